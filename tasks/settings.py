@@ -1,0 +1,127 @@
+"""The study protocol (`landscape.toml`) and the environment that may override parts of it."""
+
+import hashlib
+import os
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tasks.errors import CartscapeError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Section(BaseModel):
+    """A section of `landscape.toml`; a key it does not know is an error, so that a slip never passes unseen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Landscape(Section):
+    """What this landscape is called and which paper it follows."""
+
+    title: str
+    reference: str
+
+
+class Search(Section):
+    """Search phrases and the registry's search fields that each is asked in."""
+
+    phrases: list[str] = Field(min_length=1)
+    fields: list[str] = Field(min_length=1)
+    use_extended_phrases: bool
+    extended_phrases: list[str]
+
+
+class Interfaces(Section):
+    """Base addresses of the three interfaces, and how we introduce ourselves."""
+
+    clinicaltrials_url: str
+    pubmed_url: str
+    europepmc_url: str
+    user_agent: str
+    contact_email: str
+    terms_of_use: str
+
+
+class Politeness(Section):
+    """How often, how long and how patiently we ask a registry. Times in seconds."""
+
+    requests_per_second: float = Field(gt=0)
+    page_size: int = Field(ge=1, le=1000)
+    attempts: int = Field(ge=1)
+    first_wait_seconds: float = Field(ge=0)
+    longest_wait_seconds: float = Field(ge=0)
+    connect_timeout_seconds: float = Field(gt=0)
+    read_timeout_seconds: float = Field(gt=0)
+    patience_seconds: float = Field(gt=0)
+
+
+class Limits(Section):
+    """Sizes beyond which input is refused instead of filling memory or disk. Sizes in bytes."""
+
+    largest_study_bytes: int
+    largest_file_bytes: int
+    largest_archive_entries: int
+
+
+class Protocol(Section):
+    """`landscape.toml` as a whole."""
+
+    landscape: Landscape
+    search: Search
+    interfaces: Interfaces
+    politeness: Politeness
+    limits: Limits
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of what decides the landscape's content; addresses and politeness do not, so they are left out."""
+        content = self.model_dump(exclude={"interfaces", "politeness", "limits"})
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+# environment variable -> section and key of landscape.toml
+OVERRIDES = {
+    "CARTSCAPE_CLINICALTRIALS_URL": ("interfaces", "clinicaltrials_url"),
+    "CARTSCAPE_PUBMED_URL": ("interfaces", "pubmed_url"),
+    "CARTSCAPE_EUROPEPMC_URL": ("interfaces", "europepmc_url"),
+    "CARTSCAPE_USER_AGENT": ("interfaces", "user_agent"),
+    "CARTSCAPE_CONTACT_EMAIL": ("interfaces", "contact_email"),
+    "CARTSCAPE_REQUESTS_PER_SECOND": ("politeness", "requests_per_second"),
+    "CARTSCAPE_PATIENCE_SECONDS": ("politeness", "patience_seconds"),
+    "CARTSCAPE_FIRST_WAIT_SECONDS": ("politeness", "first_wait_seconds"),
+}
+
+
+def load_protocol(path: Path | None = None) -> Protocol:
+    """Read `landscape.toml` and apply the environment; errors name the file, the key and the cure."""
+    path = path or Path(os.environ.get("CARTSCAPE_PROTOCOL", REPOSITORY / "landscape.toml"))
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CartscapeError(
+            f"{path}: no study protocol there; set CARTSCAPE_PROTOCOL to your landscape.toml"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CartscapeError(f"{path}: not valid TOML ({error}); correct that line") from error
+    for variable, (section, key) in OVERRIDES.items():
+        if variable in os.environ:
+            content.setdefault(section, {})[key] = os.environ[variable]
+    try:
+        return Protocol.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise CartscapeError(
+            f"{path}: {place}: {first['msg']}; correct it there or in its CARTSCAPE_ variable"
+        ) from error
+
+
+def home_folder(home: Path | None = None) -> Path:
+    """Where snapshots, warehouse, page and exports live: the argument, CARTSCAPE_HOME, or `./.cartscape`."""
+    return (home or Path(os.environ.get("CARTSCAPE_HOME", ".cartscape"))).expanduser().resolve()
