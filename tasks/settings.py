@@ -65,6 +65,7 @@ class Limits(Section):
     """Sizes beyond which input is refused instead of filling memory or disk. Sizes in bytes."""
 
     largest_study_bytes: int
+    largest_json_bytes: int
     largest_file_bytes: int
     largest_archive_entries: int
 
