@@ -1,0 +1,193 @@
+"""One polite conversation with a registry: paced, patient, honest about who asks, and counted."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import orjson
+import requests
+from requests_ratelimiter import LimiterSession
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+from tenacity.wait import wait_exponential
+
+from tasks.errors import CartscapeError
+from tasks.settings import Interfaces, Politeness, Protocol
+
+T = TypeVar("T")
+PASSING_TROUBLE = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+EXCERPT_CHARACTERS = 300
+
+
+class UnusableAnswer(Exception):
+    """An answer that asking again may cure; `retry_after` is how many seconds the registry wants us to wait."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class RegistryRefused(CartscapeError):
+    """The registry understood the question and declined it: asking again would not help."""
+
+
+class PoliteSession:
+    """Requests one at a time, at the protocol's rate, retried while that can help; `requests` and `retries` count."""
+
+    def __init__(
+        self,
+        protocol: Protocol,
+        report: Callable[[str], None] = lambda line: None,
+        requests_per_second: float | None = None,
+    ) -> None:
+        self.politeness: Politeness = protocol.politeness
+        self.largest_answer_bytes = protocol.limits.largest_json_bytes
+        self.report = report
+        self.requests = 0
+        self.retries = 0
+        # limit_statuses is empty because a 429 is waited for here, as long as the registry says
+        self.session = LimiterSession(
+            per_second=requests_per_second or self.politeness.requests_per_second, limit_statuses=()
+        )
+        self.session.headers["User-Agent"] = introduce(protocol.interfaces)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.session.close()
+
+    def get_json(self, url: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The JSON object at an address; CartscapeError when patience ends or the registry refuses."""
+        return self.ask("GET", url, parameters, decode_object)
+
+    def ask(self, method: str, url: str, parameters: Mapping[str, str] | None, decode: Callable[[bytes], T]) -> T:
+        """What `decode` makes of the answer; `decode` raises UnusableAnswer for what is worth asking again."""
+        started = time.monotonic()
+        retrying = Retrying(
+            retry=retry_if_exception_type((*PASSING_TROUBLE, UnusableAnswer)),
+            stop=stop_after_attempt(self.politeness.attempts) | stop_before_delay(self.politeness.patience_seconds),
+            wait=self._wait,
+            before_sleep=self._tell,
+            reraise=True,
+        )
+        try:
+            answer: T = retrying(self._ask_once, method, url, parameters, decode, started)
+            return answer
+        except (*PASSING_TROUBLE, UnusableAnswer) as error:
+            seconds = time.monotonic() - started
+            raise CartscapeError(
+                f"{url}: {describe(error)}; gave up after {seconds:.0f} s: check the network and the addresses in "
+                "landscape.toml [interfaces] (CARTSCAPE_..._URL), or run again later"
+            ) from error
+        except (requests.RequestException, UnicodeError) as error:
+            raise CartscapeError(f"{url}: {error}; correct the address or User-Agent in landscape.toml") from error
+
+    def _ask_once(
+        self, method: str, url: str, parameters: Mapping[str, str] | None, decode: Callable[[bytes], T], started: float
+    ) -> T:
+        self.requests += 1
+        timeout = (self.politeness.connect_timeout_seconds, self.politeness.read_timeout_seconds)
+        where: dict[str, Any] = {"params" if method == "GET" else "data": parameters}
+        with self.session.request(method, url, timeout=timeout, stream=True, **where) as response:
+            content = self._read(response, started)
+        refuse_or_retry(response, content)
+        return decode(content)
+
+    def _read(self, response: requests.Response, started: float) -> bytes:
+        """The body; a server that drips, or never ends, is cut off."""
+        content = bytearray()
+        for chunk in response.iter_content(1 << 16):
+            content += chunk
+            if len(content) > self.largest_answer_bytes:
+                raise CartscapeError(f"{response.url}: an answer over limits.largest_json_bytes; check the address")
+            if time.monotonic() - started > self.politeness.patience_seconds:
+                raise UnusableAnswer("the answer takes too long")
+        return bytes(content)
+
+    def _wait(self, state: RetryCallState) -> float:
+        growing = wait_exponential(
+            multiplier=self.politeness.first_wait_seconds, max=self.politeness.longest_wait_seconds
+        )
+        asked = getattr(_error(state), "retry_after", None)
+        return max(growing(state), asked or 0.0)
+
+    def _tell(self, state: RetryCallState) -> None:
+        self.retries += 1
+        wait = state.next_action.sleep if state.next_action else 0.0
+        self.report(f"registry: {describe(_error(state))}; asking again in {wait:.1f} s")
+
+
+def introduce(interfaces: Interfaces) -> str:
+    """The User-Agent: what we are, and whom to write to when a contact address is given."""
+    contact = f" (mailto:{interfaces.contact_email})" if interfaces.contact_email else ""
+    return f"{interfaces.user_agent}{contact}"
+
+
+def decode_object(content: bytes) -> dict[str, Any]:
+    """A JSON object; a web page, cut-off JSON or anything else is worth asking again."""
+    if content.lstrip()[:1] == b"<":
+        raise UnusableAnswer("a web page instead of JSON")
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise UnusableAnswer(f"JSON that is cut off or broken ({error})") from error
+    if not isinstance(value, dict):
+        raise UnusableAnswer("JSON that is not an object")
+    return value
+
+
+def refuse_or_retry(response: requests.Response, content: bytes) -> None:
+    """Raise for every status but success: UnusableAnswer when asking again may help, else CartscapeError."""
+    status = response.status_code
+    if status < 300:
+        return
+    said = " ".join(content.decode("utf-8", "replace").split())[:EXCERPT_CHARACTERS]
+    if status == 429 or status >= 500:
+        raise UnusableAnswer(f"HTTP {status}", seconds_to_wait(response.headers.get("Retry-After")))
+    if status == 403:
+        raise RegistryRefused(
+            f"{response.url}: HTTP 403: the registry's web firewall turned this client away; set CARTSCAPE_USER_AGENT "
+            "to an honest name with a contact, and try from another network if it stays so"
+        )
+    raise RegistryRefused(f"{response.url}: HTTP {status}: {said or response.reason}; correct the question or address")
+
+
+def seconds_to_wait(retry_after: str | None) -> float | None:
+    """What a Retry-After header asks for, given as seconds or as a date; None when it says nothing readable."""
+    if retry_after is None:
+        return None
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def describe(error: BaseException | None) -> str:
+    """The innermost reason in a few words, without the library's wrapping."""
+    if isinstance(error, UnusableAnswer):
+        return str(error)
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    cause = error
+    while cause is not None and (cause.__cause__ or cause.__context__):
+        cause = cause.__cause__ or cause.__context__
+    return f"no connection ({getattr(cause, 'strerror', None) or cause})"
+
+
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
