@@ -155,7 +155,7 @@ def refuse_or_retry(response: requests.Response, content: bytes) -> None:
     if status == 429 or status >= 500:
         raise UnusableAnswer(f"HTTP {status}", seconds_to_wait(response.headers.get("Retry-After")))
     if status == 403:
-        raise RegistryRefused(
+        raise CartscapeError(
             f"{response.url}: HTTP 403: the registry's web firewall turned this client away; set CARTSCAPE_USER_AGENT "
             "to an honest name with a contact, and try from another network if it stays so"
         )

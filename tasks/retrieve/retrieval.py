@@ -1,0 +1,114 @@
+"""The registry's answers on disk, page by page: a kill loses at most the page in flight."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import zstandard
+
+HEADER = "retrieval.json"
+PROGRESS = "pages.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """One finished page of one search, and what it cost to get it."""
+
+    search_id: str
+    page: int
+    next_token: str | None
+    total: int | None
+    file: str
+    sha256: str
+    requests: int
+    retries: int
+
+
+class Retrieval:
+    """A retrieval under way: a header that says what is retrieved, and the pages that have arrived."""
+
+    def __init__(self, folder: Path, header: dict[str, Any], pages: list[PageRecord]) -> None:
+        self.folder = folder
+        self.header = header
+        self.pages = pages
+        self.is_resumed = bool(pages)
+
+    def add(self, record: PageRecord, studies: list[Any]) -> None:
+        """Keep a page: first its studies, then the record that says so; each is on disk before the next begins."""
+        content = zstandard.compress(orjson.dumps(studies))
+        record = PageRecord(**{**asdict(record), "sha256": hashlib.sha256(content).hexdigest()})
+        write_durably(self.folder / record.file, content)
+        with (self.folder / PROGRESS).open("ab") as file:
+            file.write(orjson.dumps(asdict(record)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.pages.append(record)
+
+    def pages_of(self, search_id: str) -> list[PageRecord]:
+        """The finished pages of one search, in order."""
+        return [page for page in self.pages if page.search_id == search_id]
+
+    def studies(self, page: PageRecord) -> list[Any]:
+        """The studies of a finished page, as received."""
+        content = zstandard.decompress((self.folder / page.file).read_bytes())
+        return list(orjson.loads(content))
+
+
+def resume_or_start(folder: Path, key: dict[str, Any], started_at: str) -> Retrieval:
+    """Go on with what lies in the folder when it answers the same question of the same data; else begin anew."""
+    header = _read_header(folder)
+    if header is None or {name: header.get(name) for name in key} != key:
+        return start_over(folder, key, started_at)
+    pages = list(_finished_pages(folder))
+    # the record of a page in flight may be torn: only whole ones are kept
+    write_durably(folder / PROGRESS, b"".join(orjson.dumps(asdict(page)) + b"\n" for page in pages))
+    return Retrieval(folder, header, pages)
+
+
+def start_over(folder: Path, key: dict[str, Any], started_at: str) -> Retrieval:
+    """An empty retrieval; what lay in the folder is gone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    header = {**key, "started_at": started_at}
+    write_durably(folder / HEADER, orjson.dumps(header))
+    return Retrieval(folder, header, [])
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, even after a power cut."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _read_header(folder: Path) -> dict[str, Any] | None:
+    try:
+        header = orjson.loads((folder / HEADER).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return header if isinstance(header, dict) else None
+
+
+def _finished_pages(folder: Path) -> Iterator[PageRecord]:
+    """Records in order, up to the first that is torn or whose page is not on disk as it was."""
+    try:
+        lines = (folder / PROGRESS).read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            record = PageRecord(**orjson.loads(line))
+            content = (folder / record.file).read_bytes()
+        except (OSError, TypeError, orjson.JSONDecodeError):
+            return
+        if hashlib.sha256(content).hexdigest() != record.sha256:
+            return
+        yield record

@@ -1,0 +1,93 @@
+"""A snapshot on disk: opened only when every byte is what its manifest says."""
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars
+import zstandard
+
+from tasks.errors import CartscapeError
+
+MANIFEST = "manifest.json"
+STUDIES = "studies.jsonl.zst"
+SEARCH_HITS = "search_hits.parquet"
+QUARANTINE = "quarantine.jsonl"
+SNAPSHOT_ID = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
+CURE = "delete that folder and take the snapshot again"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One state of the registry, read-only: raw studies, which search found which, and what could not be read."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The snapshot's name, which is also its folder's."""
+        return str(self.manifest["snapshot_id"])
+
+    def studies(self) -> Iterator[tuple[bytes, dict[str, Any]]]:
+        """Every study as received and as parsed, by NCT number, one at a time."""
+        with (self.folder / STUDIES).open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+            for line in io.BufferedReader(stream, 1 << 20):
+                content = line.rstrip(b"\n")
+                yield content, orjson.loads(content)
+
+    def search_hits(self) -> polars.DataFrame:
+        """One row per search and study that it found: search_id, field, phrase, is_extended, nct_id, rank."""
+        return polars.read_parquet(self.folder / SEARCH_HITS)
+
+    def quarantine(self) -> list[dict[str, Any]]:
+        """What could not be read or kept: position, nct_id or None, reason, excerpt."""
+        lines = (self.folder / QUARANTINE).read_bytes().splitlines()
+        return [orjson.loads(line) for line in lines]
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """A verified snapshot; CartscapeError names the file that is missing or was changed."""
+    manifest = _read_manifest(folder / MANIFEST)
+    for name, expected in manifest["files"].items():
+        path = folder / name
+        if not path.is_file():
+            raise CartscapeError(f"{path}: missing from the snapshot; {CURE}")
+        if file_sha256(path) != expected["sha256"]:
+            raise CartscapeError(f"{path}: changed since the snapshot was taken; {CURE}")
+    return Snapshot(folder, manifest)
+
+
+def is_snapshot(folder: Path) -> bool:
+    """Whether a folder claims to be a snapshot."""
+    return (folder / MANIFEST).is_file()
+
+
+def file_sha256(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def manifest_sha256(manifest: dict[str, Any]) -> str:
+    """Hash of everything a manifest says but this hash itself."""
+    content = {key: value for key, value in manifest.items() if key != "manifest_sha256"}
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = orjson.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise CartscapeError(f"{path}: no such snapshot; see `cartscape snapshot --help`") from error
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise CartscapeError(f"{path}: damaged ({error}); {CURE}") from error
+    is_whole = isinstance(manifest, dict) and manifest.get("manifest_sha256") == manifest_sha256(manifest)
+    if not is_whole or not SNAPSHOT_ID.fullmatch(str(manifest.get("snapshot_id"))):
+        raise CartscapeError(f"{path}: changed since the snapshot was taken; {CURE}")
+    return dict(manifest)

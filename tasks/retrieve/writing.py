@@ -1,0 +1,173 @@
+"""Write a snapshot beside its place, then move it there in one step: it is whole, or it is not there."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars
+import zstandard
+
+from tasks.retrieve.gathering import Gathering
+from tasks.retrieve.searches import Search
+from tasks.retrieve.stored import (
+    MANIFEST,
+    QUARANTINE,
+    SEARCH_HITS,
+    STUDIES,
+    Snapshot,
+    file_sha256,
+    manifest_sha256,
+    open_snapshot,
+)
+from tasks.settings import Protocol
+
+HIT_COLUMNS = {
+    "search_id": polars.String,
+    "field": polars.String,
+    "phrase": polars.String,
+    "is_extended": polars.Boolean,
+    "nct_id": polars.String,
+    "rank": polars.Int64,
+}
+
+
+@dataclass(slots=True)
+class SearchResult:
+    """What one search found, in order, and what the source said that it would find."""
+
+    search: Search
+    nct_ids: list[str] = field(default_factory=list)
+    pages: int = 0
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the studies of a snapshot come from; times are UTC."""
+
+    series: str
+    source: str
+    addresses: list[str]
+    is_synthetic: bool
+    started_at: str
+    api_version: str | None = None
+    data_timestamp: str | None = None
+    data_changed_during_retrieval: bool = False
+    requests: int = 0
+    retries: int = 0
+
+
+@contextmanager
+def temporary_folder(snapshots: Path) -> Iterator[Path]:
+    """A folder beside the snapshots that is gone afterwards, whatever happens."""
+    folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=snapshots))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_snapshot(
+    snapshots: Path,
+    folder: Path,
+    gathering: Gathering,
+    results: list[SearchResult],
+    duplicates: int,
+    provenance: Provenance,
+    protocol: Protocol,
+) -> Snapshot:
+    """Write everything into `folder`, then rename it to its id; a snapshot of that id is verified and used instead."""
+    content_hash = _write_studies(folder / STUDIES, gathering)
+    hits = search_hits(results)
+    hits.write_parquet(folder / SEARCH_HITS)
+    quarantine = gathering.quarantine()
+    (folder / QUARANTINE).write_bytes(quarantine)
+    content_hash.update(orjson.dumps([provenance.series, hits.rows(), protocol.search.model_dump()]))
+    content_hash.update(quarantine + str(duplicates).encode())
+    records = {STUDIES: len(gathering.kept), SEARCH_HITS: len(hits), QUARANTINE: len(gathering.set_aside)}
+    gathering.close()
+    manifest: dict[str, Any] = {
+        "snapshot_id": snapshot_id(provenance, content_hash.hexdigest()),
+        **asdict(provenance),
+        "finished_at": now(),
+        "protocol": protocol.model_dump(exclude={"interfaces": {"contact_email"}}),
+        "protocol_sha256": protocol.sha256,
+        "searches": [_describe(result) for result in results],
+        "counts": _counts(gathering, hits, duplicates, provenance),
+        "files": {name: _describe_file(folder / name, count) for name, count in records.items()},
+        "terms_of_use": protocol.interfaces.terms_of_use,
+    }
+    manifest["manifest_sha256"] = manifest_sha256(manifest)
+    (folder / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    return place(folder, snapshots / manifest["snapshot_id"])
+
+
+def place(folder: Path, destination: Path) -> Snapshot:
+    """Move a finished snapshot to its name; what stands there already is verified and stays."""
+    if not destination.exists():
+        folder.chmod(0o755)
+        folder.rename(destination)
+    return open_snapshot(destination)
+
+
+def search_hits(results: list[SearchResult]) -> polars.DataFrame:
+    """One row per search and study that it found, ranked from 1 in the source's order."""
+    rows = [
+        (*asdict(result.search).values(), number, rank)
+        for result in results
+        for rank, number in enumerate(result.nct_ids, 1)
+    ]
+    return polars.DataFrame(rows, schema=HIT_COLUMNS, orient="row")
+
+
+def snapshot_id(provenance: Provenance, content_sha256: str) -> str:
+    """Of a live retrieval its start, of a file its name and content: the same file again is the same snapshot."""
+    if provenance.series == "live":
+        return "live-" + provenance.started_at.replace("-", "").replace(":", "")
+    slug = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "._") else "-" for letter in provenance.series
+    )
+    return f"{slug.lower()[:100]}-{content_sha256[:12]}"
+
+
+def now() -> str:
+    """The present moment in UTC to the second, as 2026-11-22T15:04:05Z."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _write_studies(path: Path, gathering: Gathering) -> "hashlib._Hash":
+    digest = hashlib.sha256()
+    with path.open("wb") as file, zstandard.ZstdCompressor(level=6).stream_writer(file) as stream:
+        for _, content in gathering.studies():
+            stream.write(content + b"\n")
+            digest.update(content + b"\n")
+    return digest
+
+
+def _describe(result: SearchResult) -> dict[str, Any]:
+    return {**asdict(result.search), "total": result.total, "pages": result.pages, "studies": len(result.nct_ids)}
+
+
+def _counts(gathering: Gathering, hits: polars.DataFrame, duplicates: int, provenance: Provenance) -> dict[str, int]:
+    found = hits["nct_id"].n_unique()
+    return {
+        "records": gathering.records,
+        "studies": len(gathering.kept),
+        "found_by_search": found,
+        "not_found_by_search": len(gathering.kept) - found,
+        "quarantined": len(gathering.set_aside),
+        "duplicates_within_source": duplicates,
+        "requests": provenance.requests,
+        "retries": provenance.retries,
+    }
+
+
+def _describe_file(path: Path, records: int) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "records": records, "sha256": file_sha256(path)}
