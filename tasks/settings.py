@@ -70,6 +70,20 @@ class Limits(Section):
     largest_archive_entries: int
 
 
+class Registry(Section):
+    """How the registry writes what it does not know, and which fields it changes every day."""
+
+    enrollment_placeholder: int
+    volatile_fields: list[str]
+
+
+class Deduplication(Section):
+    """When two registrations are suspected to be one trial."""
+
+    shortest_study_id: int = Field(ge=1)
+    near_equal_title_similarity: float = Field(ge=0, le=1)
+
+
 class Protocol(Section):
     """`landscape.toml` as a whole."""
 
@@ -78,6 +92,8 @@ class Protocol(Section):
     interfaces: Interfaces
     politeness: Politeness
     limits: Limits
+    registry: Registry
+    deduplication: Deduplication
 
     @cached_property
     def sha256(self) -> str:

@@ -1,0 +1,57 @@
+-- one row per snapshot and pair of trials that may be one trial registered twice
+-- why: flagged for review, never merged by itself
+-- other_nct_id: the later NCT number of the pair
+-- suspicion: same organisation study id, or near-equal titles, sponsor and start
+-- title_similarity: Jaro-Winkler similarity of the brief titles, 0 to 1
+with trials as (
+    select
+        snapshot_id,
+        nct_id,
+        comparable_text(sponsor_module.leadsponsor.name) as lead_sponsor,
+        comparable_text(identification_module.orgstudyidinfo.id) as organization_study_id,
+        comparable_text(identification_module.brieftitle) as title,
+        -- 'CD19' against 'CD22' is one letter of difference and another trial
+        list_sort(regexp_extract_all(lower(identification_module.brieftitle), '[\pL]*\d[\pL\d.]*')) as numbered_words,
+        registry_date(status_module.startdatestruct.date) as start_date
+    from staging.studies
+    where identification_module.brieftitle is not null
+),
+
+pairs as (
+    select
+        earlier.snapshot_id,
+        earlier.nct_id,
+        later.nct_id as other_nct_id,
+        earlier.organization_study_id = later.organization_study_id
+        and length(earlier.organization_study_id) >= $shortest_study_id as has_same_study_id,
+        jaro_winkler_similarity(earlier.title, later.title) as title_similarity,
+        earlier.numbered_words = later.numbered_words
+        and earlier.start_date is not distinct from later.start_date as has_same_words_and_start
+    from trials as earlier
+    inner join trials as later
+        on earlier.snapshot_id = later.snapshot_id
+        and earlier.lead_sponsor = later.lead_sponsor
+        and earlier.nct_id < later.nct_id
+        and (
+            earlier.organization_study_id = later.organization_study_id
+            or earlier.start_date is not distinct from later.start_date
+        )
+),
+
+final as (
+    select
+        snapshot_id,
+        nct_id,
+        other_nct_id,
+        case
+            when has_same_study_id then 'same organisation study id'
+            else 'near-equal titles, same sponsor and start'
+        end as suspicion,
+        title_similarity
+    from pairs
+    where
+        coalesce(has_same_study_id, false)
+        or (has_same_words_and_start and title_similarity >= $near_equal_title_similarity)
+)
+
+select * from final

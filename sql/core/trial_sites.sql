@@ -1,0 +1,39 @@
+-- one row per snapshot, trial and site
+-- why: where a trial takes place; contacts stay in the raw schema
+-- site_position: its place in the record's list, from 1
+-- facility: name of the hospital or centre as written
+-- city: as written
+-- state: as written
+-- country: the registry's country name
+-- latitude: degrees north, as the registry placed the city
+-- longitude: degrees east, as the registry placed the city
+with studies as (
+    select * from staging.studies
+),
+
+listed as (
+    select
+        studies.snapshot_id,
+        studies.nct_id,
+        entry.position as site_position,
+        studies.contacts_locations_module.locations[entry.position] as site
+    from studies,
+        unnest(generate_series(1, len(studies.contacts_locations_module.locations))) as entry (position)
+),
+
+final as (
+    select
+        snapshot_id,
+        nct_id,
+        site_position,
+        site.facility as facility,
+        site.city as city,
+        site.state as state,
+        coalesce(nullif(trim(site.country), ''), 'unstated') as country,
+        site.geopoint.lat as latitude,
+        site.geopoint.lon as longitude
+    from listed
+    where site is not null
+)
+
+select * from final

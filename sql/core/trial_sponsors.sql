@@ -1,0 +1,55 @@
+-- one row per snapshot, trial and sponsor or collaborator
+-- why: a party named twice in one record counts once, as lead where it leads
+-- sponsor_name: as written in the registry
+-- sponsor_role: lead or collaborator
+-- sponsor_class: the registry's AgencyClass, null where withheld
+-- funding_class: the class as Table 1 of the paper names it
+with studies as (
+    select * from staging.studies
+),
+
+named as (
+    select
+        snapshot_id,
+        nct_id,
+        sponsor_module.leadsponsor.name as sponsor_name,
+        'lead' as sponsor_role,
+        sponsor_module.leadsponsor.class as sponsor_class
+    from studies
+    union all
+    select
+        studies.snapshot_id,
+        studies.nct_id,
+        studies.sponsor_module.collaborators[entry.position].name as sponsor_name,
+        'collaborator' as sponsor_role,
+        studies.sponsor_module.collaborators[entry.position].class as sponsor_class
+    from studies,
+        unnest(generate_series(1, len(studies.sponsor_module.collaborators))) as entry (position)
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by snapshot_id, nct_id, sponsor_name
+            order by sponsor_role desc, sponsor_class nulls last
+        ) as mention
+    from named
+    where sponsor_name is not null
+),
+
+final as (
+    select
+        ranked.snapshot_id,
+        ranked.nct_id,
+        ranked.sponsor_name,
+        ranked.sponsor_role,
+        ranked.sponsor_class,
+        coalesce(funding_classes.funding_class, 'unstated') as funding_class
+    from ranked
+    left join meta.funding_classes
+        on ranked.sponsor_class is not distinct from funding_classes.registry_value
+    where ranked.mention = 1
+)
+
+select * from final

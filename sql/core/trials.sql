@@ -1,0 +1,257 @@
+-- one row per snapshot and trial
+-- why: every scalar and every flag of a registration in one place; only metrics filter by them
+-- brief_title: as written
+-- official_title: as written
+-- acronym: as written
+-- organization_study_id: the sponsor's own number of the trial
+-- organization_name: organisation that registered the trial
+-- lead_sponsor_name: as written
+-- lead_sponsor_class: the registry's AgencyClass
+-- overall_status: the registry's Status
+-- last_known_status: the status before UNKNOWN
+-- is_active: recruiting, about to recruit, or following participants
+-- is_withheld: the registry withholds the record's content
+-- why_stopped: the sponsor's words
+-- study_type: the registry's StudyType
+-- registry_phases: the registry's phases, joined by |
+-- is_early_phase: early phase 1, phase 1 or phase 1/2
+-- is_late_phase: phase 2 to 4
+-- allocation: the registry's DesignAllocation
+-- intervention_model: the registry's InterventionalAssignment
+-- primary_purpose: the registry's PrimaryPurpose
+-- masking: the registry's DesignMasking
+-- enrollment_count: participants, planned or actual
+-- enrollment_type: ESTIMATED or ACTUAL
+-- is_enrollment_placeholder: the count is the registry's placeholder for unknown
+-- start_date: first day that the stated date can mean
+-- start_date_precision: day, month or year, as stated
+-- primary_completion_date: first day that the stated date can mean
+-- primary_completion_date_precision: day, month or year, as stated
+-- completion_date: first day that the stated date can mean
+-- completion_date_precision: day, month or year, as stated
+-- first_posted_date: day of registration, estimated from the NCT number where the source lacks it
+-- is_first_posted_date_estimated: whether it is such an estimate
+-- last_update_posted_date: day of the record's last update
+-- results_first_posted_date: day when results were posted in the registry
+-- has_results: whether the registry holds results
+-- sex: the registry's Sex
+-- minimum_age: as written
+-- maximum_age: as written
+-- site_count: sites listed
+-- country_count: countries listed
+-- brief_summary: as written
+-- eligibility: eligible, ineligible or boundary
+-- exclusion_reason: why a record is not eligible, or a boundary
+-- target_valency: single, dual, multi, sequential, panel or unstated
+-- search_count: searches that found the trial
+-- is_found_by_search: whether any search found it
+-- is_found_by_paper_search: whether a search of the paper's phrases found it
+-- is_alias_of_another: the number is an alias of another record of the snapshot's
+-- is_suspected_duplicate: may be registered twice, see core.suspected_duplicates
+-- is_eligible: CAR-T cells are given, or their recipients are studied
+-- is_boundary: neither clearly eligible nor clearly not; counted apart
+-- is_within_as_of: first posted by the as-of date
+-- is_in_cohort: found by the paper's searches, eligible, within the as-of date and no alias
+-- content_sha256: hash of the record without what the registry changes every day
+with studies as (
+    select * from staging.studies
+),
+
+labels as (
+    -- attributes with one value each; many-valued ones have tables of their own
+    select
+        snapshot_id,
+        nct_id,
+        max(value) filter (where attribute = 'eligibility') as eligibility,
+        max(value) filter (where attribute = 'exclusion_reason') as exclusion_reason,
+        max(value) filter (where attribute = 'topic') as topic,
+        max(value) filter (where attribute = 'target_valency') as target_valency,
+        max(value) filter (where attribute = 'region') as region
+    from core.labels
+    group by snapshot_id, nct_id
+),
+
+searches as (
+    select
+        snapshot_id,
+        nct_id,
+        count(*) as search_count,
+        bool_or(not is_extended) as is_found_by_paper_search
+    from core.trial_searches
+    group by snapshot_id, nct_id
+),
+
+sites as (
+    select
+        snapshot_id,
+        nct_id,
+        count(*) as site_count,
+        count(distinct country) filter (where country <> 'unstated') as country_count
+    from core.trial_sites
+    group by snapshot_id, nct_id
+),
+
+funding as (
+    select
+        snapshot_id,
+        nct_id,
+        array_to_string(list_sort(list_distinct(list(funding_class))), ', ') as funding_source
+    from core.trial_sponsors
+    group by snapshot_id, nct_id
+),
+
+aliases as (
+    select distinct
+        snapshot_id,
+        alias_nct_id as nct_id
+    from core.trial_aliases
+),
+
+suspected as (
+    select
+        snapshot_id,
+        nct_id
+    from core.suspected_duplicates
+    union
+    select
+        snapshot_id,
+        other_nct_id as nct_id
+    from core.suspected_duplicates
+),
+
+known_days as (
+    select
+        first_nct_number,
+        first_posted_from,
+        lead(first_nct_number) over (order by first_nct_number) - first_nct_number as numbers_to_next,
+        lead(first_posted_from) over (order by first_nct_number) - first_posted_from as days_to_next
+    from meta.nct_number_dates
+),
+
+registered as (
+    -- a source without first-posted dates gets an estimate from the NCT number, which rises with it
+    select
+        studies.snapshot_id,
+        studies.nct_id,
+        registry_date(studies.status_module.studyfirstpostdatestruct.date) as stated_date,
+        known_days.first_posted_from
+        + coalesce(
+            known_days.days_to_next
+            * (substr(studies.nct_id, 4)::bigint - known_days.first_nct_number)
+            // known_days.numbers_to_next,
+            0
+        )::integer as estimated_date
+    from studies
+    asof left join known_days
+        on substr(studies.nct_id, 4)::bigint >= known_days.first_nct_number
+),
+
+joined as (
+    select
+        studies.*,
+        labels.* exclude (snapshot_id, nct_id),
+        registered.stated_date,
+        coalesce(registered.stated_date, registered.estimated_date) as first_posted_date,
+        array_to_string(studies.design_module.phases, '|') as registry_phases,
+        coalesce(searches.search_count, 0) as search_count,
+        coalesce(searches.is_found_by_paper_search, false) as is_found_by_paper_search,
+        coalesce(sites.site_count, 0) as site_count,
+        coalesce(sites.country_count, 0) as country_count,
+        coalesce(funding.funding_source, 'unstated') as funding_source,
+        aliases.nct_id is not null as is_alias_of_another,
+        suspected.nct_id is not null as is_suspected_duplicate
+    from studies
+    inner join labels using (snapshot_id, nct_id)
+    inner join registered using (snapshot_id, nct_id)
+    left join searches using (snapshot_id, nct_id)
+    left join sites using (snapshot_id, nct_id)
+    left join funding using (snapshot_id, nct_id)
+    left join aliases using (snapshot_id, nct_id)
+    left join suspected using (snapshot_id, nct_id)
+),
+
+flagged as (
+    select
+        *,
+        search_count > 0 as is_found_by_search,
+        eligibility = 'eligible' as is_eligible,
+        eligibility = 'boundary' as is_boundary,
+        coalesce($as_of::date is null or first_posted_date <= $as_of::date, false) as is_within_as_of
+    from joined
+),
+
+final as (
+    select
+        flagged.snapshot_id,
+        flagged.nct_id,
+        flagged.identification_module.brieftitle as brief_title,
+        flagged.identification_module.officialtitle as official_title,
+        flagged.identification_module.acronym as acronym,
+        flagged.identification_module.orgstudyidinfo.id as organization_study_id,
+        flagged.identification_module.organization.fullname as organization_name,
+        flagged.sponsor_module.leadsponsor.name as lead_sponsor_name,
+        flagged.sponsor_module.leadsponsor.class as lead_sponsor_class,
+        flagged.funding_source,
+        flagged.status_module.overallstatus as overall_status,
+        flagged.status_module.lastknownstatus as last_known_status,
+        coalesce(statuses.status, 'unknown to the registry''s API') as status,
+        coalesce(statuses.is_finished, false) as is_finished,
+        coalesce(statuses.is_active, false) as is_active,
+        coalesce(flagged.status_module.overallstatus = 'WITHHELD', false) as is_withheld,
+        flagged.status_module.whystopped as why_stopped,
+        flagged.design_module.studytype as study_type,
+        flagged.registry_phases,
+        coalesce(phases.phase, 'unknown to the registry''s API') as phase,
+        coalesce(phases.is_early_phase, false) as is_early_phase,
+        coalesce(phases.is_late_phase, false) as is_late_phase,
+        flagged.design_module.designinfo.allocation as allocation,
+        flagged.design_module.designinfo.interventionmodel as intervention_model,
+        flagged.design_module.designinfo.primarypurpose as primary_purpose,
+        flagged.design_module.designinfo.maskinginfo.masking as masking,
+        flagged.design_module.enrollmentinfo.count as enrollment_count,
+        flagged.design_module.enrollmentinfo.type as enrollment_type,
+        coalesce(flagged.design_module.enrollmentinfo.count >= $enrollment_placeholder, false) as is_enrollment_placeholder,
+        registry_date(flagged.status_module.startdatestruct.date) as start_date,
+        registry_date_precision(flagged.status_module.startdatestruct.date) as start_date_precision,
+        registry_date(flagged.status_module.primarycompletiondatestruct.date) as primary_completion_date,
+        registry_date_precision(flagged.status_module.primarycompletiondatestruct.date) as primary_completion_date_precision,
+        registry_date(flagged.status_module.completiondatestruct.date) as completion_date,
+        registry_date_precision(flagged.status_module.completiondatestruct.date) as completion_date_precision,
+        flagged.first_posted_date,
+        flagged.stated_date is null as is_first_posted_date_estimated,
+        year(flagged.first_posted_date)::integer as registration_year,
+        registry_date(flagged.status_module.lastupdatepostdatestruct.date) as last_update_posted_date,
+        registry_date(flagged.status_module.resultsfirstpostdatestruct.date) as results_first_posted_date,
+        flagged.has_results,
+        flagged.eligibility_module.sex as sex,
+        flagged.eligibility_module.minimumage as minimum_age,
+        flagged.eligibility_module.maximumage as maximum_age,
+        flagged.site_count,
+        flagged.country_count,
+        flagged.description_module.briefsummary as brief_summary,
+        flagged.eligibility,
+        flagged.exclusion_reason,
+        flagged.topic,
+        flagged.target_valency,
+        flagged.region,
+        flagged.search_count,
+        flagged.is_found_by_search,
+        flagged.is_found_by_paper_search,
+        flagged.is_alias_of_another,
+        flagged.is_suspected_duplicate,
+        flagged.is_eligible,
+        flagged.is_boundary,
+        flagged.is_within_as_of,
+        flagged.is_found_by_paper_search
+        and flagged.is_eligible
+        and flagged.is_within_as_of
+        and not flagged.is_alias_of_another as is_in_cohort,
+        flagged.content_sha256
+    from flagged
+    left join meta.statuses
+        on flagged.status_module.overallstatus is not distinct from statuses.registry_value
+    left join meta.phases
+        on nullif(flagged.registry_phases, '') is not distinct from phases.registry_value
+)
+
+select * from final

@@ -1,0 +1,52 @@
+-- Core tables that curation fills: every label, and for each the words that say so.
+create schema core;
+
+create table core.labels (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    attribute varchar not null,
+    value varchar not null
+);
+comment on table core.labels is 'one row per snapshot, trial, attribute and value; unstated is a value';
+comment on column core.labels.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.labels.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.labels.attribute is 'what is labelled: eligibility, targets, vectors ...';
+comment on column core.labels.value is 'the label, unstated where the record is silent';
+
+create table core.assertions (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    attribute varchar not null,
+    value varchar not null,
+    kind varchar not null,
+    field varchar not null,
+    start bigint not null,
+    "end" bigint not null,
+    quote varchar not null,
+    rule varchar not null,
+    confidence double not null
+);
+comment on table core.assertions is 'one row per snapshot, trial and piece of evidence for a label';
+comment on column core.assertions.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.assertions.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.assertions.attribute is 'what is labelled';
+comment on column core.assertions.value is 'the label that the evidence is for';
+comment on column core.assertions.kind is 'stated, derived, product, inferred or decided';
+comment on column core.assertions.field is 'path of the text in the registry''s record';
+comment on column core.assertions.start is 'first character of the quote in that text, from 0';
+comment on column core.assertions."end" is 'character after the quote''s last';
+comment on column core.assertions.quote is 'the words themselves';
+comment on column core.assertions.rule is 'rule or vocabulary row that read them';
+comment on column core.assertions.confidence is 'how sure the rule is, 0 to 1';
+
+create table core.label_conflicts (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    attribute varchar not null,
+    description varchar not null
+);
+comment on table core.label_conflicts is 'one row per snapshot, trial and contradiction within the record';
+comment on column core.label_conflicts.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.label_conflicts.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.label_conflicts.attribute is 'what the record contradicts itself about';
+comment on column core.label_conflicts.description is 'the contradiction, in words';

@@ -1,0 +1,18 @@
+-- Small readings of registry text that several models share; they live only while the warehouse is built.
+
+-- '2019', '2019-03' or '2019-03-15' as the first day that it can mean; anything else is null
+create or replace temp macro registry_date(written) as
+try_strptime(written, ['%Y-%m-%d', '%Y-%m', '%Y'])::date;
+
+-- how much of the date the registry states
+create or replace temp macro registry_date_precision(written) as
+case
+    when registry_date(written) is null then null
+    when length(written) = 10 then 'day'
+    when length(written) = 7 then 'month'
+    else 'year'
+end;
+
+-- a title or an id without case, spaces and punctuation, to compare registrations by
+create or replace temp macro comparable_text(written) as
+regexp_replace(lower(written), '[^\pL\pN]+', '', 'g');

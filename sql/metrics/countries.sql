@@ -1,0 +1,29 @@
+-- one row per snapshot and country
+-- paper: section 3.1
+-- numerator: trials of the cohort with a site in the country
+-- denominator: trials of the cohort; a trial counts in each of its countries
+-- why: where people can take part
+-- country: the registry's country name, unstated where a trial lists no site
+-- trials: trials with at least one site there
+-- sites: sites there; null for trials that list none
+-- percentage: of the cohort's trials
+with cohort as (
+    select * from core.trials
+    where is_in_cohort
+),
+
+final as (
+    select
+        cohort.snapshot_id,
+        coalesce(sites.country, 'unstated') as country,
+        count(distinct cohort.nct_id) as trials,
+        nullif(count(sites.site_position), 0) as sites,
+        100.0 * count(distinct cohort.nct_id) / any_value(cohort_size.trials) as percentage
+    from cohort
+    inner join metrics.cohort_size using (snapshot_id)
+    left join core.trial_sites as sites using (snapshot_id, nct_id)
+    group by cohort.snapshot_id, coalesce(sites.country, 'unstated')
+)
+
+select * from final
+order by snapshot_id, trials desc, country

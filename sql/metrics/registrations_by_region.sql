@@ -1,0 +1,15 @@
+-- one row per snapshot, year of registration and region
+-- paper: Figure 2, section 3.1
+-- numerator: trials of the cohort first posted in the year, by region
+-- denominator: none; regions sum to the year's trials
+-- why: China and the United States lead the field, at different paces
+-- trials: trials first posted in that year in that region
+select
+    snapshot_id,
+    registration_year,
+    region,
+    count(*) as trials
+from core.trials
+where is_in_cohort
+group by snapshot_id, registration_year, region
+order by snapshot_id, registration_year nulls last, region

@@ -1,0 +1,48 @@
+-- one row per snapshot and sponsor or collaborator
+-- paper: Table 2
+-- numerator: trials of the cohort that name the party as lead sponsor or collaborator
+-- denominator: none
+-- why: who runs the field; equal totals share a rank
+-- sponsor_rank: by total, 1 is the most; ties share the better rank and leave a gap
+-- individual_trials: trials that name no other party
+-- cooperative_trials: trials that name other parties too
+-- trials: individual and cooperative
+with cohort as (
+    select * from core.trials
+    where is_in_cohort
+),
+
+parties as (
+    select
+        sponsors.snapshot_id,
+        sponsors.nct_id,
+        sponsors.sponsor_name,
+        count(*) over (partition by sponsors.snapshot_id, sponsors.nct_id) as party_count
+    from core.trial_sponsors as sponsors
+    inner join cohort using (snapshot_id, nct_id)
+),
+
+counted as (
+    select
+        snapshot_id,
+        sponsor_name,
+        count(*) filter (where party_count = 1) as individual_trials,
+        count(*) filter (where party_count > 1) as cooperative_trials,
+        count(*) as trials
+    from parties
+    group by snapshot_id, sponsor_name
+),
+
+final as (
+    select
+        snapshot_id,
+        rank() over (partition by snapshot_id order by trials desc) as sponsor_rank,
+        sponsor_name,
+        individual_trials,
+        cooperative_trials,
+        trials
+    from counted
+)
+
+select * from final
+order by snapshot_id, sponsor_rank, sponsor_name

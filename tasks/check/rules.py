@@ -1,0 +1,54 @@
+"""Row rules and identities: SQL files that return the rows that break them."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from tasks.check.suites import EXAMPLES_SHOWN, EXPECTATIONS_FOLDER, CheckResult
+from tasks.errors import CartscapeError
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A query that returns failing rows, with what must hold and how bad it is where it does not."""
+
+    layer: str
+    name: str
+    must_hold: str
+    severity: str
+    sql: str
+
+
+def read_rule(path: Path) -> Rule:
+    """Read `expectations/<layer>/<name>.sql`: '-- must hold: ...', '-- severity: critical|warning', the query."""
+    sql = path.read_text(encoding="utf-8")
+    header = dict(re.findall(r"^-- (must hold|severity): (.+)$", sql, flags=re.MULTILINE))
+    if "must hold" not in header or header.get("severity") not in ("critical", "warning"):
+        raise CartscapeError(f"{path}: begin with '-- must hold: ...' and '-- severity: critical' or 'warning'")
+    return Rule(path.parent.name, path.stem, header["must hold"], header["severity"], sql)
+
+
+def run_rules(
+    connection: duckdb.DuckDBPyConnection, layer: str, folder: Path = EXPECTATIONS_FOLDER
+) -> list[CheckResult]:
+    """Run every rule of a layer, in the order of their names."""
+    return [run_rule(connection, read_rule(path)) for path in sorted((folder / layer).glob("*.sql"))]
+
+
+def run_rule(connection: duckdb.DuckDBPyConnection, rule: Rule) -> CheckResult:
+    """Run one rule; the rows that it returns are those that break it."""
+    try:
+        rows = connection.execute(rule.sql).fetchall()
+    except duckdb.Error as error:
+        raise CartscapeError(f"expectations/{rule.layer}/{rule.name}.sql: {error}") from error
+    return CheckResult(
+        suite=rule.layer,
+        check=rule.must_hold,
+        object=rule.name,
+        severity=rule.severity,
+        is_passed=not rows,
+        unexpected_rows=len(rows),
+        examples=", ".join(" ".join(str(value) for value in row) for row in rows[:EXAMPLES_SHOWN]),
+    )

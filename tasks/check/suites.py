@@ -1,0 +1,102 @@
+"""The three Great Expectations suites: one YAML file a layer, its expectations run on frames read from DuckDB."""
+
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from tasks.errors import CartscapeError
+from tasks.settings import REPOSITORY
+
+EXPECTATIONS_FOLDER = REPOSITORY / "expectations"
+EXAMPLES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check found: `unexpected_rows` broke it, `examples` are a few of them."""
+
+    suite: str
+    check: str
+    object: str
+    severity: str
+    is_passed: bool
+    unexpected_rows: int
+    examples: str
+
+
+def run_suite(connection: duckdb.DuckDBPyConnection, layer: str, folder: Path = EXPECTATIONS_FOLDER) -> list[CheckResult]:
+    """Run every expectation of `expectations/<layer>.yaml`; an expectation that can't run is an error, never a pass."""
+    specification = yaml.safe_load((folder / f"{layer}.yaml").read_text(encoding="utf-8"))
+    context = expectations_context()
+    source = context.data_sources.add_pandas(layer)
+    results: list[CheckResult] = []
+    for table, wanted in specification["tables"].items():
+        frame = connection.execute(f"select {wanted.get('columns', '*')} from {table}").df()
+        batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
+        validation = batch.get_batch(batch_parameters={"dataframe": frame}).validate(suite_of(table, wanted))
+        results += [result_of(layer, table, result) for result in validation.results]
+    return results
+
+
+def expectations_context() -> Any:
+    """An in-memory context that writes no files and calls nobody."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    # imported here because it costs seconds, which 'cartscape --help' should not pay
+    import great_expectations
+
+    warnings.filterwarnings("ignore", module="great_expectations")
+    context = great_expectations.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def suite_of(table: str, wanted: dict[str, Any]) -> Any:
+    """The suite of one table as Great Expectations knows it."""
+    from great_expectations import ExpectationSuite
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+    suite = ExpectationSuite(name=table)
+    for entry in wanted["expectations"]:
+        arguments = {key: value for key, value in entry.items() if key not in ("expect", "severity")}
+        suite.add_expectation_configuration(
+            ExpectationConfiguration(
+                type=f"expect_{entry['expect']}",
+                kwargs=arguments,
+                severity=entry.get("severity", "critical"),
+            )
+        )
+    return suite
+
+
+def result_of(layer: str, table: str, result: Any) -> CheckResult:
+    """One expectation's result in our words; an exception inside it stops the run with its text."""
+    configuration = result.expectation_config
+    raised = (result.exception_info or {}).get("exception_message")
+    if raised:
+        raise CartscapeError(f"expectations/{layer}.yaml: {table}: {configuration.type}: {raised}")
+    arguments = {key: value for key, value in configuration.kwargs.items() if key != "batch_id"}
+    column = arguments.pop("column", None)
+    found = result.result or {}
+    examples = found.get("partial_unexpected_list") or ([found["observed_value"]] if "observed_value" in found else [])
+    return CheckResult(
+        suite=layer,
+        check=in_words(configuration.type, arguments),
+        object=f"{table}.{column}" if column else table,
+        severity=str(getattr(configuration.severity, "value", configuration.severity)),
+        is_passed=bool(result.success),
+        unexpected_rows=0 if result.success else int(found.get("unexpected_count") or 1),
+        examples="" if result.success else ", ".join(str(value) for value in examples[:EXAMPLES_SHOWN]),
+    )
+
+
+def in_words(kind: str, arguments: dict[str, Any]) -> str:
+    """An expectation's type and arguments as a short sentence."""
+    sentence = kind.removeprefix("expect_").replace("_", " ")
+    shown = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in arguments.items())
+    return f"{sentence} ({shown})" if shown else sentence
