@@ -28,6 +28,7 @@ from tasks.retrieve.stored import (
 )
 from tasks.settings import Protocol
 
+COST = ("requests", "retries")  # told among the counts
 HIT_COLUMNS = {
     "search_id": polars.String,
     "field": polars.String,
@@ -95,7 +96,7 @@ def write_snapshot(
     gathering.close()
     manifest: dict[str, Any] = {
         "snapshot_id": snapshot_id(provenance, content_hash.hexdigest()),
-        **asdict(provenance),
+        **{name: value for name, value in asdict(provenance).items() if name not in COST},
         "finished_at": now(),
         "protocol": protocol.model_dump(exclude={"interfaces": {"contact_email"}}),
         "protocol_sha256": protocol.sha256,
@@ -164,8 +165,7 @@ def _counts(gathering: Gathering, hits: polars.DataFrame, duplicates: int, prove
         "not_found_by_search": len(gathering.kept) - found,
         "quarantined": len(gathering.set_aside),
         "duplicates_within_source": duplicates,
-        "requests": provenance.requests,
-        "retries": provenance.retries,
+        **{name: getattr(provenance, name) for name in COST},
     }
 
 
