@@ -139,6 +139,6 @@ def load_protocol(path: Path | None = None) -> Protocol:
         ) from error
 
 
-def home_folder(home: Path | None = None) -> Path:
+def home_folder(home: str | Path | None = None) -> Path:
     """Where snapshots, warehouse, page and exports live: the argument, CARTSCAPE_HOME, or `./.cartscape`."""
-    return (home or Path(os.environ.get("CARTSCAPE_HOME", ".cartscape"))).expanduser().resolve()
+    return Path(home or os.environ.get("CARTSCAPE_HOME", ".cartscape")).expanduser().resolve()

@@ -29,7 +29,9 @@ class CheckResult:
     examples: str
 
 
-def run_suite(connection: duckdb.DuckDBPyConnection, layer: str, folder: Path = EXPECTATIONS_FOLDER) -> list[CheckResult]:
+def run_suite(
+    connection: duckdb.DuckDBPyConnection, layer: str, folder: Path = EXPECTATIONS_FOLDER
+) -> list[CheckResult]:
     """Run every expectation of `expectations/<layer>.yaml`; an expectation that can't run is an error, never a pass."""
     specification = yaml.safe_load((folder / f"{layer}.yaml").read_text(encoding="utf-8"))
     context = expectations_context()

@@ -1,0 +1,1 @@
+"""What people open: the page and the exports, all read from the published warehouse."""

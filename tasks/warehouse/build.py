@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,7 @@ def load_studies(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, vola
                 "content_sha256": [content_sha256(study, volatile_fields) for _, study in batch],
             }
         )
-        connection.execute(
-            "insert into raw.studies select $1, nct_id, study, content_sha256 from frame", [snapshot.id]
-        )
+        connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from frame", [snapshot.id])
         loaded += len(batch)
     return loaded
 
@@ -152,6 +151,23 @@ def model_parameters(protocol: Protocol, as_of: str | None) -> dict[str, Any]:
         "shortest_study_id": protocol.deduplication.shortest_study_id,
         "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
     }
+
+
+def record_build(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, as_of: str | None, protocol: Protocol, curation_sha256: str
+) -> None:
+    """Record what this warehouse is built for and from; nothing of it depends on the clock."""
+    connection.execute(
+        "insert into meta.published values ($1, $2, $3, $4, $5, $6)",
+        [
+            snapshot_id,
+            as_of,
+            protocol.sha256,
+            curation_sha256,
+            version("cartscape"),
+            orjson.dumps(model_parameters(protocol, as_of)).decode(),
+        ],
+    )
 
 
 def write_dictionary(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:

@@ -34,9 +34,7 @@ SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
 }
 
 
-def curate_snapshot(
-    snapshot: Snapshot, vocabularies: Vocabularies, cache: Path, report: Callable[[str], None]
-) -> Path:
+def curate_snapshot(snapshot: Snapshot, vocabularies: Vocabularies, cache: Path, report: Callable[[str], None]) -> Path:
     """Curate every study of a snapshot and return the folder of its labels, assertions and conflicts as Parquet.
 
     The folder is named for what decides its content: the studies, the vocabularies and the code that reads them.

@@ -1,0 +1,201 @@
+"""The command line: every command says what it did and ends with 0 only when all went well."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.surroundings import prepare_prefect
+from tasks.errors import CartscapeError
+from tasks.settings import home_folder, load_protocol
+
+if TYPE_CHECKING:
+    from flows.landscape import Landscape
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="cartscape: the living, auditable landscape of CAR-T cell therapy trials.",
+)
+
+Home = Annotated[
+    Path | None, typer.Option(help="Folder of snapshots, warehouse, page and exports (default ./.cartscape).")
+]
+Source = Annotated[str, typer.Option(help="'sample', 'live', or a path: a registry download or a snapshot folder.")]
+AsOf = Annotated[str | None, typer.Option(help="Count trials first posted until this day, like 2024-04-30.")]
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Register a command whose CartscapeError is shown as the sentence that it is, with exit code 1."""
+
+    @functools.wraps(function)
+    def shown(*arguments: Any, **options: Any) -> None:
+        try:
+            function(*arguments, **options)
+        except CartscapeError as error:
+            typer.echo(f"cartscape: {error}", err=True)
+            raise typer.Exit(1) from error
+
+    return app.command(name=function.__name__.removesuffix("_command").replace("_", "-"))(shown)
+
+
+def checked_day(as_of: str | None) -> str | None:
+    """A day as given, if it is one."""
+    import datetime
+
+    if as_of is not None:
+        try:
+            datetime.date.fromisoformat(as_of)
+        except ValueError as error:
+            raise CartscapeError(f"--as-of {as_of}: not a day; write it like 2024-04-30") from error
+    return as_of
+
+
+def say_where(landscape: "Landscape") -> None:
+    """Tell where the page, the database and the workbook are."""
+    typer.echo(f"snapshot  {landscape.snapshot_id}")
+    typer.echo(f"page      {landscape.page}")
+    typer.echo(f"database  {landscape.warehouse}")
+    typer.echo(f"workbook  {landscape.workbook}")
+
+
+@command
+def run(source: Source = "sample", as_of: AsOf = None, home: Home = None) -> None:
+    """Retrieve, screen, curate, build, check and publish the landscape.
+
+    Example: cartscape run --source live --as-of 2024-04-30
+    """
+    place = home_folder(home)
+    load_protocol()
+    prepare_prefect(place)
+    from flows.landscape import landscape
+
+    say_where(landscape(source, checked_day(as_of), str(place)))
+
+
+@command
+def snapshot(source: Source = "sample", home: Home = None) -> None:
+    """Retrieve only: a write-once snapshot, to build from later.
+
+    Example: cartscape snapshot --source live
+    """
+    place = home_folder(home)
+    load_protocol()
+    prepare_prefect(place)
+    from flows.landscape import snapshot as take_snapshot
+
+    typer.echo(f"snapshot  {place / 'snapshots' / take_snapshot(source, str(place))}")
+
+
+@command
+def build(
+    snapshot_id: Annotated[str | None, typer.Option("--snapshot", help="Snapshot to show (default: the last).")] = None,
+    as_of: AsOf = None,
+    home: Home = None,
+) -> None:
+    """Build, check and publish from the snapshots that are kept, without asking any registry.
+
+    Example: cartscape build --as-of 2024-04-30
+    """
+    place = home_folder(home)
+    load_protocol()
+    prepare_prefect(place)
+    from flows.landscape import build as build_landscape
+
+    say_where(build_landscape(snapshot_id, checked_day(as_of), str(place)))
+
+
+@command
+def curate(
+    studies: Annotated[Path, typer.Argument(help="A registry download: .json, .jsonl, either gzipped, or .zip.")],
+    out: Annotated[Path, typer.Option(help="CSV of labels to write, one row a study.")],
+    evidence: Annotated[Path | None, typer.Option(help="CSV of evidence to write, one row a quote.")] = None,
+) -> None:
+    """Label the studies of a file, each label with the words that say so.
+
+    Example: cartscape curate studies.json --out labels.csv --evidence evidence.csv
+    """
+    from tasks.curate import write_labels
+
+    protocol = load_protocol()
+    count = write_labels(studies, out, evidence, protocol.limits)
+    typer.echo(f"{count:,} studies labelled in {out}")
+
+
+@command
+def match(
+    trials: Annotated[Path, typer.Argument(help="A registry download.")],
+    articles: Annotated[Path, typer.Argument(help="Articles as JSON lines: pmid, title, authors, year ...")],
+    out: Annotated[Path, typer.Option(help="CSV of links to write, one row a candidate.")],
+) -> None:
+    """Find and judge the papers of trials, each link with its criteria.
+
+    Example: cartscape match trials.jsonl articles.jsonl --out links.csv
+    """
+    from tasks.match import match_files
+
+    match_files(trials, articles, out)
+    typer.echo(f"links in {out}")
+
+
+@command
+def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], home: Home = None) -> None:
+    """Ask the published warehouse, read-only.
+
+    Example: cartscape query "select target, count(*) from core.trial_targets group by all order by 2 desc"
+    """
+    import duckdb
+
+    from tasks.warehouse.publishing import open_published
+
+    with open_published(home_folder(home)) as connection:
+        try:
+            relation = connection.sql(sql)
+        except duckdb.Error as error:
+            raise CartscapeError(f"the query failed: {error}; 'cartscape tables' lists what there is") from error
+        if relation is not None:
+            relation.show(max_rows=1_000, max_width=200 if sys.stdout.isatty() else 10_000)
+
+
+@command
+def tables(home: Home = None) -> None:
+    """List the tables of the published warehouse and what a row of each means.
+
+    Example: cartscape tables
+    """
+    from tasks.warehouse.publishing import open_published
+
+    with open_published(home_folder(home)) as connection:
+        rows = connection.execute(
+            "select table_name, meaning from meta.dictionary where column_name is null order by 1"
+        ).fetchall()
+    width = max(len(name) for name, _ in rows)
+    for name, meaning in rows:
+        typer.echo(f"{name:<{width}}  {meaning.split(';')[0]}")
+
+
+@command
+def ui(
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 4200,
+) -> None:
+    """Start Prefect's server, a worker and the deployments on loopback, until you press Ctrl-C.
+
+    Example: cartscape ui --port 4200
+    """
+    place = home_folder(home)
+    load_protocol()
+    prepare_prefect(place)
+    from flows.user_interface import serve
+
+    os.environ["CARTSCAPE_HOME"] = str(place)
+    serve(place, port)
+
+
+if __name__ == "__main__":
+    app()

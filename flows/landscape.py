@@ -1,0 +1,65 @@
+"""The story: from a registry to a published landscape."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import flow
+
+from flows import stages
+from flows.artifacts import leave_artifacts
+from tasks.errors import CartscapeError
+from tasks.settings import home_folder, load_protocol
+from tasks.warehouse.models import load_models
+from tasks.warehouse.publishing import build_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """Where a run left what people open."""
+
+    snapshot_id: str
+    page: Path
+    warehouse: Path
+    workbook: Path
+
+
+@flow(name="landscape", persist_result=False)
+def landscape(source: str = "sample", as_of: str | None = None, home: str | None = None) -> Landscape:
+    """Retrieve a snapshot, then build, check and publish the landscape of it."""
+    snapshot_id = snapshot(source, home)
+    return build(snapshot_id, as_of, home)
+
+
+@flow(name="snapshot", persist_result=False)
+def snapshot(source: str = "sample", home: str | None = None) -> str:
+    """Retrieve only: a write-once snapshot of `sample`, `live` or a path."""
+    return str(stages.retrieve(source, home_folder(home)))
+
+
+@flow(name="build", persist_result=False)
+def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | None = None) -> Landscape:
+    """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
+    place = home_folder(home)
+    models = load_models()
+    with build_folder(place) as folder:
+        curated = stages.curate(place)
+        shown = snapshot_id or newest(curated)
+        stages.load(place, folder, curated, shown, as_of)
+        stages.check(folder, "raw")
+        for layer in ("core", "metrics"):
+            for model in models:
+                if model.schema == layer or (layer == "core" and model.schema == "staging"):
+                    stages.make_table(folder, model, as_of)
+            stages.check(folder, layer)
+        warehouse = stages.publish(place, folder, models)
+        page = stages.page(place, load_protocol())
+        workbook = stages.exports(place)
+    leave_artifacts(place, page)
+    return Landscape(shown, page, warehouse, workbook)
+
+
+def newest(curated: dict[str, Path]) -> str:
+    """The snapshot to show where none is named: the last one by id."""
+    if not curated:
+        raise CartscapeError("no snapshot kept yet; run 'cartscape run' or 'cartscape snapshot' first")
+    return max(curated)

@@ -1,0 +1,120 @@
+"""Thin Prefect tasks over the pure functions of `tasks/`: one for each stage, one for each SQL model."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.check import CheckResult, check_layer, refuse_critical
+from tasks.curate import load_vocabularies
+from tasks.publish.exports import write_exports
+from tasks.publish.page import write_page
+from tasks.retrieve.snapshot import Snapshot, open_snapshot
+from tasks.retrieve.snapshot import take_snapshot as take_snapshot_of
+from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.warehouse.build import (
+    create_schemas,
+    load_reference_tables,
+    load_snapshot,
+    model_parameters,
+    open_build,
+    record_build,
+    write_dictionary,
+)
+from tasks.warehouse.curated import curate_snapshot, load_curation
+from tasks.warehouse.models import Model, build_model
+from tasks.warehouse.publishing import publish_warehouse
+
+SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
+
+
+def stage(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """A Prefect task whose result is never cached: the stages keep what is worth keeping themselves."""
+    return task(name=name, cache_policy=NO_CACHE, persist_result=False, **options)
+
+
+@stage("retrieve")
+def retrieve(source: str, home: Path) -> str:
+    """Take a snapshot of `sample`, `live` or a path, and return its id."""
+    is_synthetic = source == "sample"
+    snapshot = take_snapshot_of(
+        str(SAMPLE) if is_synthetic else source, home, load_protocol(), get_run_logger().info, is_synthetic
+    )
+    return snapshot.id
+
+
+def snapshots_in(home: Path) -> list[Snapshot]:
+    """Every snapshot of a home, verified, in the order of their ids."""
+    folders = sorted((home / "snapshots").glob("*/manifest.json"))
+    return [open_snapshot(manifest.parent) for manifest in folders if not manifest.parent.name.startswith(".")]
+
+
+@stage("screen and curate")
+def curate(home: Path) -> dict[str, Path]:
+    """Curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
+    vocabularies = load_vocabularies()
+    report = get_run_logger().info
+    return {
+        snapshot.id: curate_snapshot(snapshot, vocabularies, home / "cache" / "curation", report)
+        for snapshot in snapshots_in(home)
+    }
+
+
+@stage("load warehouse")
+def load(home: Path, build: Path, curated: dict[str, Path], snapshot_id: str, as_of: str | None) -> None:
+    """Fill the raw tables from the snapshots and the label tables from their curation."""
+    protocol = load_protocol()
+    with open_build(build) as connection:
+        create_schemas(connection)
+        load_reference_tables(connection)
+        for snapshot in snapshots_in(home):
+            studies = load_snapshot(connection, snapshot, protocol.registry.volatile_fields)
+            labels = load_curation(connection, snapshot.id, curated[snapshot.id])
+            get_run_logger().info(f"{snapshot.id}: {studies:,} studies, {labels:,} labels")
+        record_build(connection, snapshot_id, as_of, protocol, load_vocabularies().sha256)
+
+
+@stage("make table", task_run_name="{model.table}")
+def make_table(build: Path, model: Model, as_of: str | None) -> int:
+    """Run one SQL model and return its number of rows."""
+    with open_build(build) as connection:
+        rows = build_model(connection, model, model_parameters(load_protocol(), as_of))
+    get_run_logger().info(f"{model.table}: {rows:,} rows")
+    return rows
+
+
+@stage("check", task_run_name="check {layer}")
+def check(build: Path, layer: str) -> list[CheckResult]:
+    """Check a layer; a critical failure stops here and leaves the published warehouse as it is."""
+    with open_build(build) as connection:
+        results = check_layer(connection, layer)
+    failed = [result for result in results if not result.is_passed]
+    get_run_logger().info(f"{layer}: {len(results) - len(failed)} of {len(results)} checks passed")
+    for result in failed:
+        get_run_logger().warning(
+            f"{result.severity}: {result.object}: {result.check}: {result.unexpected_rows} row(s), {result.examples}"
+        )
+    refuse_critical(results, str(build / "warehouse.duckdb"))
+    return results
+
+
+@stage("publish warehouse")
+def publish(home: Path, build: Path, models: list[Model]) -> Path:
+    """Write the dictionary and replace the published warehouse by this build."""
+    with open_build(build) as connection:
+        write_dictionary(connection, models)
+    return publish_warehouse(build, home)
+
+
+@stage("write page")
+def page(home: Path, protocol: Protocol) -> Path:
+    """Write `report/index.html` from the published warehouse."""
+    return write_page(home, protocol)
+
+
+@stage("write exports")
+def exports(home: Path) -> Path:
+    """Write the workbook, CSV and Parquet from the published warehouse."""
+    return write_exports(home)

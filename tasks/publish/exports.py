@@ -1,0 +1,79 @@
+"""Exports: one workbook, and the same tables as CSV and Parquet."""
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import polars
+import xlsxwriter
+
+from tasks.publish.published import Facts, read_facts, read_table
+from tasks.warehouse.publishing import open_published
+
+# Excel refuses longer texts in a cell
+LONGEST_CELL = 32_000
+TRIAL_TABLES = ("trials", "trial_targets", "trial_diseases", "trial_disease_groups", "trial_sponsors", "trial_sites")
+
+
+def write_exports(home: Path) -> Path:
+    """Write `exports/` beside the published warehouse, replacing the last ones, and return the workbook's path."""
+    unfinished = home / f".exports.{os.getpid()}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    (unfinished / "csv").mkdir(parents=True)
+    (unfinished / "parquet").mkdir()
+    with open_published(home) as connection:
+        facts = read_facts(connection)
+        frames = export_frames(connection, facts)
+    write_workbook(frames, facts, unfinished / "landscape.xlsx")
+    for name, frame in frames.items():
+        frame.write_csv(unfinished / "csv" / f"{name}.csv")
+        frame.write_parquet(unfinished / "parquet" / f"{name}.parquet")
+    (unfinished / "README.txt").write_text(readme(facts, list(frames)), encoding="utf-8")
+    final = home / "exports"
+    shutil.rmtree(final, ignore_errors=True)
+    unfinished.replace(final)
+    return final / "landscape.xlsx"
+
+
+def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:
+    """Every metric and the tables of trials of the snapshot shown, by name, and the data dictionary."""
+    metrics = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'metrics' order by table_name"
+    ).fetchall()
+    tables = [f"metrics.{name}" for (name,) in metrics] + [f"core.{name}" for name in TRIAL_TABLES]
+    frames = {table.split(".")[1]: read_table(connection, table, facts.snapshot_id) for table in tables}
+    frames["data_dictionary"] = connection.execute("select * from meta.dictionary").pl()
+    return frames
+
+
+def write_workbook(frames: dict[str, polars.DataFrame], facts: Facts, path: Path) -> None:
+    """One sheet a table, header frozen and filtered; a text that looks like a formula or an address stays text."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+    with xlsxwriter.Workbook(str(path), options) as workbook:
+        about = workbook.add_worksheet("about")
+        for row, line in enumerate(about_lines(facts)):
+            about.write_string(row, 0, line)
+        for name, frame in frames.items():
+            texts = [column for column, kind in frame.schema.items() if kind == polars.String]
+            shortened = frame.with_columns(polars.col(texts).str.slice(0, LONGEST_CELL)) if texts else frame
+            shortened.write_excel(workbook, worksheet=name[:31], autofit=frame.height < 200, freeze_panes=(1, 0))
+
+
+def about_lines(facts: Facts) -> list[str]:
+    """What the reader of an export must know."""
+    return [
+        "SYNTHETIC SAMPLE: these trials do not exist." if facts.is_synthetic else "Source: ClinicalTrials.gov.",
+        f"Snapshot {facts.snapshot_id} of {facts.source}, retrieved {facts.finished_at:%Y-%m-%d}.",
+        f"Trials first posted until {facts.as_of}." if facts.as_of else "Without a limit on the first-posted date.",
+        f"Protocol {facts.protocol_sha256}",
+        f"Vocabularies and decisions {facts.curation_sha256}",
+        f"Studies {facts.studies_sha256}",
+        f"cartscape {facts.code_version}",
+    ]
+
+
+def readme(facts: Facts, names: list[str]) -> str:
+    """The text beside the exported files."""
+    files = "\n".join(f"- csv/{name}.csv, parquet/{name}.parquet" for name in names)
+    return "\n".join([*about_lines(facts), "", "landscape.xlsx holds one sheet for each of these tables:", files, ""])

@@ -1,0 +1,53 @@
+"""Read the published warehouse the way the page and the exports show it: one snapshot's rows, in order."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import polars
+
+from tasks.warehouse.models import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was published: the snapshot shown, and what the warehouse was built from."""
+
+    snapshot_id: str
+    source: str
+    series: str
+    is_synthetic: bool
+    api_version: str | None
+    data_timestamp: str | None
+    started_at: datetime.datetime
+    finished_at: datetime.datetime
+    as_of: datetime.date | None
+    protocol_sha256: str
+    curation_sha256: str
+    studies_sha256: str
+    code_version: str
+
+
+def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
+    """The facts of the published snapshot."""
+    columns = ", ".join(f"{name}" for name in Facts.__slots__)
+    frame = connection.execute(
+        f"select {columns} from meta.published"
+        " inner join (select * exclude (protocol_sha256) from raw.snapshots) using (snapshot_id)"
+    ).pl()
+    return Facts(**frame.row(0, named=True))
+
+
+def read_table(
+    connection: duckdb.DuckDBPyConnection, table: str, snapshot_id: str, query: str = ""
+) -> polars.DataFrame:
+    """A table's rows of one snapshot in the order that its model gave them; `query` continues the select."""
+    return connection.execute(
+        f"select * exclude (snapshot_id) from {table} where snapshot_id = {quoted(snapshot_id)} {query}"
+    ).pl()
+
+
+def rows_of(frame: polars.DataFrame) -> list[dict[str, Any]]:
+    """A frame as a list of rows for a template."""
+    return frame.to_dicts()
