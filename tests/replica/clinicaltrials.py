@@ -32,6 +32,7 @@ KNOWN = {"format", "pageSize", "pageToken", "countTotal", "filter.ids", "fields"
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 10
 FIRST_DAY = 14
+AFTER_EMPTY = "after an empty page"
 
 
 class ClinicalTrials:
@@ -80,7 +81,7 @@ class ClinicalTrials:
         if not size.isdigit():
             return text_answer(400, f"Query parameter `pageSize` has incorrect value: {size}")
         start = read_token(parameters.get("pageToken"))
-        if start is None:
+        if start is None or (start and self.faults.strikes("lost-token")):
             return text_answer(400, "Query parameter `pageToken` has incorrect value")
         return self.page(self.matches(parameters), start, min(int(size) or DEFAULT_PAGE, LARGEST_PAGE), parameters)
 
@@ -88,8 +89,11 @@ class ClinicalTrials:
         page: dict[str, Any] = {}
         if parameters.get("countTotal") == "true" and "pageToken" not in parameters:
             page["totalCount"] = len(found)
-        if self.faults.strikes("empty-page"):
-            return json_answer({**page, "studies": [], "nextPageToken": write_token(start)})
+        token = parameters.get("pageToken", "")
+        if token != write_token(start, AFTER_EMPTY) and self.faults.strikes("empty-page"):
+            return json_answer({**page, "studies": [], "nextPageToken": write_token(start, AFTER_EMPTY)})
+        if token and self.faults.strikes("token-loop"):
+            return json_answer({"studies": found[start : start + size], "nextPageToken": token})
         page["studies"] = found[start : start + size]
         if start + size < len(found):
             page["nextPageToken"] = write_token(start + size)
@@ -144,8 +148,8 @@ def texts(value: Any) -> Iterator[str]:
                 yield from texts(element)
 
 
-def write_token(start: int) -> str:
-    return base64.urlsafe_b64encode(f"replica {start}".encode()).decode().rstrip("=")
+def write_token(start: int, note: str = "") -> str:
+    return base64.urlsafe_b64encode(f"{start} {note}".encode()).decode().rstrip("=")
 
 
 def read_token(token: str | None) -> int | None:
@@ -153,7 +157,7 @@ def read_token(token: str | None) -> int | None:
     if token is None:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().removeprefix("replica "))
+        return int(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().split(" ")[0])
     except (ValueError, binascii.Error):
         return None
 

@@ -13,7 +13,9 @@ KINDS = {
     "html": "a web page with status 200",
     "truncated": "JSON that ends in the middle, the HTTP answer itself whole",
     "dropped": "the connection breaks in the middle of the answer",
-    "empty-page": "a page without studies that has a token nevertheless",
+    "empty-page": "before a page of studies, one without that has a token nevertheless",
+    "token-loop": "a page whose token leads to itself",
+    "lost-token": "a page token is not known any more",
     "moving-once": "the data timestamp changes once, after the first look",
     "moving-always": "the data timestamp changes at every look",
 }
@@ -21,11 +23,12 @@ KINDS = {
 
 @dataclass
 class Fault:
-    """One kind of trouble: at a rate between 0 and 1, or at the first `first` requests, or always."""
+    """One kind of trouble: always, or at a rate between 0 and 1, or `first` times; begins `after` so many requests."""
 
     kind: str
     rate: float = 1.0
     first: int | None = None
+    after: int = 0
     seen: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -63,6 +66,8 @@ class Faults:
 
     def _strikes(self, fault: Fault) -> bool:
         fault.seen += 1
+        if fault.seen <= fault.after:
+            return False
         if fault.first is not None:
-            return fault.seen <= fault.first
+            return fault.seen <= fault.after + fault.first
         return self.random.random() < fault.rate
