@@ -1,0 +1,23 @@
+"""Curation: from a registration to labels, each with the words that say so."""
+
+from tasks.curate.decisions import Decision, apply_decisions
+from tasks.curate.labels import label_row, write_labels
+from tasks.curate.records import ATTRIBUTES, UNSTATED, Assertion, Conflict, Curation
+from tasks.curate.study import curate_studies, curate_study
+from tasks.curate.vocabularies import Vocabularies, load_vocabularies
+
+__all__ = [
+    "ATTRIBUTES",
+    "UNSTATED",
+    "Assertion",
+    "Conflict",
+    "Curation",
+    "Decision",
+    "Vocabularies",
+    "apply_decisions",
+    "curate_studies",
+    "curate_study",
+    "label_row",
+    "load_vocabularies",
+    "write_labels",
+]

@@ -1,0 +1,75 @@
+"""What curation produces: assertions with their evidence, conflicts, and the labels that follow from them."""
+
+from dataclasses import dataclass, field
+
+UNSTATED = "unstated"
+
+# Every attribute of a curated study, in the order of the data dictionary.
+ATTRIBUTES = (
+    "eligibility",
+    "exclusion_reason",
+    "topic",
+    "disease_groups",
+    "diseases",
+    "organ_groups",
+    "targets",
+    "target_valency",
+    "adapter",
+    "costimulatory_domains",
+    "generation_stated",
+    "generation_derived",
+    "vectors",
+    "cell_sources",
+    "gene_edits",
+    "armouring",
+    "combinations",
+    "products",
+    "follow_up_over_five_years",
+    "region",
+    "center_count",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """One label of one study with the words that say so.
+
+    `kind` is stated, derived, product, inferred or decided. `field` is a path in the study's JSON;
+    `start` and `end` are character offsets there, and `quote` is exactly `text[start:end]` of the raw field.
+    An assertion without words of its own (a decision, a count) has field '' and start = end = 0.
+    """
+
+    nct_id: str
+    attribute: str
+    value: str
+    kind: str
+    field: str
+    start: int
+    end: int
+    quote: str
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A contradiction inside a registration that a person should look at."""
+
+    nct_id: str
+    attribute: str
+    description: str
+    assertions: tuple[Assertion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    """All labels of one study; an attribute on which the text is silent holds ('unstated',)."""
+
+    nct_id: str
+    labels: dict[str, tuple[str, ...]]
+    assertions: tuple[Assertion, ...]
+    conflicts: tuple[Conflict, ...] = field(default=())
+
+    def values(self, attribute: str) -> tuple[str, ...]:
+        """The labels of an attribute without 'unstated'."""
+        return tuple(value for value in self.labels[attribute] if value != UNSTATED)

@@ -1,0 +1,208 @@
+"""One study in, its labels with their evidence out."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from tasks.curate import construct, setting
+from tasks.curate.conflicts import find_conflicts
+from tasks.curate.decisions import apply_decisions
+from tasks.curate.diseases import find_diseases
+from tasks.curate.eligibility import judge_eligibility, judge_topic
+from tasks.curate.matching import Match, Matches, find_matches
+from tasks.curate.records import ATTRIBUTES, UNSTATED, Assertion, Curation
+from tasks.curate.targets import ADAPTER, find_targets, judge_valency
+from tasks.curate.texts import nct_id as number_of
+from tasks.curate.texts import read_texts
+from tasks.curate.vocabularies import Vocabularies
+
+# How much a contradiction lowers the confidence of the labels it touches.
+CONFLICT_FACTOR = 0.6
+
+
+def curate_study(study: Any, vocabularies: Vocabularies) -> Curation:
+    """Every label of one study; odd input (missing modules, other types) is silence, never an error."""
+    curation = curate_text(study, vocabularies)
+    decided, warnings = apply_decisions(curation, vocabularies.decisions)
+    for warning in warnings:
+        print(warning, file=sys.stderr)
+    return decided
+
+
+def curate_studies(studies: Iterable[Any], vocabularies: Vocabularies) -> Iterator[Curation]:
+    """Curations in the order of the studies, one at a time."""
+    for study in studies:
+        yield curate_study(study, vocabularies)
+
+
+def curate_text(study: Any, vocabularies: Vocabularies) -> Curation:
+    """The labels that follow from the registration alone, before any human decision."""
+    number = number_of(study)
+    texts = list(read_texts(study))
+    whole = "\n".join(text.raw for text in texts)
+    assertions = setting.judge_region(study, number, vocabularies) + setting.judge_center_count(study, number)
+    if not vocabularies.gate.occurring(whole):
+        return background(number, assertions)
+    matches = find_matches(texts, vocabularies)
+    verdict = judge_eligibility(matches, vocabularies)
+    if verdict.match is None:
+        return background(number, assertions)
+    for attribute, value in (("eligibility", verdict.value), ("exclusion_reason", verdict.reason)):
+        if value:
+            assertions.append(
+                verdict.match.assertion(number, attribute, value, "inferred", verdict.confidence, verdict.rule)
+            )
+    if verdict.value == "ineligible":
+        return Curation(number, labels_of(assertions), tuple(assertions))
+    assertions += describe(number, matches, vocabularies)
+    return with_conflicts(number, matches, assertions)
+
+
+def background(number: str, assertions: list[Assertion]) -> Curation:
+    """A study without any word of CAR-T."""
+    labels = labels_of(assertions)
+    labels |= {"eligibility": ("ineligible",), "exclusion_reason": ("other",)}
+    return Curation(number, labels, tuple(assertions))
+
+
+def labels_of(assertions: Iterable[Assertion]) -> dict[str, tuple[str, ...]]:
+    """The values asserted for each attribute, 'unstated' where there is none."""
+    labels: dict[str, tuple[str, ...]] = dict.fromkeys(ATTRIBUTES, (UNSTATED,))
+    for assertion in assertions:
+        held = labels[assertion.attribute]
+        if assertion.value not in held:
+            labels[assertion.attribute] = (*(value for value in held if value != UNSTATED), assertion.value)
+    return labels
+
+
+def describe(number: str, matches: Matches, vocabularies: Vocabularies) -> list[Assertion]:
+    """All assertions on an eligible study or a boundary case."""
+    found = find_targets(matches)
+    products = product_assertions(number, matches, vocabularies, implies_targets=not found)
+    implied = {one.value for one in products if one.attribute == "targets"}
+    targets = {value: match for value, match in found.items() if not value.startswith(ADAPTER)}
+    assertions = topic_assertions(number, matches)
+    assertions += stated(number, "targets", targets)
+    assertions += [
+        match.assertion(number, "adapter", value.removeprefix(ADAPTER))
+        for value, match in found.items()
+        if value.startswith(ADAPTER)
+    ]
+    assertions += products
+    assertions += valency_assertions(number, found, implied, products, matches)
+    assertions += disease_assertions(number, matches, {*targets, *implied}, vocabularies)
+    assertions += construct_assertions(number, matches)
+    answer, match = setting.judge_follow_up(matches)
+    if match:
+        assertions.append(match.assertion(number, "follow_up_over_five_years", answer))
+    return assertions
+
+
+def stated(number: str, attribute: str, found: dict[str, Match]) -> list[Assertion]:
+    """Stated values, less sure the deeper the text that states them."""
+    return [
+        match.assertion(number, attribute, value, confidence=round(1.0 - 0.05 * match.level, 2))
+        for value, match in found.items()
+    ]
+
+
+def topic_assertions(number: str, matches: Matches) -> list[Assertion]:
+    """The aim of the study; treatment is what is left when nothing else is said."""
+    topic, match = judge_topic(matches)
+    if match:
+        return [match.assertion(number, "topic", topic)]
+    shown = matches.of("eligibility")
+    return [shown[0].assertion(number, "topic", topic, "inferred", 0.9, "no other aim in the title")] if shown else []
+
+
+def product_assertions(
+    number: str, matches: Matches, vocabularies: Vocabularies, *, implies_targets: bool
+) -> list[Assertion]:
+    """Named products and, where the text names no antigen, the antigens that the product table knows."""
+    assertions: list[Assertion] = []
+    named = matches.of(
+        "products",
+        (
+            "intervention",
+            "other_name",
+            "title",
+            "arm",
+            "intervention_text",
+            "arm_text",
+            "summary",
+            "keyword",
+            "description",
+        ),
+    )
+    first = {match.value: match for match in reversed([one for one in named if not construct.NOT_OURS & one.effects])}
+    if first:
+        best = min(match.level for match in first.values())
+        first = {value: match for value, match in first.items() if match.level == best}
+    for value, match in first.items():
+        assertions.append(match.assertion(number, "products", value))
+        for target in filter(None, match.term.row["targets"].split("|")):
+            if implies_targets:
+                assertions.append(match.assertion(number, "targets", target, "product", 0.9))
+    return assertions
+
+
+def valency_assertions(
+    number: str, found: dict[str, Match], implied: set[str], products: list[Assertion], matches: Matches
+) -> list[Assertion]:
+    """How many antigens, from the targets and the words that join them."""
+    if implied:
+        source = next(one for one in products if one.attribute == "targets")
+        value = "single" if len(implied) == 1 else "dual"
+        return [replace(source, attribute="target_valency", value=value)]
+    value, match = judge_valency(found, matches)
+    if value == UNSTATED:
+        return []
+    if match:
+        return [match.assertion(number, "target_valency", value)]
+    last = list(found.values())[-1]
+    return [last.assertion(number, "target_valency", value, "derived", 0.85, "number of targets")]
+
+
+def disease_assertions(number: str, matches: Matches, targets: set[str], vocabularies: Vocabularies) -> list[Assertion]:
+    """Diseases with the groups and organs that they belong to."""
+    assertions: list[Assertion] = []
+    rows = vocabularies.by_attribute["diseases"]
+    for code, (kind, match, general) in find_diseases(matches, targets, vocabularies).items():
+        rule = f"{general} refined" if general else ""
+        assertions.append(match.assertion(number, "diseases", code, kind, 0.9, rule))
+        row = rows.get(code, match.term.row)
+        assertions.append(match.assertion(number, "disease_groups", row["group"], "derived", 0.95, code))
+        assertions.append(match.assertion(number, "organ_groups", row["organ_group"], "derived", 0.9, code))
+    return assertions
+
+
+def construct_assertions(number: str, matches: Matches) -> list[Assertion]:
+    """The parts of the product and what is given with it."""
+    domains = construct.find_costimulatory_domains(matches)
+    armour = construct.find_armouring(matches)
+    found = {
+        "costimulatory_domains": domains,
+        "generation_stated": construct.find_generation(matches),
+        "vectors": construct.find_vectors(matches),
+        "cell_sources": construct.find_cell_sources(matches),
+        "gene_edits": construct.find_gene_edits(matches),
+        "armouring": armour,
+        "combinations": construct.find_combinations(matches),
+    }
+    assertions = [one for attribute, values in found.items() for one in stated(number, attribute, values)]
+    if derived := construct.derive_generation(domains, armour):
+        generation, match = derived
+        assertions.append(match.assertion(number, "generation_derived", generation, "derived", 0.8))
+    return assertions
+
+
+def with_conflicts(number: str, matches: Matches, assertions: list[Assertion]) -> Curation:
+    """The curation with its contradictions; they lower the confidence of the labels they touch."""
+    conflicts = tuple(find_conflicts(number, matches, find_targets(matches), assertions))
+    touched = {conflict.attribute for conflict in conflicts}
+    weighed = tuple(
+        replace(one, confidence=round(one.confidence * CONFLICT_FACTOR, 3)) if one.attribute in touched else one
+        for one in assertions
+    )
+    return Curation(number, labels_of(assertions), weighed, conflicts)

@@ -1,0 +1,214 @@
+"""The vocabularies of `curation/*.tsv`, checked row by row and compiled once."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from tasks.curate.decisions import Decision, read_decisions
+from tasks.curate.patterns import PatternSet, compile_error
+from tasks.errors import CartscapeError
+from tasks.settings import REPOSITORY
+
+CURATION = REPOSITORY / "curation"
+# attribute -> file with columns value, pattern, flags, fields, ..., source; the order is that of the pattern set
+TERM_FILES = {
+    "eligibility": "eligibility.tsv",
+    "topic": "topics.tsv",
+    "diseases": "diseases.tsv",
+    "targets": "targets.tsv",
+    "target_valency": "valency.tsv",
+    "costimulatory_domains": "costimulatory_domains.tsv",
+    "generation_stated": "generations.tsv",
+    "vectors": "vectors.tsv",
+    "cell_sources": "cell_sources.tsv",
+    "gene_edits": "gene_edits.tsv",
+    "armouring": "armouring.tsv",
+    "combinations": "combinations.tsv",
+    "products": "products.tsv",
+    "follow_up_over_five_years": "follow_up.tsv",
+}
+MACRO = re.compile(r"<(\w+)(?::([^<>]*))?>")
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row of a vocabulary: a pattern, the value that it stands for, and the kinds of text it may be read in."""
+
+    attribute: str
+    value: str
+    pattern: str
+    kinds: frozenset[str]
+    row: Row
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Context:
+    """Words around a match that change what it means: `effect` drop, direct, ... for the named attributes."""
+
+    rule: str
+    attributes: frozenset[str]
+    kinds: frozenset[str]
+    values: frozenset[str]
+    side: str
+    effect: str
+    pattern: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Vocabularies:
+    """Everything that curation knows, as read from one folder of TSV files."""
+
+    folder: Path
+    sha256: str
+    levels: Mapping[str, int]
+    terms: tuple[Term, ...]
+    contexts: tuple[Context, ...]
+    tables: Mapping[str, tuple[Row, ...]]
+    decisions: tuple[Decision, ...]
+    macros: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def patterns(self) -> PatternSet:
+        """All term patterns in one set."""
+        return PatternSet([term.pattern for term in self.terms])
+
+    @cached_property
+    def gate(self) -> PatternSet:
+        """The patterns of which a CAR-T study shows at least one; the rest of the registry is let go by them."""
+        return PatternSet([term.pattern for term in self.terms if term.row.get("gate") == "y"])
+
+    @cached_property
+    def context_sets(self) -> Mapping[str, tuple[PatternSet, tuple[Context, ...]]]:
+        """For each side (before, after, sentence) the contexts and their pattern set."""
+        sides: dict[str, tuple[PatternSet, tuple[Context, ...]]] = {}
+        for side in ("before", "after", "sentence"):
+            rows = tuple(context for context in self.contexts if context.side == side)
+            sides[side] = (PatternSet([context.pattern for context in rows]), rows)
+        return sides
+
+    @cached_property
+    def by_attribute(self) -> Mapping[str, Mapping[str, Row]]:
+        """For each attribute, the first row of each value."""
+        first: dict[str, dict[str, Row]] = {}
+        for term in self.terms:
+            first.setdefault(term.attribute, {}).setdefault(term.value, term.row)
+        return first
+
+
+def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
+    """Read, check and compile `curation/*.tsv`.
+
+    Raises CartscapeError naming file and line for a row that is incomplete, does not compile, repeats another
+    or names an unknown field, group or attribute.
+    """
+    macros = {row["name"]: row["expansion"] for _, row in read_rows(folder / "spellings.tsv")}
+    levels = {row["kind"]: int(row["level"]) for _, row in read_rows(folder / "fields.tsv")}
+    terms = tuple(
+        term for attribute, name in TERM_FILES.items() for term in read_terms(attribute, folder / name, macros, levels)
+    )
+    names = ("diseases.tsv", "regions.tsv", "sponsors.tsv", "valency.tsv", "reasons.tsv", "refinements.tsv")
+    values = {attribute: {term.value for term in terms if term.attribute == attribute} for attribute in TERM_FILES}
+    return Vocabularies(
+        folder=folder,
+        sha256=hash_folder(folder),
+        levels=levels,
+        terms=terms,
+        contexts=tuple(read_contexts(folder / "contexts.tsv", macros, levels)),
+        tables={name: tuple(row for _, row in read_rows(folder / name)) for name in names},
+        decisions=read_decisions(folder / "decisions.tsv", values),
+        macros=macros,
+    )
+
+
+def hash_folder(folder: Path) -> str:
+    """One hash over the names and bytes of all vocabulary files."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.tsv")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """Rows of a TSV file with their line numbers; lines that begin with '#' are comments."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise CartscapeError(f"{path}: can't be read ({error}); restore it from the repository") from error
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    if not numbered:
+        raise CartscapeError(f"{path}:1: no header; restore the file from the repository")
+    header = numbered[0][1].split("\t")
+    for number, cells in zip(
+        (number for number, _ in numbered[1:]),
+        csv.reader((line for _, line in numbered[1:]), delimiter="\t", quoting=csv.QUOTE_NONE),
+        strict=True,
+    ):
+        if len(cells) > len(header):
+            raise CartscapeError(f"{path}:{number}: {len(cells)} cells for {len(header)} columns; remove a tab")
+        yield number, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
+
+
+def read_terms(attribute: str, path: Path, macros: Mapping[str, str], levels: Mapping[str, int]) -> Iterator[Term]:
+    """The terms of one vocabulary file, in its order."""
+    seen: dict[tuple[str, str], int] = {}
+    for line, row in read_rows(path):
+        place = f"{path}:{line}"
+        if not row.get("value") or not row.get("pattern"):
+            raise CartscapeError(f"{place}: value and pattern are needed; fill them in or delete the row")
+        if not row.get("source"):
+            raise CartscapeError(f"{place}: no source; name one, or write 'domain knowledge'")
+        if (key := (row["value"], row["pattern"])) in seen:
+            raise CartscapeError(f"{place}: repeats line {seen[key]}; delete one of them")
+        seen[key] = line
+        pattern = compiled_pattern(row["pattern"], row.get("flags", ""), macros, place)
+        yield Term(
+            attribute, row["value"], pattern, read_kinds(row.get("fields", ""), levels, place), row, path.name, line
+        )
+
+
+def read_contexts(path: Path, macros: Mapping[str, str], levels: Mapping[str, int]) -> Iterator[Context]:
+    """The context rules, in their order."""
+    for line, row in read_rows(path):
+        place = f"{path}:{line}"
+        attributes = frozenset(row["attributes"].split("|"))
+        if unknown := attributes - TERM_FILES.keys():
+            raise CartscapeError(f"{place}: unknown attribute {sorted(unknown)[0]}; use one of {', '.join(TERM_FILES)}")
+        if row["side"] not in ("before", "after", "sentence"):
+            raise CartscapeError(f"{place}: side is {row['side']!r}; use before, after or sentence")
+        pattern = compiled_pattern(row["pattern"], row.get("flags", ""), macros, place)
+        kinds = read_kinds(row.get("fields", ""), levels, place)
+        values = frozenset(filter(None, row.get("values", "").split("|")))
+        yield Context(row["rule"], attributes, kinds, values, row["side"], row["effect"], pattern, path.name, line)
+
+
+def read_kinds(cell: str, levels: Mapping[str, int], place: str) -> frozenset[str]:
+    """The kinds of text that a cell names, all of them if it is empty."""
+    kinds = frozenset(filter(None, cell.split("|")))
+    if unknown := kinds - levels.keys():
+        raise CartscapeError(f"{place}: unknown field {sorted(unknown)[0]}; use one of {', '.join(levels)}")
+    return kinds or frozenset(levels)
+
+
+def compiled_pattern(pattern: str, flags: str, macros: Mapping[str, str], place: str) -> str:
+    """The pattern with its macros expanded and its flags written inside; errors name the place."""
+
+    def expand(macro: re.Match[str]) -> str:
+        if macro.group(1) not in macros:
+            raise CartscapeError(f"{place}: unknown spelling <{macro.group(1)}>; see curation/spellings.tsv")
+        return macros[macro.group(1)].replace("#", macro.group(2) or "")
+
+    # a case-sensitive row has the flag cs; all others ignore case
+    expanded = MACRO.sub(expand, pattern)
+    whole = expanded if flags == "cs" else f"(?i){expanded}"
+    if error := compile_error(whole):
+        raise CartscapeError(f"{place}: the pattern does not compile ({error}); RE2 has no look-around")
+    return whole
