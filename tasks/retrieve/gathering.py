@@ -77,7 +77,7 @@ class Gathering:
 
     def _take(self, number: str, study: dict[str, Any], record: RawStudy) -> None:
         fingerprint = hashlib.sha256(orjson.dumps(study, option=orjson.OPT_SORT_KEYS)).digest()
-        last_update = next(values_at(study, LAST_UPDATE), "")
+        last_update = "".join(values_at(study, LAST_UPDATE)[:1])
         other = self.kept.get(number)
         if other and other.fingerprint == fingerprint:
             self.repeats += 1

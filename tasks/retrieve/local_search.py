@@ -1,7 +1,6 @@
 """The protocol's searches over studies from a file, in the same fields as the registry's own search areas."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from tasks.errors import CartscapeError
@@ -34,6 +33,7 @@ SEARCH_AREAS: dict[str, list[str]] = {
         "protocolSection.armsInterventionsModule.armGroups.description",
     ],
 }
+PATHS = {field: [path.split(".") for path in paths] for field, paths in SEARCH_AREAS.items()}
 TOKEN = re.compile(r"[^\W_]+")
 FIELD_END = "\n"
 
@@ -48,20 +48,22 @@ class LocalSearch:
                 f"landscape.toml: search.fields: {unknown[0]} can't be searched in a file; "
                 f"use {' or '.join(SEARCH_AREAS)}"
             )
-        self.needles = [(search, f" {tokens(search.phrase)} ") for search in searches]
-        self.areas = {
-            field: [path.split(".") for path in SEARCH_AREAS[field]]
+        self.needles = {
+            field: [(search, f" {tokens(search.phrase)} ") for search in searches if search.field == field]
             for field in dict.fromkeys(search.field for search in searches)
         }
 
     def hits(self, study: dict[str, Any]) -> list[Search]:
         """The searches that find this study: the phrase's words stand side by side within one field value."""
-        texts = {field: self._text(study, paths) for field, paths in self.areas.items()}
-        return [search for search, needle in self.needles if needle in texts[search.field]]
-
-    @staticmethod
-    def _text(study: dict[str, Any], paths: list[list[str]]) -> str:
-        return FIELD_END.join(f" {tokens(value)} " for path in paths for value in values_at(study, path))
+        found: list[Search] = []
+        for field, needles in self.needles.items():
+            values = (value.lower() for path in PATHS[field] for value in values_at(study, path))
+            # few values hold the first word of any phrase: only they are worth taking apart
+            firsts = {needle.split()[0] for _, needle in needles}
+            worth = [value for value in values if any(first in value for first in firsts)]
+            words = FIELD_END.join(f" {tokens(value)} " for value in worth)
+            found += [search for search, needle in needles if needle in words]
+        return found
 
 
 def tokens(text: str) -> str:
@@ -69,13 +71,10 @@ def tokens(text: str) -> str:
     return " ".join(TOKEN.findall(text.lower()))
 
 
-def values_at(value: Any, path: list[str]) -> Iterator[str]:
+def values_at(study: dict[str, Any], path: list[str]) -> list[str]:
     """Every text at a path; what is absent, or of another kind than expected, is left out."""
-    if isinstance(value, list):
-        for element in value:
-            yield from values_at(element, path)
-    elif not path:
-        if isinstance(value, str):
-            yield value
-    elif isinstance(value, dict):
-        yield from values_at(value.get(path[0]), path[1:])
+    values: list[Any] = [study]
+    for key in path:
+        below = [value[key] for value in values if isinstance(value, dict) and key in value]
+        values = [element for value in below for element in (value if isinstance(value, list) else [value])]
+    return [value for value in values if isinstance(value, str)]

@@ -37,8 +37,8 @@ class Registry:
 
     def version(self) -> Version:
         """API version and data timestamp, which changes when the registry's data do."""
-        answer = self.session.get_json(f"{self.base_url}/version")
-        return Version(str(answer.get("apiVersion", "")), str(answer.get("dataTimestamp", "")))
+        answer = self.session.ask("GET", f"{self.base_url}/version", None, decode_version)
+        return Version(answer["apiVersion"], answer["dataTimestamp"])
 
     def search_pages(self, search: Search, token: str | None = None, number: int = 1) -> Iterator[Page]:
         """The pages of a search, from a token on when one is given; an empty page with a token is not the end."""
@@ -66,6 +66,14 @@ class Registry:
         answer = self.session.ask("GET", f"{self.base_url}/studies", parameters, decode_page)
         total = answer.get("totalCount")
         return Page(number, answer["studies"], total if isinstance(total, int) else None, answer.get("nextPageToken"))
+
+
+def decode_version(content: bytes) -> dict[str, str]:
+    """A JSON object that names the API's version and the moment of its data."""
+    answer = decode_object(content)
+    if not all(isinstance(answer.get(key), str) for key in ("apiVersion", "dataTimestamp")):
+        raise UnusableAnswer("JSON without apiVersion and dataTimestamp")
+    return answer
 
 
 def decode_page(content: bytes) -> dict[str, Any]:

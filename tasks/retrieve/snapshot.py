@@ -17,7 +17,7 @@ from tasks.retrieve.local_search import LocalSearch
 from tasks.retrieve.registry import Registry
 from tasks.retrieve.searches import Search, plan_searches
 from tasks.retrieve.session import PoliteSession
-from tasks.retrieve.stored import Snapshot, is_snapshot, open_snapshot
+from tasks.retrieve.stored import MANIFEST, Snapshot, is_snapshot, open_snapshot
 from tasks.retrieve.writing import Provenance, SearchResult, now, place, temporary_folder, write_snapshot
 from tasks.settings import Protocol
 
@@ -140,7 +140,8 @@ def _from_snapshot(path: Path, snapshots: Path, report: Report) -> Snapshot:
     """A verified copy in this home, under the same id."""
     original = open_snapshot(path)
     with temporary_folder(snapshots) as folder:
-        shutil.copytree(original.folder, folder, dirs_exist_ok=True)
+        for name in [MANIFEST, *original.manifest["files"]]:
+            shutil.copyfile(original.folder / name, folder / name)
         snapshot = place(folder, snapshots / original.id)
     if snapshot.manifest["manifest_sha256"] != original.manifest["manifest_sha256"]:
         raise CartscapeError(

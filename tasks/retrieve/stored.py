@@ -18,7 +18,7 @@ MANIFEST = "manifest.json"
 STUDIES = "studies.jsonl.zst"
 SEARCH_HITS = "search_hits.parquet"
 QUARANTINE = "quarantine.jsonl"
-SNAPSHOT_ID = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
+PLAIN_NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
 CURE = "delete that folder and take the snapshot again"
 
 
@@ -88,6 +88,8 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     except (OSError, orjson.JSONDecodeError) as error:
         raise CartscapeError(f"{path}: damaged ({error}); {CURE}") from error
     is_whole = isinstance(manifest, dict) and manifest.get("manifest_sha256") == manifest_sha256(manifest)
-    if not is_whole or not SNAPSHOT_ID.fullmatch(str(manifest.get("snapshot_id"))):
+    # names become paths: none of them may lead out of the folder
+    names = [manifest.get("snapshot_id"), *manifest.get("files", {})] if is_whole else []
+    if not is_whole or not all(PLAIN_NAME.fullmatch(str(name)) for name in names):
         raise CartscapeError(f"{path}: changed since the snapshot was taken; {CURE}")
     return dict(manifest)

@@ -1,6 +1,8 @@
 """Write a snapshot beside its place, then move it there in one step: it is whole, or it is not there."""
 
 import hashlib
+import itertools
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -95,7 +97,7 @@ def write_snapshot(
     records = {STUDIES: len(gathering.kept), SEARCH_HITS: len(hits), QUARANTINE: len(gathering.set_aside)}
     gathering.close()
     manifest: dict[str, Any] = {
-        "snapshot_id": snapshot_id(provenance, content_hash.hexdigest()),
+        "snapshot_id": name_of(snapshots, provenance, content_hash.hexdigest()),
         **{name: value for name, value in asdict(provenance).items() if name not in COST},
         "finished_at": now(),
         "protocol": protocol.model_dump(exclude={"interfaces": {"contact_email"}}),
@@ -128,14 +130,14 @@ def search_hits(results: list[SearchResult]) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=HIT_COLUMNS, orient="row")
 
 
-def snapshot_id(provenance: Provenance, content_sha256: str) -> str:
+def name_of(snapshots: Path, provenance: Provenance, content_sha256: str) -> str:
     """Of a live retrieval its start, of a file its name and content: the same file again is the same snapshot."""
     if provenance.series == "live":
-        return "live-" + provenance.started_at.replace("-", "").replace(":", "")
-    slug = "".join(
-        letter if letter.isascii() and (letter.isalnum() or letter in "._") else "-" for letter in provenance.series
-    )
-    return f"{slug.lower()[:100]}-{content_sha256[:12]}"
+        name = "live-" + provenance.started_at.replace("-", "").replace(":", "")
+        later = (f"{name}-{number}" for number in itertools.count(2))
+        return name if not (snapshots / name).exists() else next(one for one in later if not (snapshots / one).exists())
+    slug = re.sub(r"[^a-z0-9._]+", "-", provenance.series.lower())[:100]
+    return f"{slug}-{content_sha256[:12]}"
 
 
 def now() -> str:
@@ -145,7 +147,7 @@ def now() -> str:
 
 def _write_studies(path: Path, gathering: Gathering) -> "hashlib._Hash":
     digest = hashlib.sha256()
-    with path.open("wb") as file, zstandard.ZstdCompressor(level=6).stream_writer(file) as stream:
+    with path.open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as stream:
         for _, content in gathering.studies():
             stream.write(content + b"\n")
             digest.update(content + b"\n")
