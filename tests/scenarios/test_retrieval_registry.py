@@ -123,6 +123,19 @@ def test_a_live_snapshot_says_what_each_search_found(tmp_path: Path) -> None:
     assert lines[-1] == f"snapshot {snapshot.id}: 2 studies, 2 found by 2 searches, 0 set aside"
 
 
+def test_two_live_snapshots_in_one_second_are_two(tmp_path: Path) -> None:
+    with Replica(STUDIES) as replica:
+        names = [take_snapshot("live", tmp_path, quick(replica.url), lambda line: None).id for _ in range(3)]
+    assert len(set(names)) == 3
+
+
+def test_an_address_that_answers_something_else_is_not_believed(tmp_path: Path) -> None:
+    with Replica(STUDIES, articles=[{"pmid": "1", "title": "x"}]) as replica:
+        address = replica.europepmc_url + "/search?query=x&"
+        with pytest.raises(CartscapeError, match="JSON without apiVersion and dataTimestamp"):
+            take_snapshot("live", tmp_path, quick(address, attempts=2), lambda line: None)
+
+
 def test_a_record_that_is_no_study_is_set_aside_once(tmp_path: Path) -> None:
     odd = {"protocolSection": {"identificationModule": {"nctId": "NCT1", "briefTitle": "CAR T"}}}
     with Replica([study(1), odd]) as replica:
