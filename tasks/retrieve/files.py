@@ -70,7 +70,7 @@ def parse_study(content: bytes) -> dict[str, Any]:
         raise UnreadableStudy("no protocolSection")
     for name, module in protocol.items():
         if not isinstance(module, dict):
-            raise UnreadableStudy(f"{name} is not an object")
+            raise UnreadableStudy(f"{name[:40]} is not an object")
     number = protocol.get("identificationModule", {}).get("nctId")
     if not isinstance(number, str) or not NCT_NUMBER.fullmatch(number):
         raise UnreadableStudy(f"no valid NCT number: {str(number)[:40]}")

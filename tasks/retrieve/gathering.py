@@ -111,8 +111,13 @@ class Gathering:
             return
         self._known_others.add(fingerprint)
         excerpt = content[:EXCERPT_BYTES].decode("utf-8", "replace")
-        self.set_aside.append(SetAside(position, number, reason, excerpt))
+        self.set_aside.append(SetAside(printable(position), number, printable(reason), excerpt))
 
     def quarantine(self) -> bytes:
         """One JSON line for each record that was set aside."""
         return b"".join(orjson.dumps(asdict(record)) + b"\n" for record in self.set_aside)
+
+
+def printable(text: object) -> str:
+    """A text that JSON can hold: file names may be bytes of no encoding."""
+    return str(text).encode("utf-8", "replace").decode()

@@ -14,7 +14,7 @@ from tasks.retrieve.registry import Page, Registry, Version
 from tasks.retrieve.retrieval import PageRecord, Retrieval, resume_or_start, start_over
 from tasks.retrieve.searches import Search
 from tasks.retrieve.session import RegistryRefused
-from tasks.retrieve.writing import SearchResult, now
+from tasks.retrieve.writing import Content, SearchResult, now
 
 Report = Callable[[str], None]
 
@@ -62,9 +62,10 @@ def retrieve(
     )
 
 
-def gather(retrieved: Retrieved, searches: list[Search], gathering: Gathering) -> tuple[list[SearchResult], int]:
-    """Put the studies of all pages together; what each search found, and how often one gave a study twice."""
-    results, duplicates = [], 0
+def gather(retrieved: Retrieved, searches: list[Search], gathering: Gathering) -> Content:
+    """Put the studies of all pages together; a duplicate is a study that one search gave twice."""
+    results: list[SearchResult] = []
+    duplicates = 0
     for search in searches:
         pages = retrieved.retrieval.pages_of(search.search_id)
         total = next((page.total for page in pages if page.total is not None), None)
@@ -77,7 +78,7 @@ def gather(retrieved: Retrieved, searches: list[Search], gathering: Gathering) -
                 if number:
                     found[number] = None
         results.append(SearchResult(search, list(found), len(pages), total))
-    return results, duplicates
+    return Content(gathering, results, duplicates)
 
 
 def _retrieve_all(

@@ -11,14 +11,14 @@ import filelock
 
 from tasks.errors import CartscapeError
 from tasks.retrieve.files import ACCEPTED, read_studies
-from tasks.retrieve.gathering import Gathering
+from tasks.retrieve.gathering import Gathering, printable
 from tasks.retrieve.live import gather, retrieve
 from tasks.retrieve.local_search import LocalSearch
 from tasks.retrieve.registry import Registry
 from tasks.retrieve.searches import Search, plan_searches
 from tasks.retrieve.session import PoliteSession
 from tasks.retrieve.stored import MANIFEST, Snapshot, is_snapshot, open_snapshot
-from tasks.retrieve.writing import Provenance, SearchResult, now, place, temporary_folder, write_snapshot
+from tasks.retrieve.writing import Content, Provenance, SearchResult, now, place, temporary_folder, write_snapshot
 from tasks.settings import Protocol
 
 __all__ = ["Snapshot", "open_snapshot", "take_snapshot"]
@@ -79,8 +79,7 @@ def _from_registry(snapshots: Path, protocol: Protocol, report: Report, is_synth
     with PoliteSession(protocol, report) as session, temporary_folder(snapshots) as folder:
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
         retrieved = retrieve(registry, searches, snapshots / WORK_FOLDER, question, report)
-        gathering = Gathering(folder)
-        results, duplicates = gather(retrieved, searches, gathering)
+        content = gather(retrieved, searches, Gathering(folder))
         provenance = Provenance(
             series=LIVE,
             source=LIVE,
@@ -93,23 +92,23 @@ def _from_registry(snapshots: Path, protocol: Protocol, report: Report, is_synth
             requests=retrieved.requests,
             retries=retrieved.retries,
         )
-        snapshot = write_snapshot(snapshots, folder, gathering, results, duplicates, provenance, protocol)
+        snapshot = write_snapshot(snapshots, folder, content, provenance, protocol)
     shutil.rmtree(snapshots / WORK_FOLDER, ignore_errors=True)
     return _tell(snapshot, report)
 
 
 def _from_files(path: Path, snapshots: Path, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
     searches = plan_searches(protocol.search)
-    series = "sample" if is_synthetic else f"file:{path.resolve().name}"
-    provenance = Provenance(series, str(path), [str(path.resolve())], is_synthetic, now())
+    series = "sample" if is_synthetic else f"file:{printable(path.resolve().name)}"
+    provenance = Provenance(series, printable(path), [printable(path.resolve())], is_synthetic, now())
     with temporary_folder(snapshots) as folder:
         gathering = Gathering(folder, LocalSearch(searches))
         _read_all(path, protocol, gathering, report)
         if not gathering.kept:
             first = gathering.set_aside[0].reason if gathering.set_aside else "it holds no record"
             raise CartscapeError(f"{path}: no study could be read ({first}); give {ACCEPTED}")
-        results = _local_results(gathering, searches)
-        snapshot = write_snapshot(snapshots, folder, gathering, results, gathering.repeats, provenance, protocol)
+        content = Content(gathering, _local_results(gathering, searches), gathering.repeats)
+        snapshot = write_snapshot(snapshots, folder, content, provenance, protocol)
     return _tell(snapshot, report)
 
 

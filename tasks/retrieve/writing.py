@@ -52,6 +52,15 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """All that goes into a snapshot; `duplicates` is how often the source gave a study twice."""
+
+    gathering: Gathering
+    results: list[SearchResult]
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where the studies of a snapshot come from; times are UTC."""
 
@@ -78,38 +87,28 @@ def temporary_folder(snapshots: Path) -> Iterator[Path]:
 
 
 def write_snapshot(
-    snapshots: Path,
-    folder: Path,
-    gathering: Gathering,
-    results: list[SearchResult],
-    duplicates: int,
-    provenance: Provenance,
-    protocol: Protocol,
+    snapshots: Path, folder: Path, content: Content, provenance: Provenance, protocol: Protocol
 ) -> Snapshot:
     """Write everything into `folder`, then rename it to its id; a snapshot of that id is verified and used instead."""
-    content_hash = _write_studies(folder / STUDIES, gathering)
-    hits = search_hits(results)
+    gathering, hits = content.gathering, search_hits(content.results)
+    digest = _write_studies(folder / STUDIES, gathering)
     hits.write_parquet(folder / SEARCH_HITS)
     quarantine = gathering.quarantine()
     (folder / QUARANTINE).write_bytes(quarantine)
-    content_hash.update(orjson.dumps([provenance.series, hits.rows(), protocol.search.model_dump()]))
-    content_hash.update(quarantine + str(duplicates).encode())
-    records = {STUDIES: len(gathering.kept), SEARCH_HITS: len(hits), QUARANTINE: len(gathering.set_aside)}
     gathering.close()
-    manifest: dict[str, Any] = {
-        "snapshot_id": name_of(snapshots, provenance, content_hash.hexdigest()),
-        **{name: value for name, value in asdict(provenance).items() if name not in COST},
-        "finished_at": now(),
-        "protocol": protocol.model_dump(exclude={"interfaces": {"contact_email"}}),
-        "protocol_sha256": protocol.sha256,
-        "searches": [_describe(result) for result in results],
-        "counts": _counts(gathering, hits, duplicates, provenance),
-        "files": {name: _describe_file(folder / name, count) for name, count in records.items()},
+    digest.update(orjson.dumps([provenance.series, hits.rows(), protocol.search.model_dump()]))
+    digest.update(quarantine + str(content.duplicates).encode())
+    records = {STUDIES: len(gathering.kept), SEARCH_HITS: len(hits), QUARANTINE: len(gathering.set_aside)}
+    name = name_of(snapshots, provenance, digest.hexdigest())
+    manifest = {
+        "snapshot_id": name,
+        **_describe_all(content, provenance, protocol),
+        "files": {file: _describe_file(folder / file, count) for file, count in records.items()},
         "terms_of_use": protocol.interfaces.terms_of_use,
     }
     manifest["manifest_sha256"] = manifest_sha256(manifest)
     (folder / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-    return place(folder, snapshots / manifest["snapshot_id"])
+    return place(folder, snapshots / name)
 
 
 def place(folder: Path, destination: Path) -> Snapshot:
@@ -154,19 +153,30 @@ def _write_studies(path: Path, gathering: Gathering) -> "hashlib._Hash":
     return digest
 
 
-def _describe(result: SearchResult) -> dict[str, Any]:
-    return {**asdict(result.search), "total": result.total, "pages": result.pages, "studies": len(result.nct_ids)}
-
-
-def _counts(gathering: Gathering, hits: polars.DataFrame, duplicates: int, provenance: Provenance) -> dict[str, int]:
-    found = hits["nct_id"].n_unique()
+def _describe_all(content: Content, provenance: Provenance, protocol: Protocol) -> dict[str, Any]:
     return {
-        "records": gathering.records,
-        "studies": len(gathering.kept),
+        **{name: value for name, value in asdict(provenance).items() if name not in COST},
+        "finished_at": now(),
+        "protocol": protocol.model_dump(exclude={"interfaces": {"contact_email"}}),
+        "protocol_sha256": protocol.sha256,
+        "searches": [
+            {**asdict(result.search), "total": result.total, "pages": result.pages, "studies": len(result.nct_ids)}
+            for result in content.results
+        ],
+        "counts": _counts(content, provenance),
+    }
+
+
+def _counts(content: Content, provenance: Provenance) -> dict[str, int]:
+    studies = len(content.gathering.kept)
+    found = len({number for result in content.results for number in result.nct_ids})
+    return {
+        "records": content.gathering.records,
+        "studies": studies,
         "found_by_search": found,
-        "not_found_by_search": len(gathering.kept) - found,
-        "quarantined": len(gathering.set_aside),
-        "duplicates_within_source": duplicates,
+        "not_found_by_search": studies - found,
+        "quarantined": len(content.gathering.set_aside),
+        "duplicates_within_source": content.duplicates,
         **{name: getattr(provenance, name) for name in COST},
     }
 

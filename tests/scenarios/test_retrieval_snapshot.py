@@ -1,6 +1,7 @@
 """A snapshot is whole, verified, and written once; what can't be read is in its quarantine."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -192,6 +193,13 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert "CartscapeError" in run.stderr and "File too large; free disk space" in run.stderr
     assert [file.name for file in (tmp_path / "home" / "snapshots").iterdir()] == [".lock"]
+
+
+def test_a_file_name_of_no_encoding_is_no_obstacle(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / os.fsdecode(b"r\xff.jsonl"), study(1), b"{")
+    snapshot = take(path, tmp_path / "home")
+    assert snapshot.manifest["series"] == "file:r?.jsonl"
+    assert snapshot.quarantine()[0]["position"] == "r?.jsonl:2"
 
 
 def test_leftovers_of_a_killed_run_are_cleared_away(tmp_path: Path) -> None:
