@@ -4,7 +4,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import requests
 
 from tasks.errors import CartscapeError
 from tasks.retrieve.registry import Page, Registry, Version
@@ -145,27 +144,3 @@ def test_a_record_that_is_no_study_is_set_aside_once(tmp_path: Path) -> None:
     assert aside["reason"] == "no valid NCT number: NCT1"
     assert aside["excerpt"].startswith('{"protocolSection"')
     assert snapshot.manifest["counts"]["quarantined"] == 1
-
-
-def test_the_replica_answers_as_the_registry_does() -> None:
-    alias = study(7, "other")
-    alias["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT00000099"]
-    with Replica([*STUDIES[:5], alias]) as replica:
-
-        def ask(path: str, **parameters: str) -> requests.Response:
-            return requests.get(f"{replica.url}{path}", params=parameters, timeout=5, allow_redirects=False)
-
-        assert ask("/studies/NCT00000001").json() == STUDIES[0]
-        assert (ask("/studies/NCT00000050").status_code, ask("/studies/x").status_code) == (404, 400)
-        assert ask("/studies/NCT00000050").headers["Content-Type"].startswith("text/plain")
-        moved = ask("/studies/NCT00000099")
-        assert (moved.status_code, moved.headers["Location"]) == (301, "/api/v2/studies/NCT00000007")
-        assert ask("/studies", **{"filter.ids": "NCT00000099,NCT00000002"}).json()["studies"] == [STUDIES[1], alias]
-        assert ask("/studies", pageSize="x").status_code == 400
-        assert ask("/studies", pageToken="?").status_code == 400
-        assert ask("/studies", nonsense="x").status_code == 400
-        assert ask("/studies", **{"query.cond": "ALL", "countTotal": "true"}).json()["totalCount"] == 6
-        assert (
-            requests.get(f"{replica.origin}/replica/requests", timeout=5).json()[0]["path"]
-            == "/api/v2/studies/NCT00000001"
-        )
