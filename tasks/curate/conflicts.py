@@ -1,20 +1,17 @@
 """Contradictions inside a registration: shown, never hidden."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from tasks.curate.matching import Match, Matches
+from tasks.curate.matching import Matches
 from tasks.curate.records import Assertion, Conflict
-from tasks.curate.targets import ADAPTER
 
 NAMES = ("intervention", "other_name")
 
 
-def find_conflicts(
-    nct_id: str, matches: Matches, targets: Mapping[str, Match], assertions: list[Assertion]
-) -> Iterator[Conflict]:
+def find_conflicts(nct_id: str, matches: Matches, assertions: list[Assertion]) -> Iterator[Conflict]:
     """Copy-paste slips of the antigen, and a generation that its own parts contradict."""
     yield from title_against_intervention(nct_id, matches)
-    yield from required_antigen(nct_id, matches, targets)
+    yield from required_antigen(nct_id, matches, assertions)
     yield from generation(nct_id, assertions)
 
 
@@ -28,10 +25,10 @@ def title_against_intervention(nct_id: str, matches: Matches) -> Iterator[Confli
         yield Conflict(nct_id, "targets", said, tuple(both))
 
 
-def required_antigen(nct_id: str, matches: Matches, targets: Mapping[str, Match]) -> Iterator[Conflict]:
+def required_antigen(nct_id: str, matches: Matches, assertions: list[Assertion]) -> Iterator[Conflict]:
     """Patients must be positive for an antigen that the CAR does not bind: a slip copied from another record."""
     required = {match.value: match for match in matches.of("targets", ("inclusion",)) if "expressed" in match.effects}
-    antigens = {target for target in targets if not target.startswith(ADAPTER)}
+    antigens = {one.value for one in assertions if one.attribute == "targets"}
     if antigens and required and not antigens & required.keys():
         match = next(iter(required.values()))
         said = f"the CAR binds {', '.join(sorted(antigens))}, but patients must be positive for {match.value}"

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from tasks.curate.matching import Match, Matches
 
+# The level of titles and names of interventions in curation/fields.tsv: what they say of the cells outweighs the rest.
+NAME_LEVEL = 1
 # Sentences about other products are no evidence for this one.
 NOT_OURS = frozenset({"prior", "background"})
 PRODUCT_TEXTS = (
@@ -78,9 +80,12 @@ def find_vectors(matches: Matches) -> dict[str, Match]:
 def find_cell_sources(matches: Matches) -> dict[str, Match]:
     """Whose cells, and of which kind; apheresis alone means the patient's own unless a donor is named."""
     found = first_of_each(own(matches.of("cell_sources")))
-    autologous = found.get("autologous")
-    if autologous and "allogeneic" in found and "apheresis" in autologous.words.lower():
-        del found["autologous"]
+    one, other = found.get("autologous"), found.get("allogeneic")
+    if one and other:
+        if other.level == NAME_LEVEL < one.level or "pheresis" in one.words.lower():
+            del found["autologous"]
+        elif one.level == NAME_LEVEL < other.level:
+            del found["allogeneic"]
     return found
 
 

@@ -36,7 +36,7 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
         ]
         return found[0] if found else None
 
-    named = first(HEAD, "car_t")
+    named = first(HEAD, "car_t") or next(iter(matches.of("products", NAME)), None)
     if named and not failed_car_t_only(matches):
         return Verdict("eligible", "CAR-T is named as intervention, title, arm, condition or keyword", named, 0.97)
     other_carrier = first(HEAD, *OTHER_CARRIERS) or first(BODY, *OTHER_CARRIERS)
@@ -49,7 +49,7 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
         return Verdict("eligible", "a chimeric antigen receptor is named", chimeric, 0.9)
     if other_cells:
         return excluded("other engineered or expanded cells", other_cells, vocabularies)
-    if told := first(BODY, "car_t", "car") or first(("inclusion",), "car_t") if not drug(matches) else None:
+    if not drug(matches) and (told := first(BODY, "car_t", "car")):
         return Verdict("eligible", "the summary or the arms say that CAR-T is given", told, 0.9)
     if drug(matches) and (told := first(BODY, "car_t")):
         return Verdict("ineligible", "another treatment; CAR-T is only mentioned", told, 0.7, "prior-CAR-T-only")
@@ -61,7 +61,7 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
 def failed_car_t_only(matches: Matches) -> bool:
     """Whether CAR-T is named only as the treatment that failed before another one."""
     named = matches.of("eligibility", HEAD, ("car_t",))
-    return all("prior" in match.effects for match in named)
+    return bool(named) and all("prior" in match.effects for match in named)
 
 
 def drug(matches: Matches) -> bool:

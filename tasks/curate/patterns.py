@@ -1,15 +1,19 @@
-"""Many patterns over one text: an RE2 set tells which of them occur, and only those are searched for places."""
+"""Many patterns over one text: RE2 sets tell which of them occur, and only those are searched for places."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 import re2
 
-# Room for the automaton of the set; with too little RE2 falls back to a slower search.
-SET_MEMORY_BYTES = 256 << 20
+# Room for the automaton of one set.
+SET_MEMORY_BYTES = 64 << 20
 # "at most n of these" costs the automaton n states; "any number" finds a little more and costs one.
 BOUNDED_GAP = re.compile(r"(?<!\\)\{\d+,(\d+)\}\??")
 SHORTEST_GAP = 4
+# A pattern with an open gap (A, then anything, then B) doubles the automaton, so few of them share a set.
+OPEN_GAP = re.compile(r"(?:\[\^[^\]]*\]|\.)[*+]")
+PATTERNS_WITH_GAP_PER_SET = 8
+PATTERNS_PER_SET = 128
 
 
 def relaxed(pattern: str) -> str:
@@ -41,12 +45,14 @@ class PatternSet:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Compile the patterns; where a pattern has a group, the group is the found span, not the whole match."""
         self._patterns = [re2.compile(pattern, quiet_options()) for pattern in patterns]
-        self._groups = [1 if pattern.groups else 0 for pattern in self._patterns]
-        self._set = re2.Set.SearchSet(quiet_options(SET_MEMORY_BYTES))
-        for pattern in patterns:
-            self._set.Add(relaxed(pattern))
-        if patterns:
-            self._set.Compile()
+        loose = [relaxed(pattern) for pattern in patterns]
+        gapped = [position for position, pattern in enumerate(loose) if OPEN_GAP.search(pattern)]
+        plain = sorted(set(range(len(patterns))) - set(gapped))
+        self._sets = [
+            (chunk, compiled_set([loose[position] for position in chunk]))
+            for positions, size in ((plain, PATTERNS_PER_SET), (gapped, PATTERNS_WITH_GAP_PER_SET))
+            for chunk in (positions[start : start + size] for start in range(0, len(positions), size))
+        ]
 
     def __len__(self) -> int:
         """The number of patterns."""
@@ -57,19 +63,23 @@ class PatternSet:
 
         A pattern with a bounded gap may be reported where it does not occur: `spans` is exact.
         """
-        if not self._patterns or not text:
-            return []
-        found = self._set.Match(text)
-        if found is None:  # the automaton outgrew its memory: ask each pattern by itself
-            return [position for position, pattern in enumerate(self._patterns) if pattern.search(text)]
-        return sorted(found)
+        data = text.encode()
+        return sorted(chunk[hit] for chunk, patterns in self._sets for hit in patterns.Match(data) or ())
 
     def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
-        """Places of one pattern in the text."""
-        group = self._groups[position]
-        for match in self._patterns[position].finditer(text):
+        """Places of one pattern in the text: of its first group that took part, else of the whole match."""
+        pattern = self._patterns[position]
+        for match in pattern.finditer(text):
+            group = match.lastindex or 0
             start, end = match.span(group)
-            if start < 0:
-                start, end = match.span()
             if end > start:
                 yield start, end
+
+
+def compiled_set(patterns: Sequence[str]) -> "re2.Set":
+    """One RE2 set that searches anywhere in a text."""
+    compiled = re2.Set.SearchSet(quiet_options(SET_MEMORY_BYTES))
+    for pattern in patterns:
+        compiled.Add(pattern)
+    compiled.Compile()
+    return compiled

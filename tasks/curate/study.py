@@ -78,20 +78,13 @@ def labels_of(assertions: Iterable[Assertion]) -> dict[str, tuple[str, ...]]:
 
 def describe(number: str, matches: Matches, vocabularies: Vocabularies) -> list[Assertion]:
     """All assertions on an eligible study or a boundary case."""
-    found = find_targets(matches)
-    products = product_assertions(number, matches, vocabularies, implies_targets=not found)
-    implied = {one.value for one in products if one.attribute == "targets"}
-    targets = {value: match for value, match in found.items() if not value.startswith(ADAPTER)}
+    products = named_products(matches)
+    targets = find_targets(matches, implied_targets(products))
     assertions = topic_assertions(number, matches)
-    assertions += stated(number, "targets", targets)
-    assertions += [
-        match.assertion(number, "adapter", value.removeprefix(ADAPTER))
-        for value, match in found.items()
-        if value.startswith(ADAPTER)
-    ]
-    assertions += products
-    assertions += valency_assertions(number, found, implied, products, matches)
-    assertions += disease_assertions(number, matches, {*targets, *implied}, vocabularies)
+    assertions += stated(number, "products", products)
+    assertions += target_assertions(number, targets)
+    assertions += valency_assertions(number, targets, matches)
+    assertions += disease_assertions(number, matches, set(targets), vocabularies)
     assertions += construct_assertions(number, matches)
     answer, match = setting.judge_follow_up(matches)
     if match:
@@ -116,51 +109,42 @@ def topic_assertions(number: str, matches: Matches) -> list[Assertion]:
     return [shown[0].assertion(number, "topic", topic, "inferred", 0.9, "no other aim in the title")] if shown else []
 
 
-def product_assertions(
-    number: str, matches: Matches, vocabularies: Vocabularies, *, implies_targets: bool
-) -> list[Assertion]:
-    """Named products and, where the text names no antigen, the antigens that the product table knows."""
+def target_assertions(number: str, targets: dict[str, Match]) -> list[Assertion]:
+    """Antigens that a text states or a named product implies; adapters are an attribute of their own."""
     assertions: list[Assertion] = []
-    named = matches.of(
-        "products",
-        (
-            "intervention",
-            "other_name",
-            "title",
-            "arm",
-            "intervention_text",
-            "arm_text",
-            "summary",
-            "keyword",
-            "description",
-        ),
-    )
-    first = {match.value: match for match in reversed([one for one in named if not construct.NOT_OURS & one.effects])}
-    if first:
-        best = min(match.level for match in first.values())
-        first = {value: match for value, match in first.items() if match.level == best}
-    for value, match in first.items():
-        assertions.append(match.assertion(number, "products", value))
-        for target in filter(None, match.term.row["targets"].split("|")):
-            if implies_targets:
-                assertions.append(match.assertion(number, "targets", target, "product", 0.9))
+    for value, match in targets.items():
+        if value.startswith(ADAPTER):
+            assertions.append(match.assertion(number, "adapter", value.removeprefix(ADAPTER)))
+        elif match.term.attribute == "products":
+            assertions.append(match.assertion(number, "targets", value, "product", 0.9))
+        else:
+            assertions += stated(number, "targets", {value: match})
     return assertions
 
 
-def valency_assertions(
-    number: str, found: dict[str, Match], implied: set[str], products: list[Assertion], matches: Matches
-) -> list[Assertion]:
+def named_products(matches: Matches) -> dict[str, Match]:
+    """The products at the first level of evidence that names any."""
+    own = [match for match in matches.of("products", construct.PRODUCT_TEXTS) if not construct.NOT_OURS & match.effects]
+    return construct.first_of_each(match for match in own if match.level == own[0].level)
+
+
+def implied_targets(products: dict[str, Match]) -> dict[str, Match]:
+    """The antigens that the product table knows for the named products (`curation/products.tsv`)."""
+    implied: dict[str, Match] = {}
+    for match in products.values():
+        for target in filter(None, match.term.row["targets"].split("|")):
+            implied.setdefault(target, match)
+    return implied
+
+
+def valency_assertions(number: str, targets: dict[str, Match], matches: Matches) -> list[Assertion]:
     """How many antigens, from the targets and the words that join them."""
-    if implied:
-        source = next(one for one in products if one.attribute == "targets")
-        value = "single" if len(implied) == 1 else "dual"
-        return [replace(source, attribute="target_valency", value=value)]
-    value, match = judge_valency(found, matches)
+    value, match = judge_valency(targets, matches)
     if value == UNSTATED:
         return []
     if match:
         return [match.assertion(number, "target_valency", value)]
-    last = list(found.values())[-1]
+    last = list(targets.values())[-1]
     return [last.assertion(number, "target_valency", value, "derived", 0.85, "number of targets")]
 
 
@@ -199,7 +183,7 @@ def construct_assertions(number: str, matches: Matches) -> list[Assertion]:
 
 def with_conflicts(number: str, matches: Matches, assertions: list[Assertion]) -> Curation:
     """The curation with its contradictions; they lower the confidence of the labels they touch."""
-    conflicts = tuple(find_conflicts(number, matches, find_targets(matches), assertions))
+    conflicts = tuple(find_conflicts(number, matches, assertions))
     touched = {conflict.attribute for conflict in conflicts}
     weighed = tuple(
         replace(one, confidence=round(one.confidence * CONFLICT_FACTOR, 3)) if one.attribute in touched else one

@@ -4,9 +4,11 @@ Source: domain/rules.md section 4. The reading stops at the first level of evide
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from tasks.curate.matching import Match, Matches
+from tasks.curate.records import UNSTATED
 
 ADAPTER = "adapter:"
 NAMES = ("intervention", "other_name", "arm")
@@ -18,31 +20,34 @@ CASCADE = (
     (("keyword", "condition"), False),
     (("description",), True),
     (("outcome", "outcome_text"), True),
+)
+# Where no text says what the CAR binds and no product implies it, an antigen that is merely named is better than none.
+LAST_RESORT = (
     (("summary", "intervention_text", "arm_text", "inclusion"), False),
     (("description",), False),
 )
 JOINER = re.compile(
-    r"(?i)^[\s(\"']*(?:[/,+&×x|.:-]|and|or|and/or|,\s*and|,\s*or|/or|\+?\s*(?:or|and|/)\s*(?:anti|α)?-?|positive (?:or|and))[\s)\"'-]*(?:anti-?|α|CAR-?T?-?)?$"
+    r"(?i)^[\s()\"']*(?:[/,+&×x|.:-]|and|or|and/or|,\s*and|,\s*or|/or|\+?\s*(?:or|and|/)\s*(?:anti|α)?-?|positive (?:or|and))[\s)\"'-]*(?:anti-?|α|CAR-?T?-?)?$"
 )
 
 
-def find_targets(matches: Matches) -> dict[str, Match]:
-    """Target label -> its best match; adapters ('adapter:...') are among them and are told apart by the caller."""
+def find_targets(matches: Matches, implied: Mapping[str, Match] | None = None) -> dict[str, Match]:
+    """Target label -> its best match; `implied` are the targets of a named product.
+
+    Adapters ('adapter:...') stand among the labels and are told apart by the caller.
+    """
     candidates = [match for match in matches.of("targets") if "prior" not in match.effects]
     bound = spread_over_lists(candidates)
-    for kinds, must_bind in CASCADE:
-        level = [
-            match
-            for match in candidates
-            if match.text.kind in kinds
-            and (not must_bind or id(match) in bound)
-            and not (must_bind and "background" in match.effects and len(match.text.raw) > 0 and not id(match) in bound)
-        ]
-        level = without_background(level)
-        if any(not match.value.startswith(ADAPTER) for match in level):
-            return best(level)
-    adapters = [match for match in candidates if match.value.startswith(ADAPTER)]
-    return best(adapters)
+    for steps, before in ((CASCADE, None), (LAST_RESORT, implied)):
+        if before:
+            return dict(before)
+        for kinds, must_bind in steps:
+            level = without_background(
+                [one for one in candidates if one.text.kind in kinds and (not must_bind or id(one) in bound)]
+            )
+            if any(not match.value.startswith(ADAPTER) for match in level):
+                return best(level)
+    return best(match for match in candidates if match.value.startswith(ADAPTER))
 
 
 def without_background(level: list[Match]) -> list[Match]:
@@ -67,52 +72,75 @@ def spread_over_lists(candidates: list[Match]) -> set[int]:
         by_text.setdefault(match.text.field, []).append(match)
     for found in by_text.values():
         ordered = sorted(found, key=lambda match: match.start)
-        for pairs in (zip(ordered, ordered[1:]), zip(ordered[::-1], ordered[-2::-1])):
+        for pairs in (pairwise(ordered), pairwise(ordered[::-1])):
             for one, other in pairs:
                 first, second = sorted((one, other), key=lambda match: match.start)
                 between = one.text.clean[first.end : second.start]
-                if id(one) in bound and (not between.strip() or len(between) < 20 and JOINER.match(between)):
+                if id(one) in bound and (not between.strip() or (len(between) < 20 and JOINER.match(between))):
                     bound.add(id(other))
     return bound
 
 
 def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Match | None]:
     """Single, dual, multi, sequential or panel, with the words that decide."""
-    antigens = [target for target in targets if not target.startswith(ADAPTER)]
+    antigens = {target: match for target, match in targets.items() if not target.startswith(ADAPTER)}
     if len(antigens) < 2:
-        return ("single" if antigens else "unstated"), None
+        return ("single" if antigens else UNSTATED), None
     words = matches.of("target_valency")
-    named = [word for word in words if word.text.kind in ("title", "intervention", "other_name", "arm")]
-    joined = [word for word in named if word.value == "dual"]
-    told = [
-        word
-        for word in words
-        if word.value == "dual" and word.text.kind in ("summary", "intervention_text", "arm_text")
-    ]
-    between = separators(targets)
-    listed = [word for word in words if word.value == "panel"]
-    in_order = [word for word in named if word.value == "sequential"]
-    if in_order and not joined:
-        return "sequential", in_order[0]
-    if joined and not any(gap == "or" for gap in between):
-        return ("dual" if len(antigens) == 2 else "multi"), joined[0]
-    if any(gap in ("or", "and/or") for gap in between):
-        return "panel", listed[0] if listed else None
+    if in_order := first_word(words, "sequential", SAYING):
+        return "sequential", in_order
+    joined = first_word(words, "dual", NAMING)
+    if len(antigens) > MOST_JOINED:
+        return "panel", first_word(words, "panel", SAYING)
+    if joined and not alternatives(antigens, matches, NAMING):
+        return ("dual" if len(antigens) == 2 else "multi"), joined
+    if alternatives(antigens, matches, SAYING) and not (told := first_word(words, "dual", SUMMING)):
+        return "panel", first_word(words, "panel", SAYING)
     if len(antigens) == 2:
-        return "dual", told[0] if told else None
-    if len(antigens) == 3 and any(gap in ("/", "-", "+") for gap in between):
-        return "multi", None
-    return "panel" if len(antigens) > 3 or listed else "multi", listed[0] if listed else None
+        return "dual", told if alternatives(antigens, matches, SAYING) else first_word(words, "dual", SUMMING)
+    listed = first_word(words, "panel", SAYING)
+    return ("multi", None) if joined_by_slash(antigens) or not listed else ("panel", listed)
 
 
-def separators(targets: dict[str, Match]) -> list[str]:
-    """What stands between neighbouring antigens in the texts that name them."""
-    found = []
-    ordered = sorted(targets.values(), key=lambda match: (match.text.field, match.start))
-    for one, other in zip(ordered, ordered[1:], strict=False):
-        if one.text.field == other.text.field:
+# A product that binds more antigens than this has not been described; more of them are a list to choose from.
+MOST_JOINED = 4
+NAMING = ("title", "intervention", "other_name", "arm")
+SUMMING = ("summary", "intervention_text", "arm_text")
+SAYING = (*NAMING, *SUMMING, "description")
+
+
+def first_word(words: list[Match], value: str, kinds: tuple[str, ...]) -> Match | None:
+    """The first word of a kind of valency in certain texts."""
+    return next((word for word in words if word.value == value and word.text.kind in kinds), None)
+
+
+def alternatives(antigens: Mapping[str, Match], matches: Matches, kinds: tuple[str, ...]) -> bool:
+    """Whether two of the antigens stand as alternatives: CD19 or CD20."""
+    return any(gap in ("or", "and/or") for gap in separators(antigens, matches, kinds))
+
+
+def joined_by_slash(antigens: Mapping[str, Match]) -> bool:
+    """Whether the antigens are written as one name: CD33/CD123/CLL-1."""
+    ordered = sorted(antigens.values(), key=lambda match: (match.text.field, match.start))
+    gaps = [
+        one.text.clean[one.end : other.start].strip()
+        for one, other in pairwise(ordered)
+        if one.text.field == other.text.field
+    ]
+    return bool(gaps) and all(gap in ("/", "-", "+", "&", "x") for gap in gaps)
+
+
+def separators(antigens: Mapping[str, Match], matches: Matches, kinds: tuple[str, ...]) -> set[str]:
+    """The words that stand between neighbouring mentions of different antigens."""
+    named = [match for match in matches.of("targets", kinds) if match.value in antigens]
+    found: set[str] = set()
+    for one, other in pairwise(sorted(named, key=lambda match: (match.text.field, match.start))):
+        if one.text.field == other.text.field and one.value != other.value:
             between = one.text.clean[one.end : other.start]
-            if len(between) < 40:
-                word = re.search(r"(?i)\b(and/or|or|and)\b|[/+,-]", between)
-                found.append(word.group().lower() if word else "")
+            word = BETWEEN.search(between) if len(between) < LONGEST_GAP else None
+            found.add(word.group(1).lower() if word else "")
     return found
+
+
+BETWEEN = re.compile(r"(?i)\b(and/or|or|and)\b")
+LONGEST_GAP = 25

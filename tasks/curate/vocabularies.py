@@ -84,7 +84,9 @@ class Vocabularies:
     @cached_property
     def gate(self) -> PatternSet:
         """The patterns of which a CAR-T study shows at least one; the rest of the registry is let go by them."""
-        return PatternSet([term.pattern for term in self.terms if term.row.get("gate") == "y"])
+        return PatternSet(
+            [term.pattern for term in self.terms if term.row.get("gate") == "y" or term.attribute == "products"]
+        )
 
     @cached_property
     def context_sets(self) -> Mapping[str, tuple[PatternSet, tuple[Context, ...]]]:
