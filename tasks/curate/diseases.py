@@ -11,6 +11,7 @@ from tasks.curate.vocabularies import Row, Vocabularies
 STATED = ("condition", "title", "arm", "intervention")
 # where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence
 DEEPER = (("summary", "keyword", "arm_text"), ("inclusion",), ("description",))
+UNSTATED_CONDITIONS = ("summary", "keyword", "inclusion")
 # LABELS.md: at most the eight most important
 MOST_DISEASES = 8
 
@@ -21,12 +22,12 @@ def find_diseases(
     """Disease code -> (how it was found, the match, the general term it came from or '')."""
     rows = vocabularies.by_attribute["diseases"]
     stated = by_code(matches.of("diseases", STATED))
-    if "CANCER-NOS" in stated and len(stated) > 1:
-        del stated["CANCER-NOS"]
     found = without_parents(stated, rows)
-    if not found or all(is_general(code, rows) for code in found):
+    if any(rows[code]["general"] for code in found):
         found = deepened(found, matches, rows)
-    return refined(found, set(targets), vocabularies)
+    if not found:
+        found = without_parents(by_code(matches.of("diseases", UNSTATED_CONDITIONS)), rows)
+    return refined(without_infections(found, rows), set(targets), vocabularies)
 
 
 def by_code(matches: Iterable[Match]) -> dict[str, Match]:
@@ -37,55 +38,45 @@ def by_code(matches: Iterable[Match]) -> dict[str, Match]:
     return first
 
 
-def is_general(code: str, rows: Mapping[str, Row]) -> bool:
-    """Whether other codes are a kind of this one."""
-    return any(row["parent"] == code for row in rows.values()) or code in (
-        "AUTOIMMUNE-NOS",
-        "B-MALIGNANCY",
-        "HEME-NOS",
-        "T-MALIGNANCY",
-        "CANCER-NOS",
-        "LYMPHOMA",
-    )
-
-
-def ancestors(code: str, rows: Mapping[str, Row]) -> list[str]:
-    """What a code is a kind of, nearest first."""
-    line: list[str] = []
-    while code in rows and (code := rows[code]["parent"]) and code not in line:
-        line.append(code)
+def ancestors(code: str, rows: Mapping[str, Row]) -> set[str]:
+    """Everything that a code is a kind of."""
+    line: set[str] = set()
+    ahead = [code]
+    while ahead:
+        parents = set(filter(None, rows[ahead.pop()]["parent"].split("|"))) - line
+        line |= parents
+        ahead.extend(parent for parent in parents if parent in rows)
     return line
 
 
 def without_parents(found: dict[str, Match], rows: Mapping[str, Row]) -> dict[str, Match]:
-    """The most specific codes: a parent goes when one of its kinds is named."""
+    """The most specific codes: a parent goes when one of its kinds is named, unless it is one that stays."""
     parents = {parent for code in found for parent in ancestors(code, rows)}
-    if any(rows[code]["group"] == "hematologic" and code not in GENERAL_BLOOD for code in found):
-        parents |= GENERAL_BLOOD
-    if any(rows[code]["group"] == "autoimmune" and code != "AUTOIMMUNE-NOS" for code in found):
-        parents.add("AUTOIMMUNE-NOS")
-    if any(rows[code]["group"] == "solid" and code != "CANCER-NOS" for code in found):
-        parents.add("CANCER-NOS")
-    return {code: match for code, match in found.items() if code not in parents}
+    return {code: match for code, match in found.items() if code not in parents or rows[code]["keep"]}
 
 
-GENERAL_BLOOD = {"LYMPHOMA", "LEUKEMIA", "B-LEUKEMIA", "B-MALIGNANCY", "T-MALIGNANCY", "HEME-NOS", "CANCER-NOS"}
-
-
-def deepened(found: dict[str, Match], matches: Matches, rows: Mapping[str, Row]) -> dict[str, Match]:
-    """The first deeper level that names kinds of the general terms, with the general terms that stay unresolved."""
-    groups = {rows[code]["group"] for code in found}
+def deepened(stated: dict[str, Match], matches: Matches, rows: Mapping[str, Row]) -> dict[str, Match]:
+    """The stated codes, their general terms joined by their kinds from the first deeper level that names any."""
+    general = {code for code in stated if rows[code]["general"]}
     for kinds in DEEPER:
         deeper = {
             code: match
             for code, match in by_code(matches.of("diseases", kinds)).items()
-            if not is_general(code, rows) and (not groups or rows[code]["group"] in groups)
+            if not rows[code]["general"] and general & ancestors(code, rows)
         }
         if deeper:
-            return without_parents({**found, **deeper}, rows)
-    if not found:
-        found = by_code(matches.of("diseases", ("summary", "keyword", "inclusion")))
-    return without_parents(found, rows)
+            return without_parents({**stated, **deeper}, rows)
+    return without_parents(stated, rows)
+
+
+def without_infections(found: dict[str, Match], rows: Mapping[str, Row]) -> dict[str, Match]:
+    """EBV-positive lymphoma and HBV-related liver cancer are cancers: an infection counts if it is a condition."""
+    others = any(rows[code]["group"] != "infectious" for code in found)
+    return {
+        code: match
+        for code, match in found.items()
+        if rows[code]["group"] != "infectious" or match.text.kind == "condition" or not others
+    }
 
 
 def refined(
