@@ -16,11 +16,11 @@ create table raw.snapshots (
 );
 comment on table raw.snapshots is 'one row per snapshot that the warehouse was built from';
 comment on column raw.snapshots.snapshot_id is 'names the snapshot; a folder of that name holds its files';
-comment on column raw.snapshots.series is 'snapshots of one series are of one source and follow each other: live, sample or a file';
+comment on column raw.snapshots.series is 'snapshots of one series follow each other: live, sample or a file';
 comment on column raw.snapshots.source is 'where the studies came from, as asked for';
 comment on column raw.snapshots.is_synthetic is 'true for the bundled sample, whose trials do not exist';
 comment on column raw.snapshots.api_version is 'version that the registry stated, null for files';
-comment on column raw.snapshots.data_timestamp is 'day and time of the registry''s data as it stated them, null for files';
+comment on column raw.snapshots.data_timestamp is 'day and time that the registry stated of its data, null for files';
 comment on column raw.snapshots.started_at is 'when retrieval began';
 comment on column raw.snapshots.finished_at is 'when the snapshot was complete';
 comment on column raw.snapshots.protocol_sha256 is 'hash of the study protocol in force';
@@ -54,7 +54,7 @@ comment on column raw.searches.snapshot_id is 'the snapshot that the row belongs
 comment on column raw.searches.search_id is 'names the search';
 comment on column raw.searches.field is 'the registry''s search field: query.cond or query.intr';
 comment on column raw.searches.phrase is 'the phrase searched for';
-comment on column raw.searches.is_extended is 'whether the phrase is of the extended vocabulary, which the paper did not search';
+comment on column raw.searches.is_extended is 'whether the phrase is of the extended vocabulary';
 comment on column raw.searches.total is 'hits that the source announced';
 comment on column raw.searches.pages is 'pages received';
 comment on column raw.searches.studies is 'studies received';

@@ -26,7 +26,10 @@ pairs as (
         and length(earlier.organization_study_id) >= $shortest_study_id as has_same_study_id,
         jaro_winkler_similarity(earlier.title, later.title) as title_similarity,
         earlier.numbered_words = later.numbered_words
-        and earlier.start_date is not distinct from later.start_date as has_same_words_and_start
+        and (
+            earlier.start_date = later.start_date
+            or (earlier.start_date is null and later.start_date is null)
+        ) as has_same_words_and_start
     from trials as earlier
     inner join trials as later
         on earlier.snapshot_id = later.snapshot_id

@@ -32,7 +32,7 @@ ranked as (
         *,
         row_number() over (
             partition by snapshot_id, nct_id, sponsor_name
-            order by sponsor_role desc, sponsor_class nulls last
+            order by sponsor_role desc, sponsor_class asc nulls last
         ) as mention
     from named
     where sponsor_name is not null

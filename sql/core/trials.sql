@@ -210,11 +210,13 @@ final as (
         flagged.design_module.designinfo.maskinginfo.masking as masking,
         flagged.design_module.enrollmentinfo.count as enrollment_count,
         flagged.design_module.enrollmentinfo.type as enrollment_type,
-        coalesce(flagged.design_module.enrollmentinfo.count >= $enrollment_placeholder, false) as is_enrollment_placeholder,
+        coalesce(flagged.design_module.enrollmentinfo.count >= $enrollment_placeholder, false)
+            as is_enrollment_placeholder,
         registry_date(flagged.status_module.startdatestruct.date) as start_date,
         registry_date_precision(flagged.status_module.startdatestruct.date) as start_date_precision,
         registry_date(flagged.status_module.primarycompletiondatestruct.date) as primary_completion_date,
-        registry_date_precision(flagged.status_module.primarycompletiondatestruct.date) as primary_completion_date_precision,
+        registry_date_precision(flagged.status_module.primarycompletiondatestruct.date)
+            as primary_completion_date_precision,
         registry_date(flagged.status_module.completiondatestruct.date) as completion_date,
         registry_date_precision(flagged.status_module.completiondatestruct.date) as completion_date_precision,
         flagged.first_posted_date,

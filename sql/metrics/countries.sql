@@ -26,4 +26,4 @@ final as (
 )
 
 select * from final
-order by snapshot_id, trials desc, country
+order by snapshot_id asc, trials desc, country asc

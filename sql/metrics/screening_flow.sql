@@ -55,6 +55,16 @@ identified as (
     left join hits using (snapshot_id, search_id)
 ),
 
+searches_a_record as (
+    select
+        snapshot_id,
+        nct_id,
+        count(*) as paper_searches
+    from core.trial_searches
+    where not is_extended
+    group by snapshot_id, nct_id
+),
+
 repeated as (
     select
         snapshot_id,
@@ -62,17 +72,9 @@ repeated as (
         'identification' as stage,
         'found again by another search' as step,
         null as reason,
-        sum(paper_searches) - count(*) as records,
+        (sum(paper_searches) - count(*))::bigint as records,
         true as is_removed
-    from (
-        select
-            snapshot_id,
-            nct_id,
-            count(*) as paper_searches
-        from core.trial_searches
-        where not is_extended
-        group by snapshot_id, nct_id
-    )
+    from searches_a_record
     group by snapshot_id
 ),
 

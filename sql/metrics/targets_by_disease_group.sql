@@ -64,4 +64,4 @@ final as (
 )
 
 select * from final
-order by snapshot_id, disease_group, trials desc, target
+order by snapshot_id asc, disease_group asc, trials desc, target asc

@@ -13,4 +13,4 @@ select
 from core.trials
 where is_in_cohort
 group by snapshot_id, topic
-order by snapshot_id, trials desc, topic
+order by snapshot_id asc, trials desc, topic asc

@@ -53,7 +53,7 @@ def expectations_context() -> Any:
     import great_expectations
 
     warnings.filterwarnings("ignore", module="great_expectations")
-    context = great_expectations.get_context(mode="ephemeral")
+    context: Any = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     return context
 
