@@ -18,7 +18,7 @@ def leave_artifacts(home: Path, page: Path) -> None:
         steps = flow_steps(connection, facts)
         size = read_table(connection, "metrics.cohort_size", facts.snapshot_id).row(0, named=True)
         groups = read_table(connection, "metrics.targets_by_disease_group", facts.snapshot_id)
-        checks = connection.execute(
+        checks = connection.sql(
             'select suite, "check", object, severity, unexpected_rows, examples from meta.checks where not is_passed'
         ).pl()
     headline = [

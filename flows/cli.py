@@ -1,16 +1,17 @@
 """The command line: every command says what it did and ends with 0 only when all went well."""
 
+import datetime
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.surroundings import prepare_prefect
-from tasks.errors import CartscapeError
+from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.settings import home_folder, load_protocol
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
 def checked_day(as_of: str | None) -> str | None:
     """A day as given, if it is one."""
-    import datetime
-
     if as_of is not None:
         try:
             datetime.date.fromisoformat(as_of)
@@ -62,6 +61,19 @@ def say_where(landscape: "Landscape") -> None:
     typer.echo(f"page      {landscape.page}")
     typer.echo(f"database  {landscape.warehouse}")
     typer.echo(f"workbook  {landscape.workbook}")
+
+
+def readable(path: Path, unreadable: list[str]) -> Iterator[dict[str, Any]]:
+    """The studies of a file; what can't be read is added to `unreadable` with its place and reason."""
+    from tasks.retrieve.files import parse_study, read_studies
+
+    for record in read_studies(path, load_protocol().limits):
+        try:
+            if record.problem:
+                raise UnreadableStudy(record.problem)
+            yield parse_study(record.content)
+        except UnreadableStudy as error:
+            unreadable.append(f"{record.position}: {error}")
 
 
 @command
@@ -122,9 +134,11 @@ def curate(
     """
     from tasks.curate import write_labels
 
-    protocol = load_protocol()
-    count = write_labels(studies, out, evidence, protocol.limits)
-    typer.echo(f"{count:,} studies labelled in {out}")
+    unreadable: list[str] = []
+    count = write_labels(readable(studies, unreadable), out, evidence)
+    for reason in unreadable:
+        typer.echo(f"set aside: {reason}", err=True)
+    typer.echo(f"{count:,} studies labelled in {out}, {len(unreadable):,} could not be read")
 
 
 @command

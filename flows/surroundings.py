@@ -1,7 +1,10 @@
 """Where Prefect keeps its state, and how its log shows an error that is ours: set before Prefect is imported."""
 
+import atexit
 import logging
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 from tasks.errors import CartscapeError
@@ -18,13 +21,35 @@ QUIET = {
 }
 
 
+def end_quietly() -> None:
+    """After all else has ended, drop what DuckDB 2.0's binding prints of its own objects while Python shuts down."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def prepare_prefect(home: Path) -> None:
     """Set Prefect's environment for a home, leaving what the user has set, and shorten the log of our errors."""
+    atexit.register(end_quietly)  # registered before Prefect's own, so it runs after them
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     if "PREFECT_API_URL" not in os.environ:
         os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+    make_writable_folder(home)
+    make_writable_folder(Path(os.environ.get("PREFECT_HOME", home)))
     shorten_errors()
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+
+
+def make_writable_folder(folder: Path) -> None:
+    """Make a folder and try to write there, so that a run that can't keep its result does not begin."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CartscapeError(
+            f"{folder}: {error.strerror}; set --home or CARTSCAPE_HOME to a folder that you may write to"
+        ) from error
 
 
 def shorten_errors() -> None:

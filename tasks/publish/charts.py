@@ -6,7 +6,6 @@ import vl_convert
 
 # Okabe and Ito's colours, which people with any colour vision can tell apart
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#F0E442"]
-FONT = "system-ui, sans-serif"
 
 
 def draw(chart: altair.TopLevelMixin) -> str:
@@ -14,10 +13,12 @@ def draw(chart: altair.TopLevelMixin) -> str:
     configured = (
         chart.configure(font="Arial", background="transparent")
         .configure_view(stroke=None)
-        .configure_axis(grid=True, gridColor="#8883", domainColor="#888", tickColor="#888", labelColor="#666")
+        .configure_axis(
+            grid=True, gridColor="#8883", domainColor="#888", tickColor="#888", labelColor="#777", titleColor="#777"
+        )
         .configure_axisX(grid=False)
-        .configure_legend(labelColor="#666", titleColor="#666", orient="top")
-        .configure_header(labelColor="#666", titleColor="#666")
+        .configure_legend(labelColor="#777", titleColor="#777", orient="top")
+        .configure_title(color="#777", anchor="start")
     )
     svg: str = vl_convert.vegalite_to_svg(configured.to_json())
     return svg.replace("<svg ", '<svg role="img" ', 1)
@@ -28,12 +29,13 @@ def stacked_years(frame: polars.DataFrame, group: str, title: str) -> str:
     dated = frame.filter(polars.col("registration_year").is_not_null())
     if dated.is_empty():
         return ""
+    years = list(range(min(dated["registration_year"]), max(dated["registration_year"]) + 1))
     order = dated.group_by(group).agg(polars.col("trials").sum()).sort("trials", descending=True)[group].to_list()
     chart = (
-        altair.Chart(altair.Data(values=dated.to_dicts()), title=title)
+        altair.Chart(altair.InlineData(values=dated.to_dicts()), title=title)
         .mark_bar()
         .encode(
-            x=altair.X("registration_year:O", title="year of registration"),
+            x=altair.X("registration_year:O", title="year of registration", scale=altair.Scale(domain=years)),
             y=altair.Y("sum(trials):Q", title="trials"),
             color=altair.Color(f"{group}:N", sort=order, title=None, scale=altair.Scale(domain=order, range=COLOURS)),
         )
@@ -46,10 +48,10 @@ def ranked_bars(frame: polars.DataFrame, label: str, title: str, colour: str = C
     """Horizontal bars of trials, largest first; a frame without rows draws nothing."""
     if frame.is_empty():
         return ""
-    base = altair.Chart(altair.Data(values=frame.to_dicts()), title=title).encode(
+    base = altair.Chart(altair.InlineData(values=frame.to_dicts()), title=title).encode(
         x=altair.X("trials:Q", title="trials"),
         y=altair.Y(f"{label}:N", sort="-x", title=None),
     )
     bars = base.mark_bar(color=colour)
-    numbers = base.mark_text(align="left", dx=3, color="#666").encode(text="trials:Q")
+    numbers = base.mark_text(align="left", dx=3, color="#777").encode(text="trials:Q")
     return draw((bars + numbers).properties(width=280, height={"step": 17}))

@@ -43,7 +43,7 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[s
     ).fetchall()
     tables = [f"metrics.{name}" for (name,) in metrics] + [f"core.{name}" for name in TRIAL_TABLES]
     frames = {table.split(".")[1]: read_table(connection, table, facts.snapshot_id) for table in tables}
-    frames["data_dictionary"] = connection.execute("select * from meta.dictionary").pl()
+    frames["data_dictionary"] = connection.sql("select * from meta.dictionary").pl()
     return frames
 
 

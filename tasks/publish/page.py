@@ -54,9 +54,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol) -> str:
         size=rows_of(read_table(connection, "metrics.cohort_size", facts.snapshot_id))[0],
         charts=drawn(connection, facts),
         tables=tables(connection, facts),
-        checks=connection.execute("select * from meta.checks order by is_passed, severity, suite, object")
-        .pl()
-        .to_dicts(),
+        checks=connection.sql("select * from meta.checks order by is_passed, severity, suite, object").pl().to_dicts(),
         quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
         duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
         snapshots=connection.execute("select count(*) from raw.snapshots").fetchall()[0][0],

@@ -32,7 +32,7 @@ class Facts:
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     """The facts of the published snapshot."""
     columns = ", ".join(f"{name}" for name in Facts.__slots__)
-    frame = connection.execute(
+    frame = connection.sql(
         f"select {columns} from meta.published"
         " inner join (select * exclude (protocol_sha256) from raw.snapshots) using (snapshot_id)"
     ).pl()
@@ -43,9 +43,10 @@ def read_table(
     connection: duckdb.DuckDBPyConnection, table: str, snapshot_id: str, query: str = ""
 ) -> polars.DataFrame:
     """A table's rows of one snapshot in the order that its model gave them; `query` continues the select."""
-    return connection.execute(
+    frame: polars.DataFrame = connection.sql(
         f"select * exclude (snapshot_id) from {table} where snapshot_id = {quoted(snapshot_id)} {query}"
     ).pl()
+    return frame
 
 
 def rows_of(frame: polars.DataFrame) -> list[dict[str, Any]]:
