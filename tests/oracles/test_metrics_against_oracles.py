@@ -1,0 +1,63 @@
+"""Every metric of sql/metrics equals an independent count, on the sample and on real records."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.conftest import Built
+from tests.oracles import metrics as oracles
+from tests.oracles.metrics import Cohort, Rows, Trial
+
+METRICS = sorted(path.stem for path in (Path(__file__).parents[2] / "sql" / "metrics").glob("*.sql"))
+LANDSCAPES = ("sample_landscape", "real_landscape", "complete_landscape")
+# the oracle states less of these metrics than the model: the columns that it does not count
+COLUMNS = {"screening_flow": "step_order, step, reason, records"}
+
+
+def cohort_of(built: Built) -> Cohort:
+    """The snapshot's records, curated anew, with the searches that found each."""
+    curations = built.curations()
+    hits = built.snapshot.search_hits()
+    searches: dict[str, set[str]] = {}
+    for search_id, nct_id in hits.select("search_id", "nct_id").rows():
+        searches.setdefault(nct_id, set()).add(search_id)
+    trials = [
+        Trial(study, dict(curations[number].labels), searches.get(number, set()))
+        for _, study in built.snapshot.studies()
+        for number in [study["protocolSection"]["identificationModule"]["nctId"]]
+    ]
+    totals = {f"{s['field']}: {s['phrase']}": s["studies"] for s in built.snapshot.manifest["searches"]}
+    reasons = [row["reason"] for row in built.snapshot.quarantine()]
+    return Cohort(trials, date.fromisoformat(built.as_of) if built.as_of else None, totals, reasons)
+
+
+@pytest.fixture(scope="session")
+def cohorts() -> dict[str, Cohort]:
+    """Cohorts by landscape, each made once."""
+    return {}
+
+
+def comparable(rows: Rows) -> list[tuple[str, ...]]:
+    """Rows in any order, shares to nine digits."""
+    return sorted(tuple(str(round(v, 9)) if isinstance(v, float) else str(v) for v in row) for row in rows)
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+@pytest.mark.parametrize("metric", METRICS)
+def test_metric_equals_independent_count(
+    metric: str, landscape: str, cohorts: dict[str, Cohort], request: pytest.FixtureRequest
+) -> None:
+    built: Built = request.getfixturevalue(landscape)
+    if landscape not in cohorts:
+        cohorts[landscape] = cohort_of(built)
+    cohort = cohorts[landscape]
+    oracle: Callable[[Cohort], Rows] = getattr(oracles, metric)
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        columns = COLUMNS.get(metric, "* exclude (snapshot_id)")
+        rows: list[tuple[Any, ...]] = connection.execute(f"select {columns} from metrics.{metric}").fetchall()
+    assert comparable(rows) == comparable(oracle(cohort))
+    assert rows, "an empty metric would prove nothing"
