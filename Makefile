@@ -1,0 +1,53 @@
+# run  test  live  ui  check  bench: each sets up what it needs in .venv; only Python 3.11 or 3.12 is needed.
+.DEFAULT_GOAL := help
+.PHONY: help run live ui test check bench lock clean
+
+PYTHON ?= $(shell command -v python3.12 >/dev/null 2>&1 && python3.12 --version >/dev/null 2>&1 && echo python3.12 || (command -v python3.11 >/dev/null 2>&1 && python3.11 --version >/dev/null 2>&1 && echo python3.11 || echo python3))
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/'
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
+		|| { echo "cartscape needs Python 3.11 or 3.12; set PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "installing into .venv"
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --clear --python $(PYTHON) .venv \
+		&& uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.lock \
+		&& uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	else \
+		$(PYTHON) -m venv --clear .venv \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $(INSTALLED)
+
+run: $(INSTALLED) ## the whole flow on the bundled synthetic sample
+	$(BIN)/cartscape run --source sample
+
+live: $(INSTALLED) ## the whole flow on ClinicalTrials.gov, politely: about an hour the first time
+	$(BIN)/cartscape run --source live
+
+ui: $(INSTALLED) ## Prefect's server, a worker and the deployments on loopback
+	$(BIN)/cartscape ui
+
+test: $(INSTALLED) ## all tests, fast ones first, one end-to-end run last
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## linter, formatter, type checker and SQL linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql expectations
+
+bench: $(INSTALLED) ## measurements, as ratios
+	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python $$program; done
+
+lock: ## pin every dependency anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate \
+		--no-emit-index-url --output-file requirements.lock pyproject.toml
+
+clean: ## remove the environment, not the landscape
+	rm -rf .venv
