@@ -10,7 +10,7 @@ from tasks.curate.vocabularies import Row, Vocabularies
 
 STATED = ("condition", "title", "arm", "intervention")
 # where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence
-DEEPER = (("summary", "keyword", "arm_text"), ("inclusion",), ("description",))
+DEEPER = (("summary", "arm_text", "inclusion"), ("description",))
 UNSTATED_CONDITIONS = ("summary", "keyword", "inclusion")
 # LABELS.md: at most the eight most important
 MOST_DISEASES = 8
@@ -21,12 +21,13 @@ def find_diseases(
 ) -> dict[str, tuple[str, Match, str]]:
     """Disease code -> (how it was found, the match, the general term it came from or '')."""
     rows = vocabularies.by_attribute["diseases"]
-    stated = by_code(matches.of("diseases", STATED))
-    found = without_parents(stated, rows)
+    listed = {match.value for match in matches.of("diseases", ("condition",))}
+    kept = {code for code in listed if rows[code]["keep"]}
+    found = without_parents(by_code(matches.of("diseases", STATED)), rows, kept)
     if any(rows[code]["general"] for code in found):
-        found = deepened(found, matches, rows)
+        found = deepened(found, matches, rows, kept)
     if not found:
-        found = without_parents(by_code(matches.of("diseases", UNSTATED_CONDITIONS)), rows)
+        found = without_parents(by_code(matches.of("diseases", UNSTATED_CONDITIONS)), rows, kept)
     return refined(without_infections(found, rows), set(targets), vocabularies)
 
 
@@ -49,24 +50,24 @@ def ancestors(code: str, rows: Mapping[str, Row]) -> set[str]:
     return line
 
 
-def without_parents(found: dict[str, Match], rows: Mapping[str, Row]) -> dict[str, Match]:
-    """The most specific codes: a parent goes when one of its kinds is named, unless it is one that stays."""
-    parents = {parent for code in found for parent in ancestors(code, rows)}
-    return {code: match for code, match in found.items() if code not in parents or rows[code]["keep"]}
+def without_parents(found: dict[str, Match], rows: Mapping[str, Row], kept: set[str]) -> dict[str, Match]:
+    """The most specific codes: a parent goes when one of its kinds is named, unless it is itself a listed condition."""
+    parents = {parent for code in found for parent in ancestors(code, rows)} - kept
+    return {code: match for code, match in found.items() if code not in parents}
 
 
-def deepened(stated: dict[str, Match], matches: Matches, rows: Mapping[str, Row]) -> dict[str, Match]:
+def deepened(stated: dict[str, Match], matches: Matches, rows: Mapping[str, Row], kept: set[str]) -> dict[str, Match]:
     """The stated codes, their general terms joined by their kinds from the first deeper level that names any."""
     general = {code for code in stated if rows[code]["general"]}
     for kinds in DEEPER:
         deeper = {
             code: match
             for code, match in by_code(matches.of("diseases", kinds)).items()
-            if not rows[code]["general"] and general & ancestors(code, rows)
+            if not rows[code]["general"] and general & (ancestors(code, rows) | {rows[code]["also_under"]})
         }
         if deeper:
-            return without_parents({**stated, **deeper}, rows)
-    return without_parents(stated, rows)
+            return without_parents({**stated, **deeper}, rows, kept)
+    return without_parents(stated, rows, kept)
 
 
 def without_infections(found: dict[str, Match], rows: Mapping[str, Row]) -> dict[str, Match]:
