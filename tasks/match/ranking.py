@@ -1,0 +1,49 @@
+"""Ranks the papers of each trial: find pairs, weigh their evidence, score, decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tasks.match.article import Article
+from tasks.match.blocking import candidate_pairs
+from tasks.match.evidence import Evidence
+from tasks.match.model import Model, load_model
+from tasks.match.trial import Trial
+from tasks.match.vectors import Floats, Integers
+
+BY_WORDING, BY_TITLE, BY_AUTHOR = 40, 20, 20  # pairs looked at for each trial and way of finding them
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Pairs of a run with their scores: trial `rows[i]`, article `columns[i]`, best first within a trial."""
+
+    rows: Integers
+    columns: Integers
+    scores: Floats
+
+
+def rank(trials: Sequence[Trial], articles: Sequence[Article], most: int = 20, model: Model | None = None) -> Ranked:
+    """The `most` best papers of each trial, and every paper that names it.
+
+    Scores compare all trials and articles of a run with each other: give everything at once, not trial by trial.
+    """
+    model = model or load_model()
+    evidence = Evidence(trials, articles)
+    rows, columns = candidate_pairs(evidence, BY_WORDING, BY_TITLE, BY_AUTHOR)
+    parts = evidence.of(rows, columns)
+    scores = model.score(model.evidence(parts, evidence.has_abstract[columns]), rows, columns)
+    order = np.lexsort((columns, -scores, rows))
+    rows, columns, scores = rows[order], columns[order], scores[order]
+    starts = np.searchsorted(rows, rows, side="left")
+    kept = (np.arange(len(rows)) - starts < most) | (parts["names_the_trial"][order] > 0)
+    return Ranked(rows[kept], columns[kept], scores[kept])
+
+
+def decide(score: float, model: Model | None = None) -> str:
+    """accept, review or reject, by the thresholds of `weights.toml`."""
+    thresholds = (model or load_model()).thresholds
+    if score >= thresholds["accept"]:
+        return "accept"
+    return "review" if score >= thresholds["review"] else "reject"
