@@ -89,7 +89,8 @@ def refined(
         label = code
         for row in vocabularies.tables["refinements.tsv"]:
             wanted = set(filter(None, row["when_targets"].split("|")))
-            if row["general"] == code and (not wanted or wanted & targets):
+            named = set(filter(None, row["when_codes"].split("|")))
+            if row["general"] == code and (not wanted or wanted & targets) and (not named or named & found.keys()):
                 label = row["into"]
                 break
         if label:

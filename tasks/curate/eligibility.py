@@ -13,6 +13,8 @@ HEAD = ("intervention", "other_name", "title", "arm", "condition", "keyword")
 NAME = ("intervention", "other_name", "title", "arm")
 BODY = ("summary", "intervention_text", "arm_text")
 DEEP = ("description", "outcome", "outcome_text")
+# What the context may say of a mention that is not the product of the study.
+NOT_GIVEN = frozenset({"prior", "background", "listed"})
 OTHER_CARRIERS = ("car_nkt", "car_nk", "car_macrophage")
 
 
@@ -49,9 +51,9 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
         return Verdict("eligible", "a chimeric antigen receptor is named", chimeric, 0.9)
     if other_cells:
         return excluded("other engineered or expanded cells", other_cells, vocabularies)
-    if not drug(matches) and (told := first(BODY, "car_t", "car")):
+    if (told := first(BODY, "car_t", "car")) and (not drug(matches) or said_given(matches)):
         return Verdict("eligible", "the summary or the arms say that CAR-T is given", told, 0.9)
-    if drug(matches) and (told := first(BODY, "car_t")):
+    if told:
         return Verdict("ineligible", "another treatment; CAR-T is only mentioned", told, 0.7, "prior-CAR-T-only")
     if (deep := first(DEEP, "car_t")) and not drug(matches):
         return Verdict("eligible", "the description says that CAR-T is given", deep, 0.75)
@@ -62,6 +64,12 @@ def failed_car_t_only(matches: Matches) -> bool:
     """Whether CAR-T is named only as the treatment that failed before another one."""
     named = matches.of("eligibility", HEAD, ("car_t",))
     return bool(named) and all("prior" in match.effects for match in named)
+
+
+def said_given(matches: Matches) -> bool:
+    """Whether a sentence says that the CAR-T is given, tested or combined here."""
+    told = matches.of("eligibility", BODY, ("car_t",))
+    return any("given" in match.effects and not NOT_GIVEN & match.effects for match in told)
 
 
 def drug(matches: Matches) -> bool:
@@ -98,7 +106,7 @@ def judge_topic(matches: Matches) -> tuple[str, Match | None]:
     """Treatment, unless the title says that a side effect or something beside the treatment is the aim."""
     for topic in ("toxicity", "other"):
         for match in matches.of("topic", values=(topic,)):
-            if topic == "toxicity" or not experimental_product(matches):
+            if match.term.row["beats_product"] or not experimental_product(matches):
                 return topic, match
     return "treatment", None
 

@@ -76,7 +76,7 @@ def spread_over_lists(candidates: list[Match]) -> set[int]:
             for one, other in pairs:
                 first, second = sorted((one, other), key=lambda match: match.start)
                 between = one.text.clean[first.end : second.start]
-                if id(one) in bound and (not between.strip() or (len(between) < 20 and JOINER.match(between))):
+                if id(one) in bound and (not between.strip(" ()") or (len(between) < 20 and JOINER.match(between))):
                     bound.add(id(other))
     return bound
 
