@@ -1,6 +1,7 @@
 """`cartscape ui`: Prefect's server, one worker and the deployments of prefect.yaml, on loopback."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -30,6 +31,8 @@ def serve(home: Path, port: int) -> None:
         # flow runs start in the repository, where the deployments' entry points are
         "PREFECT_WORKER_QUERY_SECONDS": "2",
     }
+    # a service manager stops us with SIGTERM: the children must end as they do on Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     started: list[subprocess.Popen[bytes]] = []
     try:
         started.append(start(["server", "start", "--host", HOST, "--port", str(port)], environment))
