@@ -10,7 +10,7 @@ from tasks.curate.matching import Match, Matches
 # The level of titles and names of interventions in curation/fields.tsv: what they say of the cells outweighs the rest.
 NAME_LEVEL = 1
 # Sentences about other products are no evidence for this one.
-NOT_OURS = frozenset({"prior", "background"})
+NOT_OURS = frozenset({"prior", "background", "weak"})
 PRODUCT_TEXTS = (
     "intervention",
     "other_name",
@@ -25,10 +25,8 @@ PRODUCT_TEXTS = (
 
 
 def own(matches: Iterable[Match]) -> list[Match]:
-    """Matches that speak of the tested product; weak ones only if there is nothing else."""
-    ours = [match for match in matches if not NOT_OURS & match.effects]
-    strong = [match for match in ours if "weak" not in match.effects]
-    return strong
+    """Matches that speak of the tested product; weak ones (a safety test, a transplant donor) are no evidence."""
+    return [match for match in matches if not NOT_OURS & match.effects]
 
 
 def first_of_each(matches: Iterable[Match]) -> dict[str, Match]:
@@ -103,5 +101,11 @@ def find_armouring(matches: Matches) -> dict[str, Match]:
 
 
 def find_combinations(matches: Matches) -> dict[str, Match]:
-    """Treatments with an aim of their own that are studied together with the CAR-T."""
-    return first_of_each(own(matches.of("combinations")))
+    """Treatments with an aim of their own that are studied together with the CAR-T.
+
+    Where CAR-T is compared with another treatment, a drug among the interventions may be the comparator's.
+    """
+    found = own(matches.of("combinations"))
+    if matches.of("design", values=("comparison",)):
+        found = [match for match in found if match.text.kind not in ("intervention", "other_name")]
+    return first_of_each(found)

@@ -6,7 +6,8 @@ Source: domain/rules.md section 3; LABELS.md.
 from collections.abc import Iterable, Mapping
 
 from tasks.curate.matching import Match, Matches
-from tasks.curate.vocabularies import Row, Vocabularies
+from tasks.curate.rows import Row
+from tasks.curate.vocabularies import Vocabularies
 
 STATED = ("condition", "title", "arm", "intervention")
 # where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence

@@ -55,9 +55,10 @@ def write_labels(
         if evidence:
             proofs = csv.writer(stack.enter_context(evidence.open("w", encoding="utf-8", newline="")))
             proofs.writerow(EVIDENCE_COLUMNS)
-        count = 0
-        for count, curation in enumerate(curate_studies(studies, vocabularies), 1):
+        written = 0
+        for curation in curate_studies(studies, vocabularies):
             labels.writerow(label_row(curation))
             if proofs:
                 proofs.writerows([getattr(one, column) for column in EVIDENCE_COLUMNS] for one in curation.assertions)
-    return count
+            written += 1
+    return written

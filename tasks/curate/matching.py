@@ -130,6 +130,7 @@ def judge(
     clean = text.clean
     first, last = text.sentence(start, end)
     around = {
+        "match": clean[start:end],
         "before": clean[max(first, start - CONTEXT_CHARACTERS) : start],
         "after": clean[end : min(last, end + CONTEXT_CHARACTERS)],
         "sentence": clean[max(first, start - SENTENCE_CHARACTERS) : min(last, end + SENTENCE_CHARACTERS)],

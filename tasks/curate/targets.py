@@ -26,8 +26,10 @@ LAST_RESORT = (
     (("summary", "intervention_text", "arm_text", "inclusion"), False),
     (("description",), False),
 )
+# What may stand between two members of one list: CD19/CD22, anti-CD19 and anti-CD22, (PSMA) and carbonic anhydrase.
 JOINER = re.compile(
-    r"(?i)^[\s()\"']*(?:[/,+&×x|.:-]|and|or|and/or|,\s*and|,\s*or|/or|\+?\s*(?:or|and|/)\s*(?:anti|α)?-?|positive (?:or|and))[\s)\"'-]*(?:anti-?|α|CAR-?T?-?)?$"
+    r"(?i)^[\s()\"']*(?:[/,+&×x|.:-]|,?\s*(?:and/or|and|or)|/or|\+?\s*(?:or|and|/)\s*(?:anti|α)?-?|positive (?:or|and))"
+    r"[\s)\"'-]*(?:anti-?|α|CAR-?T?-?)?$"
 )
 
 
@@ -131,11 +133,12 @@ def joined_by_slash(antigens: Mapping[str, Match]) -> bool:
 
 
 def separators(antigens: Mapping[str, Match], matches: Matches, kinds: tuple[str, ...]) -> set[str]:
-    """The words that stand between neighbouring mentions of different antigens."""
+    """The words between neighbouring mentions of different antigens, of which the CAR binds at least one."""
     named = [match for match in matches.of("targets", kinds) if match.value in antigens]
     found: set[str] = set()
     for one, other in pairwise(sorted(named, key=lambda match: (match.text.field, match.start))):
-        if one.text.field == other.text.field and one.value != other.value:
+        is_bound = "direct" in one.effects | other.effects
+        if one.text.field == other.text.field and one.value != other.value and is_bound:
             between = one.text.clean[one.end : other.start]
             word = BETWEEN.search(between) if len(between) < LONGEST_GAP else None
             found.add(word.group(1).lower() if word else "")

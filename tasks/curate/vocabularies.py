@@ -1,15 +1,14 @@
 """The vocabularies of `curation/*.tsv`, checked row by row and compiled once."""
 
-import csv
-import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from tasks.curate.checks import check_references
 from tasks.curate.decisions import Decision, read_decisions
-from tasks.curate.patterns import PatternSet, compile_error
+from tasks.curate.patterns import PatternSet
+from tasks.curate.rows import Row, compiled_pattern, hash_folder, read_rows
 from tasks.errors import CartscapeError
 from tasks.settings import REPOSITORY
 
@@ -28,11 +27,12 @@ TERM_FILES = {
     "gene_edits": "gene_edits.tsv",
     "armouring": "armouring.tsv",
     "combinations": "combinations.tsv",
+    "design": "designs.tsv",
     "products": "products.tsv",
     "follow_up_over_five_years": "follow_up.tsv",
 }
-MACRO = re.compile(r"<(\w+)(?::([^<>]*))?>")
-Row = Mapping[str, str]
+# where a context is read: up to the match, from the match on, its whole sentence, the matched words themselves
+SIDES = ("before", "after", "sentence", "match")
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ class Vocabularies:
 
     @cached_property
     def context_sets(self) -> Mapping[str, tuple[PatternSet, tuple[Context, ...]]]:
-        """For each side (before, after, sentence) the contexts and their pattern set."""
+        """For each side of a match the contexts that are read there, and their pattern set."""
         sides: dict[str, tuple[PatternSet, tuple[Context, ...]]] = {}
-        for side in ("before", "after", "sentence"):
+        for side in SIDES:
             rows = tuple(context for context in self.contexts if context.side == side)
             sides[side] = (PatternSet([context.pattern for context in rows]), rows)
         return sides
@@ -118,6 +118,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
         term for attribute, name in TERM_FILES.items() for term in read_terms(attribute, folder / name, macros, levels)
     )
     names = ("diseases.tsv", "regions.tsv", "sponsors.tsv", "valency.tsv", "reasons.tsv", "refinements.tsv")
+    check_references(folder)
     values = {attribute: {term.value for term in terms if term.attribute == attribute} for attribute in TERM_FILES}
     return Vocabularies(
         folder=folder,
@@ -129,34 +130,6 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
         decisions=read_decisions(folder / "decisions.tsv", values),
         macros=macros,
     )
-
-
-def hash_folder(folder: Path) -> str:
-    """One hash over the names and bytes of all vocabulary files."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.tsv")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """Rows of a TSV file with their line numbers; lines that begin with '#' are comments."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (FileNotFoundError, UnicodeDecodeError) as error:
-        raise CartscapeError(f"{path}: can't be read ({error}); restore it from the repository") from error
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
-    if not numbered:
-        raise CartscapeError(f"{path}:1: no header; restore the file from the repository")
-    header = numbered[0][1].split("\t")
-    for number, cells in zip(
-        (number for number, _ in numbered[1:]),
-        csv.reader((line for _, line in numbered[1:]), delimiter="\t", quoting=csv.QUOTE_NONE),
-        strict=True,
-    ):
-        if len(cells) > len(header):
-            raise CartscapeError(f"{path}:{number}: {len(cells)} cells for {len(header)} columns; remove a tab")
-        yield number, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
 
 
 def read_terms(attribute: str, path: Path, macros: Mapping[str, str], levels: Mapping[str, int]) -> Iterator[Term]:
@@ -184,8 +157,8 @@ def read_contexts(path: Path, macros: Mapping[str, str], levels: Mapping[str, in
         attributes = frozenset(row["attributes"].split("|"))
         if unknown := attributes - TERM_FILES.keys():
             raise CartscapeError(f"{place}: unknown attribute {sorted(unknown)[0]}; use one of {', '.join(TERM_FILES)}")
-        if row["side"] not in ("before", "after", "sentence"):
-            raise CartscapeError(f"{place}: side is {row['side']!r}; use before, after or sentence")
+        if row["side"] not in SIDES:
+            raise CartscapeError(f"{place}: side is {row['side']!r}; use one of {', '.join(SIDES)}")
         pattern = compiled_pattern(row["pattern"], row.get("flags", ""), macros, place)
         kinds = read_kinds(row.get("fields", ""), levels, place)
         values = frozenset(filter(None, row.get("values", "").split("|")))
@@ -198,19 +171,3 @@ def read_kinds(cell: str, levels: Mapping[str, int], place: str) -> frozenset[st
     if unknown := kinds - levels.keys():
         raise CartscapeError(f"{place}: unknown field {sorted(unknown)[0]}; use one of {', '.join(levels)}")
     return kinds or frozenset(levels)
-
-
-def compiled_pattern(pattern: str, flags: str, macros: Mapping[str, str], place: str) -> str:
-    """The pattern with its macros expanded and its flags written inside; errors name the place."""
-
-    def expand(macro: re.Match[str]) -> str:
-        if macro.group(1) not in macros:
-            raise CartscapeError(f"{place}: unknown spelling <{macro.group(1)}>; see curation/spellings.tsv")
-        return macros[macro.group(1)].replace("#", macro.group(2) or "")
-
-    # a case-sensitive row has the flag cs; all others ignore case
-    expanded = MACRO.sub(expand, pattern)
-    whole = expanded if flags == "cs" else f"(?i){expanded}"
-    if error := compile_error(whole):
-        raise CartscapeError(f"{place}: the pattern does not compile ({error}); RE2 has no look-around")
-    return whole
