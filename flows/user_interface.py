@@ -16,6 +16,7 @@ from tasks.settings import REPOSITORY
 HOST = "127.0.0.1"
 WORK_POOL = "cartscape"
 START_PATIENCE_SECONDS = 180
+STOP_PATIENCE_SECONDS = 10
 
 
 def serve(home: Path, port: int) -> None:
@@ -46,15 +47,23 @@ def serve(home: Path, port: int) -> None:
     except KeyboardInterrupt:
         typer.echo("stopping")
     finally:
-        for process in reversed(started):
-            process.terminate()
-        for process in started:
-            process.wait(timeout=30)
+        stop(started)
 
 
 def start(arguments: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
     """Start one of Prefect's own programs in the repository."""
     return subprocess.Popen([sys.executable, "-m", "prefect", *arguments], env=environment, cwd=REPOSITORY)
+
+
+def stop(started: "list[subprocess.Popen[bytes]]") -> None:
+    """Ask each program to end, the worker before its server, and end those that do not listen."""
+    for process in reversed(started):
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=STOP_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def wait_until_healthy(api_url: str, server: "subprocess.Popen[bytes]") -> None:
