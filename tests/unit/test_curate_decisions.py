@@ -1,0 +1,44 @@
+"""Human decisions win while the old value holds, and expire loudly when it does not."""
+
+from tasks.curate import apply_decisions
+from tasks.curate.decisions import Decision
+from tasks.curate.records import ATTRIBUTES, UNSTATED, Assertion, Curation
+
+NUMBER = "NCT90000001"
+
+
+def curation(target: str) -> Curation:
+    """A study with one target."""
+    labels = dict.fromkeys(ATTRIBUTES, (UNSTATED,)) | {"targets": (target,)}
+    proof = Assertion(NUMBER, "targets", target, "stated", "f", 0, 4, "CD19", "r", 0.9)
+    return Curation(NUMBER, labels, (proof,))
+
+
+def decision(old: str, new: str, number: str = NUMBER) -> Decision:
+    """A signed decision on the target."""
+    return Decision(number, "targets", old, new, "slip", "letter", "M. B.", "2026-11-22", "decisions.tsv:2")
+
+
+def test_a_decision_replaces_the_label_and_its_assertion() -> None:
+    decided, warnings = apply_decisions(curation("CD19"), (decision("CD19", "CD20|CD22"),))
+    assert warnings == []
+    assert decided.labels["targets"] == ("CD20", "CD22")
+    assert [one.kind for one in decided.assertions] == ["decided", "decided"]
+
+
+def test_a_decision_expires_when_the_registry_changed() -> None:
+    decided, warnings = apply_decisions(curation("CD7"), (decision("CD19", "CD20"),))
+    assert decided.labels["targets"] == ("CD7",)
+    assert warnings[0].startswith("decisions.tsv:2 expected CD19, found CD7")
+
+
+def test_a_decision_to_unstated_leaves_no_assertion() -> None:
+    decided, _ = apply_decisions(curation("CD19"), (decision("CD19", UNSTATED),))
+    assert decided.labels["targets"] == (UNSTATED,)
+    assert decided.assertions == ()
+
+
+def test_decisions_on_other_studies_do_nothing() -> None:
+    same, warnings = apply_decisions(curation("CD19"), (decision("CD19", "CD20", "NCT90000002"),))
+    assert same.labels["targets"] == ("CD19",)
+    assert warnings == []

@@ -1,0 +1,78 @@
+"""Nothing that a registry, or a vandal, may send makes curation stop or crawl."""
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tasks.curate import ATTRIBUTES, UNSTATED, curate_study, load_vocabularies
+from tasks.curate.texts import read_texts
+
+VOCABULARIES = load_vocabularies()
+WORDS = ("CAR-T", "anti-CD19", "chimeric antigen receptor", "\x00", "\\*", "&#39;", "淋巴瘤", "🧬", "\ud800", "CD19/22", "or")
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "description"]), inner),
+    max_leaves=6,
+)
+MODULES = {
+    "identificationModule": ("nctId", "briefTitle", "officialTitle"),
+    "descriptionModule": ("briefSummary", "detailedDescription"),
+    "conditionsModule": ("conditions", "keywords"),
+    "armsInterventionsModule": ("interventions", "armGroups"),
+    "eligibilityModule": ("eligibilityCriteria",),
+    "contactsLocationsModule": ("locations",),
+    "sponsorCollaboratorsModule": ("leadSponsor",),
+    "outcomesModule": ("primaryOutcomes",),
+}
+studies = st.fixed_dictionaries(
+    {},
+    optional={
+        name: values | st.fixed_dictionaries({}, optional={key: values for key in keys}) for name, keys in MODULES.items()
+    },
+).map(lambda modules: {"protocolSection": modules})
+
+
+@given(studies)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_shape_gives_every_attribute_and_honest_evidence(study: dict[str, Any]) -> None:
+    curation = curate_study(study, VOCABULARIES)
+    assert tuple(curation.labels) == ATTRIBUTES
+    texts = {text.field: text.raw for text in read_texts(study)}
+    for assertion in curation.assertions:
+        if assertion.field in texts:
+            assert assertion.quote == texts[assertion.field][assertion.start : assertion.end]
+
+
+@pytest.mark.parametrize("study", [None, 3, [], "", {}, {"protocolSection": None}, {"protocolSection": []}])
+def test_what_is_no_study_is_ineligible(study: Any) -> None:
+    assert curate_study(study, VOCABULARIES).labels["eligibility"] == ("ineligible",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CAR-T " * 170_000,
+        "anti-CD19 and CD22 or " * 46_000,
+        "a" * 1_000_000,
+        "\\*" * 500_000,
+        "(" * 1_000_000,
+        "嵌合抗原受体" * 170_000,
+        "\x00" * 1_000_000,
+        "CAR-T " + "1234567890 " * 90_000,
+    ],
+    ids=["repeated", "lists", "one word", "escapes", "brackets", "Chinese", "nulls", "no letters"],
+)
+def test_a_megabyte_is_no_slow_path(text: str) -> None:
+    study = {"protocolSection": {"identificationModule": {"nctId": "NCT90000001"}, "descriptionModule": {"briefSummary": text}}}
+    started = time.perf_counter()
+    curate_study(study, VOCABULARIES)
+    assert time.perf_counter() - started < 5
+
+
+def test_a_study_without_words_is_unstated_everywhere() -> None:
+    curation = curate_study({"protocolSection": {"identificationModule": {"nctId": "NCT90000001"}}}, VOCABULARIES)
+    silent = set(ATTRIBUTES) - {"eligibility", "exclusion_reason"}
+    assert all(curation.labels[attribute] == (UNSTATED,) for attribute in silent)

@@ -1,0 +1,55 @@
+"""Cleaning keeps a way back to the raw characters, and odd input is silence."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.curate.texts import Text, nct_id, read_texts
+
+
+def test_markdown_escapes_go_and_offsets_stay() -> None:
+    text = Text("summary", "x", "dose 5x10\\^9 of MUC1\\* cells &lt;day&gt;")
+    assert text.clean == "dose 5x10^9 of MUC1* cells <day>"
+    start = text.clean.index("MUC1*")
+    first, last = text.raw_span(start, start + 5)
+    assert text.raw[first:last] == "MUC1\\*"
+
+
+def test_dashes_and_null_bytes_become_plain_one_for_one() -> None:
+    text = Text("title", "x", "anti–CD19\u00a0CAR‑T\x00cells")
+    assert text.clean == "anti-CD19 CAR-T cells"
+    assert text.raw_span(0, 4) == (0, 4)
+
+
+@given(st.text(alphabet="ab\\*&;#1lt–\x00é ", max_size=60))
+def test_every_span_of_the_clean_text_has_a_raw_span(raw: str) -> None:
+    text = Text("summary", "x", raw)
+    start, end = text.raw_span(0, len(text.clean))
+    assert (start, end) == (0, len(raw))
+
+
+def test_a_sentence_ends_at_full_stops_and_lines() -> None:
+    text = Text("summary", "x", "First one. Second CAR-T one.\nThird.")
+    start = text.clean.index("CAR-T")
+    first, last = text.sentence(start, start + 5)
+    assert text.clean[first:last].strip() == "Second CAR-T one."
+
+
+def test_exclusion_criteria_are_never_read() -> None:
+    study = {
+        "protocolSection": {
+            "eligibilityModule": {
+                "eligibilityCriteria": "Inclusion Criteria:\n\n* CD7-positive\n\nExclusion Criteria:\n\n* HIV, prior CD19 CAR-T"
+            }
+        }
+    }
+    (text,) = read_texts(study)
+    assert "CD7" in text.raw
+    assert "HIV" not in text.raw
+
+
+def test_swapped_types_are_silence() -> None:
+    for module in (None, [], "text", 7):
+        assert list(read_texts({"protocolSection": {"descriptionModule": module, "conditionsModule": module}})) == []
+        assert nct_id({"protocolSection": module}) == ""
+    odd = {"protocolSection": {"conditionsModule": {"conditions": {"a": 1}, "keywords": [1, None, ["x"], "ALL"]}}}
+    assert [text.raw for text in read_texts(odd)] == ["ALL"]

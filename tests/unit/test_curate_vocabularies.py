@@ -1,0 +1,106 @@
+"""A vocabulary row that cannot be right is refused with its file and line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tasks.curate import load_vocabularies
+from tasks.curate.patterns import PatternSet, compile_error, relaxed
+from tasks.curate.vocabularies import CURATION
+from tasks.errors import CartscapeError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(CURATION, tmp_path / "curation")
+    return tmp_path / "curation"
+
+
+def append(path: Path, line: str) -> int:
+    """Append a row; its line number."""
+    content = path.read_text(encoding="utf-8")
+    path.write_text(content.rstrip("\n") + "\n" + line + "\n", encoding="utf-8")
+    return len(content.splitlines()) + 1
+
+
+def row(**cells: str) -> str:
+    """A row of targets.tsv."""
+    columns = ("value", "symbol", "pattern", "flags", "fields", "group", "note", "source")
+    return "\t".join(cells.get(column, "") for column in columns)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (row(value="X", pattern="(", source="domain knowledge"), "does not compile"),
+        (row(value="X", pattern="a(?=b)", source="domain knowledge"), "no look-around"),
+        (row(value="X", pattern="a*", source="domain knowledge"), "matches the empty text"),
+        (row(value="X", pattern="abc"), "no source"),
+        (row(value="X", source="domain knowledge"), "value and pattern are needed"),
+        (row(value="X", pattern="<nosuch:1>", source="domain knowledge"), "unknown spelling"),
+        (row(value="X", pattern="abc", fields="exclusion", source="domain knowledge"), "unknown field exclusion"),
+    ],
+)
+def test_a_bad_row_names_file_line_and_cure(folder: Path, line: str, said: str) -> None:
+    number = append(folder / "targets.tsv", line)
+    with pytest.raises(CartscapeError, match=said) as error:
+        load_vocabularies(folder)
+    assert f"targets.tsv:{number}" in str(error.value)
+
+
+def test_a_repeated_row_names_the_first(folder: Path) -> None:
+    append(folder / "targets.tsv", row(value="X", pattern="abc", source="domain knowledge"))
+    number = append(folder / "targets.tsv", row(value="X", pattern="abc", source="domain knowledge"))
+    with pytest.raises(CartscapeError, match=rf"targets.tsv:{number}: repeats line {number - 1}"):
+        load_vocabularies(folder)
+
+
+def test_an_unknown_group_or_reference_is_refused(folder: Path) -> None:
+    path = folder / "diseases.tsv"
+    content = path.read_text(encoding="utf-8")
+    path.write_text(content.replace("\thematologic\thematologic\tCANCER-NOS", "\tblood\thematologic\tCANCER-NOS"))
+    with pytest.raises(CartscapeError, match="unknown group 'blood'"):
+        load_vocabularies(folder)
+    path.write_text(content.replace("\tALL|B-LEUKEMIA\t", "\tNOSUCH\t"), encoding="utf-8")
+    with pytest.raises(CartscapeError, match="parent names 'NOSUCH'"):
+        load_vocabularies(folder)
+
+
+@pytest.mark.parametrize(
+    ("decision", "said"),
+    [
+        ("NCT0000000\ttargets\tCD19\tCD20\twhy\tlink\tMB\t2026-11-22", "no NCT number"),
+        ("NCT00000001\tcolour\tCD19\tCD20\twhy\tlink\tMB\t2026-11-22", "unknown attribute"),
+        ("NCT00000001\ttargets\tCD19\tCD20\twhy\tlink\t\t2026-11-22", "unsigned"),
+        ("NCT00000001\ttopic\ttreatment\tfun\twhy\tlink\tMB\t2026-11-22", "unknown value 'fun'"),
+        ("NCT00000001\ttargets\tCD19\tCD20\twhy\tlink\tMB\tyesterday", "no date"),
+    ],
+)
+def test_a_bad_decision_names_file_line_and_cure(folder: Path, decision: str, said: str) -> None:
+    number = append(folder / "decisions.tsv", decision)
+    with pytest.raises(CartscapeError, match=said) as error:
+        load_vocabularies(folder)
+    assert f"decisions.tsv:{number}" in str(error.value)
+
+
+def test_the_hash_follows_the_content(folder: Path) -> None:
+    before = load_vocabularies(folder).sha256
+    append(folder / "targets.tsv", row(value="X", pattern="abcdef", source="domain knowledge"))
+    assert load_vocabularies(folder).sha256 != before
+
+
+def test_there_are_enough_antigens_and_each_names_its_source() -> None:
+    vocabularies = load_vocabularies()
+    targets = [term for term in vocabularies.terms if term.attribute == "targets"]
+    assert len({term.value for term in targets if not term.value.startswith("adapter:")}) >= 180
+    assert all(term.row["source"] for term in vocabularies.terms)
+
+
+def test_the_set_finds_whatever_a_pattern_finds() -> None:
+    patterns = [r"(?i)car[^.]{0,40}t\b", r"(?i)\bCD19\b", r"ζ"]
+    text = "a CAR that sits on a T cell; CD19, CD3ζ"
+    assert PatternSet(patterns).occurring(text) == [0, 1, 2]
+    assert list(PatternSet(patterns).spans(1, text)) == [(29, 33)]
+    assert relaxed(r"a[^.]{0,40}b{0,2}") == r"a[^.]*b{0,2}"
+    assert compile_error("fine") is None
