@@ -52,7 +52,7 @@ class Library:
         paper["publication_types"] = self.random.choice(wording["types"][kind])
         paper["mesh_terms"] = [words("diseases")[study.plan.disease_group][study.plan.disease]["mesh"][1], "Humans"]
         paper |= self._dates(day)
-        paper["accession_numbers"] = []
+        paper["nct_ids"] = []
         paper["full_text_nct_ids"] = nct_ids or []
         self.papers.append(paper)
         return paper
@@ -123,7 +123,7 @@ def write_papers(random: Random, studies: list[Written]) -> list[Record]:
         _leave_traces(library, study, paper, "DERIVED")
     for study in random.sample(studies, counts["protocols"]):
         paper = library.write("protocol", study, _day_after(random, study, 200), [study.plan.nct_id])
-        paper["accession_numbers"] = [f"ClinicalTrials.gov/{study.plan.nct_id}"]
+        paper["nct_ids"] = [study.plan.nct_id]
     for study in random.sample(studies, counts["case_reports"]):
         library.write("case_report", study, _day_after(random, study, 700))
     for _ in range(counts["reviews"]):
@@ -151,7 +151,7 @@ def _leave_traces(library: Library, study: Written, paper: Record, reference_typ
     """Put the study's number where real papers have it: data bank list, abstract, full text, registry reference."""
     held = {trace for trace, share in TRACES.items() if library.random.random() < share}
     if "accession" in held:
-        paper["accession_numbers"] = [f"ClinicalTrials.gov/{study.plan.nct_id}"]
+        paper["nct_ids"] = [study.plan.nct_id]
     if "abstract" in held:
         sentence = say(
             library.random, words("papers")["abstracts"]["registration"], {**study.said, "nct": study.plan.nct_id}

@@ -10,6 +10,7 @@ from tasks.match.dates import PartialDate, earliest, parse_date
 from tasks.match.names import Person, author_from_parts, author_from_text
 
 NCT_NUMBER = re.compile(r"\bNCT\s?0?(\d{8})\b", re.IGNORECASE)
+ACCESSIONS = ("accession_numbers", "nct_ids")  # both names are in use for the data bank list
 LISTS = re.compile(r"\s*[;|]\s*")
 
 
@@ -99,7 +100,7 @@ def article_from_json(record: dict[str, Any]) -> Article:
         mesh_terms=tuple(str(entry) for entry in _listed(record.get("mesh_terms"))),
         print_date=parse_date(record.get("print_date") or record.get("year")),
         electronic_date=parse_date(published),
-        accession_numbers=tuple(str(entry) for entry in _listed(record.get("accession_numbers"))),
+        accession_numbers=tuple(str(record_id) for name in ACCESSIONS for record_id in _listed(record.get(name))),
         full_text_nct_ids=nct_numbers(" ".join(str(entry) for entry in _listed(record.get("full_text_nct_ids")))),
         source=str(record.get("source") or ""),
     )

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
 }
 SEASONS = {"winter": 1, "spring": 4, "summer": 7, "autumn": 10, "fall": 10}
 YEAR_FIRST = re.compile(r"^\s*(\d{4})(?:[\s/.-]+([A-Za-z]+|\d{1,2}))?(?:[\s/.-]+(\d{1,2})(?!\d))?")

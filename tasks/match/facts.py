@@ -70,7 +70,11 @@ def organisations(trials: Trials, articles: Articles, rows: Integers, columns: I
     """A sponsor's name within an affiliation."""
     places = {column: affiliations(articles[column]) for column in np.unique(columns).tolist()}
     names = [[fold(name) for name in trial.organisations] for trial in trials]
-    return {"same_organisation": _flags(any(name in places[column] for name in names[row]) for row, column in _pairs(rows, columns))}
+    return {
+        "same_organisation": _flags(
+            any(name in places[column] for name in names[row]) for row, column in _pairs(rows, columns)
+        )
+    }
 
 
 def affiliations(article: Article) -> str:

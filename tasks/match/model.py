@@ -51,7 +51,9 @@ class Model:
         """Probability-like score of each pair among all pairs of the run."""
         own, papers, trials = standing(evidence, rows, columns, self.standing["limit"]).T
         odds = self.standing["constant"] + self.standing["evidence"] * own
-        odds = odds + self.standing["lead_over_other_papers"] * papers + self.standing["lead_over_other_trials"] * trials
+        odds = (
+            odds + self.standing["lead_over_other_papers"] * papers + self.standing["lead_over_other_trials"] * trials
+        )
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=float)
 
 

@@ -8,7 +8,30 @@ from tasks.match.words import fold, vocabulary
 
 LETTERS = re.compile(r"[a-z']+(?:-[a-z']+)*")
 INITIALS = re.compile(r"^[A-ZÀ-Þ](?:[-. ]?[A-ZÀ-Þ]){0,3}\.?$")
-PARTICLES = frozenset("de la del der den van von da di dos du le el al bin ter ten zu af st".split())
+PARTICLES = frozenset(
+    [
+        "de",
+        "la",
+        "del",
+        "der",
+        "den",
+        "van",
+        "von",
+        "da",
+        "di",
+        "dos",
+        "du",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ter",
+        "ten",
+        "zu",
+        "af",
+        "st",
+    ]
+)
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,9 @@ def _fit_standing(model: Model, links: Pairs, used: Any) -> Model:
     leads = LogisticRegression(C=1.0, max_iter=5000).fit(np.concatenate(tables), np.concatenate(answers))
     names = ("evidence", "lead_over_other_papers", "lead_over_other_trials")
     fitted = {name: round(float(value), 4) for name, value in zip(names, leads.coef_[0], strict=True)}
-    return replace(model, standing={"constant": round(float(leads.intercept_[0]), 4), **fitted, "limit": model.standing["limit"]})
+    return replace(
+        model, standing={"constant": round(float(leads.intercept_[0]), 4), **fitted, "limit": model.standing["limit"]}
+    )
 
 
 def scores_of(model: Model, pairs: Pairs) -> Floats:

@@ -159,7 +159,7 @@ def test_the_mess_of_the_real_registry_is_there():
 def test_papers_name_their_studies_in_different_places():
     articles = registry().articles
     assert len(articles) > 700
-    assert sum(bool(article["accession_numbers"]) for article in articles) > 100
+    assert sum(bool(article["nct_ids"]) for article in articles) > 100
     assert sum("NCT9" in article["abstract"] for article in articles) > 100
     assert sum(bool(article["full_text_nct_ids"]) for article in articles) > 150
     references = [r for p in protocols() for r in p.get("referencesModule", {}).get("references", [])]
