@@ -1,0 +1,153 @@
+"""Every critical check is broken once, and each time publishing stops; the old warehouse stays as it was."""
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from tasks.check import check_layer, refuse_critical
+from tasks.check.rules import read_rule
+from tasks.check.suites import EXPECTATIONS_FOLDER
+from tasks.errors import CartscapeError
+from tasks.warehouse import models
+from tests.conftest import SAMPLE, Built, build_landscape
+
+LAYERS = ("raw", "core", "metrics")
+FEW_STUDIES = 60
+
+# rule -> what is done to a sound warehouse so that exactly this no longer holds
+BROKEN_RULES = {
+    "search_hits_are_studies": "insert into raw.search_hits select snapshot_id, search_id, 'NCT00000000', 1"
+    " from raw.search_hits limit 1",
+    "studies_match_manifest": "delete from raw.studies where nct_id = (select max(nct_id) from raw.studies)",
+    "trials_match_studies": "delete from core.trials where nct_id = (select max(nct_id) from core.trials)",
+    "labels_have_evidence": "delete from core.assertions where attribute = 'targets'",
+    "flow_accounts_for_every_record": "update metrics.screening_flow set records = records + 1"
+    " where step = 'unique records'",
+    "parts_sum_to_cohort": "update metrics.phases set trials = trials + 1",
+    "ranks_have_no_gaps": "update metrics.sponsor_ranking set sponsor_rank = sponsor_rank + 1 where sponsor_rank > 1",
+}
+
+
+def critical_expectations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(layer, table, expectation) of every critical expectation of the three suites."""
+    for layer in LAYERS:
+        suite = yaml.safe_load((EXPECTATIONS_FOLDER / f"{layer}.yaml").read_text(encoding="utf-8"))
+        for table, wanted in suite["tables"].items():
+            for entry in wanted["expectations"]:
+                if entry.get("severity", "critical") == "critical":
+                    yield layer, table, entry
+
+
+def broken_by(table: str, entry: dict[str, Any]) -> str:
+    """A statement after which the expectation no longer holds."""
+    column = f'"{entry.get("column")}"'
+    match entry["expect"]:
+        case "compound_columns_to_be_unique" | "column_values_to_be_unique":
+            return f"insert into {table} select * from {table} limit 1"
+        case "column_values_to_not_be_null":
+            return f"alter table {table} alter {column} drop not null; update {table} set {column} = null"
+        case "column_values_to_be_in_set" | "column_values_to_match_regex" | "column_value_lengths_to_equal":
+            return f"update {table} set {column} = 'broken'"
+        case "column_value_lengths_to_be_between":
+            return f"update {table} set {column} = ''"
+        case "column_values_to_be_between":
+            return f"update {table} set {column} = {entry['min_value'] - 1}"
+        case "column_pair_values_a_to_be_greater_than_b":
+            shift = "- interval 1 day" if table == "raw.snapshots" else "- 1"
+            return f'update {table} set "{entry["column_A"]}" = "{entry["column_B"]}" {shift}'
+        case "table_row_count_to_be_between":
+            return f"delete from {table}"
+    raise AssertionError(f"say here how to break {entry['expect']}")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A small sound landscape; its last line is broken, so that quarantine has a row."""
+    folder = tmp_path_factory.mktemp("checks")
+    source = folder / "registry.jsonl"
+    with gzip.open(SAMPLE, "rt", encoding="utf-8") as lines:
+        studies = [line for line, _ in zip(lines, range(FEW_STUDIES), strict=False)]
+    source.write_text("".join(studies) + '{"protocolSection": \n', encoding="utf-8")
+    return build_landscape(folder / "home", source, is_synthetic=True)
+
+
+@pytest.fixture
+def sound(small: Built) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The small warehouse in a transaction that is never committed."""
+    with duckdb.connect(str(small.warehouse)) as connection:
+        connection.execute("begin")
+        yield connection
+        connection.execute("rollback")
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_sound_warehouse_passes(sound: duckdb.DuckDBPyConnection, layer: str) -> None:
+    results = check_layer(sound, layer)
+    assert [result for result in results if not result.is_passed and result.severity == "critical"] == []
+    refuse_critical(results, "here")
+
+
+@pytest.mark.parametrize(
+    ("layer", "table", "entry"),
+    [
+        pytest.param(*case, id=f"{case[1]}-{case[2]['expect']}-{index}")
+        for index, case in enumerate(critical_expectations())
+    ],
+)
+def test_broken_expectation_stops_publishing(
+    sound: duckdb.DuckDBPyConnection, layer: str, table: str, entry: dict[str, Any]
+) -> None:
+    sound.execute(broken_by(table, entry))
+    results = check_layer(sound, layer)
+    column = entry.get("column")
+    failed = {result.object for result in results if not result.is_passed and result.severity == "critical"}
+    assert (f"{table}.{column}" if column else table) in failed
+    with pytest.raises(CartscapeError, match="nothing was published"):
+        refuse_critical(results, "here")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pytest.param(rule, id=rule.name)
+        for layer in LAYERS
+        for rule in map(read_rule, sorted((EXPECTATIONS_FOLDER / layer).glob("*.sql")))
+        if rule.severity == "critical"
+    ],
+)
+def test_broken_rule_stops_publishing(sound: duckdb.DuckDBPyConnection, rule: Any) -> None:
+    sound.execute(BROKEN_RULES[rule.name])
+    results = check_layer(sound, rule.layer)
+    failed = {result.object for result in results if not result.is_passed and result.severity == "critical"}
+    assert rule.name in failed
+    with pytest.raises(CartscapeError, match="nothing was published"):
+        refuse_critical(results, "here")
+
+
+def test_failed_build_leaves_the_old_warehouse(small: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = hashlib.sha256(small.warehouse.read_bytes()).hexdigest()
+    sound_build = models.build_model
+
+    def broken_build(connection: duckdb.DuckDBPyConnection, model: models.Model, parameters: dict[str, Any]) -> int:
+        rows = sound_build(connection, model, parameters)
+        if model.table == "core.trials":
+            connection.execute("delete from core.trials where nct_id = (select max(nct_id) from core.trials)")
+        return rows
+
+    monkeypatch.setattr("tests.conftest.build_model", broken_build)
+    with pytest.raises(CartscapeError, match="nothing was published and the last warehouse stands"):
+        build_landscape(small.home, small.home.parent / "registry.jsonl", is_synthetic=True)
+    assert hashlib.sha256(small.warehouse.read_bytes()).hexdigest() == before
+    assert (small.home / "build" / "warehouse.duckdb").exists(), "the failed build stays, to look into"
+
+
+def test_a_rule_without_its_header_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "nameless.sql").write_text("select 1")
+    with pytest.raises(CartscapeError, match=r"nameless\.sql: begin with '-- must hold"):
+        read_rule(tmp_path / "nameless.sql")
