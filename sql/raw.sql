@@ -2,7 +2,7 @@
 create schema raw;
 
 create table raw.snapshots (
-    snapshot_id varchar not null primary key,
+    snapshot_id varchar not null,
     series varchar not null,
     source varchar not null,
     is_synthetic boolean not null,
