@@ -64,6 +64,7 @@ def suite_of(table: str, wanted: dict[str, Any]) -> Any:
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     suite = ExpectationSuite(name=table)
+    refuse_repeated(table, wanted["expectations"])
     for entry in wanted["expectations"]:
         arguments = {key: value for key, value in entry.items() if key not in ("expect", "severity")}
         suite.add_expectation_configuration(
@@ -74,6 +75,14 @@ def suite_of(table: str, wanted: dict[str, Any]) -> Any:
             )
         )
     return suite
+
+
+def refuse_repeated(table: str, entries: list[dict[str, Any]]) -> None:
+    """Refuse two expectations of one kind on one column: Great Expectations would silently keep the last alone."""
+    kinds = [(entry["expect"], *(str(entry[key]) for key in entry if key.startswith("column"))) for entry in entries]
+    repeated = [kind for kind in kinds if kinds.count(kind) > 1]
+    if repeated:
+        raise CartscapeError(f"expectations: {table}: {' '.join(repeated[0])} stands twice; write the second as a rule")
 
 
 def result_of(layer: str, table: str, result: Any) -> CheckResult:

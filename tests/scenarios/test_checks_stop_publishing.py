@@ -12,7 +12,7 @@ import yaml
 
 from tasks.check import check_layer, refuse_critical
 from tasks.check.rules import read_rule
-from tasks.check.suites import EXPECTATIONS_FOLDER
+from tasks.check.suites import EXPECTATIONS_FOLDER, refuse_repeated
 from tasks.errors import CartscapeError
 from tasks.warehouse import models
 from tests.conftest import SAMPLE, Built, build_landscape
@@ -151,3 +151,12 @@ def test_a_rule_without_its_header_names_the_file(tmp_path: Path) -> None:
     (tmp_path / "nameless.sql").write_text("select 1")
     with pytest.raises(CartscapeError, match=r"nameless\.sql: begin with '-- must hold"):
         read_rule(tmp_path / "nameless.sql")
+
+
+def test_an_expectation_that_would_be_lost_is_refused() -> None:
+    twice = [
+        {"expect": "column_values_to_be_between", "column": "trials", "min_value": 0},
+        {"expect": "column_values_to_be_between", "column": "trials", "min_value": 1, "severity": "warning"},
+    ]
+    with pytest.raises(CartscapeError, match="column_values_to_be_between trials stands twice"):
+        refuse_repeated("metrics.cohort_size", twice)
