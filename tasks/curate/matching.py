@@ -11,6 +11,10 @@ from tasks.curate.vocabularies import Term, Vocabularies
 # Context is read within the sentence, this many characters to either side of a match.
 CONTEXT_CHARACTERS = 160
 SENTENCE_CHARACTERS = 400
+# attributes whose terms contain one another: mantle cell lymphoma is not also a lymphoma
+NESTED = frozenset({"diseases", "targets", "products"})
+# effects of which the first cancels the second
+WINNERS = (("keep", "drop"), ("strong", "weak"))
 # Beyond this many places of one pattern in one text nothing new is learned.
 MOST_PLACES = 60
 
@@ -104,8 +108,8 @@ def match_text(text: Text, vocabularies: Vocabularies) -> list[Match]:
             places[term.attribute].append((start, end, term))
     level = vocabularies.levels[text.kind]
     matches: list[Match] = []
-    for candidates in places.values():
-        for start, end, term in longest(candidates):
+    for attribute, candidates in places.items():
+        for start, end, term in longest(candidates) if attribute in NESTED else candidates:
             effects, rules = judge(text, start, end, term, vocabularies)
             matches.append(Match(term, text, start, end, level, effects, rules))
     return matches
@@ -147,6 +151,7 @@ def judge(
                 continue
             effects.add(context.effect)
             rules.append(context.rule)
-    if "keep" in effects:
-        effects.discard("drop")
+    for winner, loser in WINNERS:
+        if winner in effects:
+            effects.discard(loser)
     return frozenset(effects), tuple(rules)

@@ -39,6 +39,7 @@ def find_targets(matches: Matches, implied: Mapping[str, Match] | None = None) -
     Adapters ('adapter:...') stand among the labels and are told apart by the caller.
     """
     candidates = [match for match in matches.of("targets") if "prior" not in match.effects]
+    adapters = [match for match in candidates if match.value.startswith(ADAPTER)]
     bound = spread_over_lists(candidates)
     for steps, before in ((CASCADE, None), (LAST_RESORT, implied)):
         if before:
@@ -48,8 +49,8 @@ def find_targets(matches: Matches, implied: Mapping[str, Match] | None = None) -
                 [one for one in candidates if one.text.kind in kinds and (not must_bind or id(one) in bound)]
             )
             if any(not match.value.startswith(ADAPTER) for match in level):
-                return best(level)
-    return best(match for match in candidates if match.value.startswith(ADAPTER))
+                return best([*level, *adapters])
+    return best(adapters)
 
 
 def without_background(level: list[Match]) -> list[Match]:
@@ -92,6 +93,8 @@ def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Mat
     if in_order := first_word(words, "sequential", SAYING):
         return "sequential", in_order
     joined = first_word(words, "dual", NAMING)
+    if len(antigens) > 2 and (together := first_word(words, "multi", SAYING)):
+        return "multi", together
     if len(antigens) > MOST_JOINED:
         return "panel", first_word(words, "panel", SAYING)
     if joined and not alternatives(antigens, matches, NAMING):
