@@ -55,6 +55,15 @@ def checked_day(as_of: str | None) -> str | None:
     return as_of
 
 
+def checked_source(source: str) -> str:
+    """A source as given, if there is such a one; asked before Prefect starts, which takes seconds."""
+    from tasks.retrieve.snapshot import require_source
+
+    if source not in ("sample", "live"):
+        require_source(source)
+    return source
+
+
 def say_where(landscape: "Landscape") -> None:
     """Tell where the page, the database and the workbook are."""
     typer.echo(f"snapshot  {landscape.snapshot_id}")
@@ -82,12 +91,13 @@ def run(source: Source = "sample", as_of: AsOf = None, home: Home = None) -> Non
 
     Example: cartscape run --source live --as-of 2024-04-30
     """
-    place = home_folder(home)
+    place, day = home_folder(home), checked_day(as_of)
     load_protocol()
+    checked_source(source)
     prepare_prefect(place)
     from flows.landscape import landscape
 
-    say_where(landscape(source, checked_day(as_of), str(place)))
+    say_where(landscape(source, day, str(place)))
 
 
 @command
@@ -98,6 +108,7 @@ def snapshot(source: Source = "sample", home: Home = None) -> None:
     """
     place = home_folder(home)
     load_protocol()
+    checked_source(source)
     prepare_prefect(place)
     from flows.landscape import snapshot as take_snapshot
 
@@ -114,12 +125,12 @@ def build(
 
     Example: cartscape build --as-of 2024-04-30
     """
-    place = home_folder(home)
+    place, day = home_folder(home), checked_day(as_of)
     load_protocol()
     prepare_prefect(place)
     from flows.landscape import build as build_landscape
 
-    say_where(build_landscape(snapshot_id, checked_day(as_of), str(place)))
+    say_where(build_landscape(snapshot_id, day, str(place)))
 
 
 @command

@@ -27,6 +27,15 @@ SHARED = REPOSITORY.parent / "shared"
 SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
 
 
+# fast tests first, the end-to-end run last
+ORDER = ("unit", "scenarios", "golden", "oracles", "browser", "end_to_end")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort the tests by their folder, in the order that tells soonest what is broken."""
+    items.sort(key=lambda item: ORDER.index(item.path.relative_to(REPOSITORY / "tests").parts[0]))
+
+
 def silent(_: str) -> None:
     """Progress that no test reads."""
 

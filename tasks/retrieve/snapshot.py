@@ -21,7 +21,7 @@ from tasks.retrieve.stored import MANIFEST, Snapshot, is_snapshot, open_snapshot
 from tasks.retrieve.writing import Content, Provenance, SearchResult, now, place, temporary_folder, write_snapshot
 from tasks.settings import Protocol
 
-__all__ = ["Snapshot", "open_snapshot", "take_snapshot"]
+__all__ = ["Snapshot", "open_snapshot", "require_source", "take_snapshot"]
 
 LIVE = "live"
 WORK_FOLDER = ".retrieving"
@@ -39,11 +39,7 @@ def take_snapshot(
         with _alone_in(snapshots):
             if source == LIVE:
                 return _from_registry(snapshots, protocol, report, is_synthetic)
-            path = Path(source).expanduser()
-            if not path.exists():
-                raise CartscapeError(
-                    f"{source}: no such source; give 'live', 'sample', {ACCEPTED}, or a snapshot folder"
-                )
+            path = require_source(source)
             if is_snapshot(path):
                 return _from_snapshot(path, snapshots, report)
             return _from_files(path, snapshots, protocol, report, is_synthetic)
@@ -52,6 +48,14 @@ def take_snapshot(
             f"{error.filename or home}: {error.strerror or error}; "
             "free disk space, or set --home to a folder you may write to"
         ) from error
+
+
+def require_source(source: str) -> Path:
+    """The path of a source that is a file or folder; one that is not there is a CartscapeError."""
+    path = Path(source).expanduser()
+    if not path.exists():
+        raise CartscapeError(f"{source}: no such source; give 'live', 'sample', {ACCEPTED}, or a snapshot folder")
+    return path
 
 
 @contextmanager

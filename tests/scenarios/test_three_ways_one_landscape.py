@@ -1,0 +1,94 @@
+"""The same real studies as a file, as the download button gives them, and over HTTP: one landscape, row by row."""
+
+import gzip
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.conftest import Built, build_landscape
+from tests.replica import Replica
+
+Rows = list[tuple[Any, ...]]
+EVERY_THIRD = 3
+
+
+@pytest.fixture(scope="module")
+def studies(shared_file: Callable[[str], Path]) -> list[dict[str, Any]]:
+    """Every third real registration of 2026, and the odd ones: withheld, withdrawn, partial dates, a thousand sites."""
+    with gzip.open(shared_file("real/registry-2026.dev.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        chosen = [json.loads(line) for number, line in enumerate(lines) if number % EVERY_THIRD == 0]
+    odd = sorted(shared_file("real/api/studies").glob("*.json"))
+    return chosen + [json.loads(path.read_text(encoding="utf-8")) for path in odd]
+
+
+@pytest.fixture(scope="module")
+def landscapes(studies: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Built]]:
+    """The landscape of the same studies from three kinds of source."""
+    folder = tmp_path_factory.mktemp("three-ways")
+    lines = folder / "registry.jsonl"
+    lines.write_text("".join(json.dumps(study) + "\n" for study in studies), encoding="utf-8")
+    download = folder / "ctg-studies.json"
+    download.write_text(json.dumps(studies), encoding="utf-8")
+    archive = folder / "ctg-studies.json.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as entries:
+        for study in studies:
+            number = study["protocolSection"]["identificationModule"]["nctId"]
+            entries.writestr(f"{number}.json", json.dumps(study))
+    with Replica(studies=lines) as replica, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CARTSCAPE_CLINICALTRIALS_URL", replica.url)
+        patch.setenv("CARTSCAPE_REQUESTS_PER_SECOND", "1000")
+        sources = {"lines": str(lines), "download": str(download), "archive": str(archive), "registry": "live"}
+        yield {name: build_landscape(folder / name, Path(source)) for name, source in sources.items()}
+
+
+def rows(built: Built, query: str) -> Rows:
+    """Rows of a query, in a stated order."""
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        return connection.execute(f"{query} order by all").fetchall()
+
+
+def metric_names(built: Built) -> list[str]:
+    return [name for (name,) in rows(built, "select table_name from duckdb_tables() where schema_name = 'metrics'")]
+
+
+@pytest.mark.parametrize("way", ["download", "archive", "registry"])
+def test_trials_found_by_the_searches_are_equal(landscapes: dict[str, Built], way: str) -> None:
+    query = "select * exclude (snapshot_id) from core.trials where is_found_by_search"
+    expected = rows(landscapes["lines"], query)
+    assert len(expected) > 300
+    assert rows(landscapes[way], query) == expected
+
+
+@pytest.mark.parametrize("way", ["download", "archive", "registry"])
+def test_labels_with_their_evidence_are_equal(landscapes: dict[str, Built], way: str) -> None:
+    query = """
+        select assertions.* exclude (snapshot_id)
+        from core.assertions inner join core.trials using (snapshot_id, nct_id) where is_found_by_search
+    """
+    expected = rows(landscapes["lines"], query)
+    assert expected
+    assert rows(landscapes[way], query) == expected
+
+
+@pytest.mark.parametrize("way", ["download", "archive", "registry"])
+def test_metrics_are_equal(landscapes: dict[str, Built], way: str) -> None:
+    names = metric_names(landscapes["lines"])
+    for name in names:
+        unfound = "where step <> 'found by no search'" if name == "screening_flow" else ""
+        query = f"select * exclude (snapshot_id) from metrics.{name} {unfound}"
+        assert rows(landscapes[way], query) == rows(landscapes["lines"], query), name
+    assert "screening_flow" in names
+
+
+def test_what_the_searches_miss_is_counted(landscapes: dict[str, Built], studies: list[dict[str, Any]]) -> None:
+    missed = "select sum(records) from metrics.screening_flow where step = 'found by no search'"
+    found = "select sum(records) from metrics.screening_flow where step = 'unique records'"
+    file, registry = landscapes["lines"], landscapes["registry"]
+    assert rows(file, missed)[0][0] + rows(file, found)[0][0] == len(studies)
+    assert rows(registry, missed) == [(None,)]
+    assert rows(registry, found) == rows(file, found)

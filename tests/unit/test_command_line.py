@@ -1,0 +1,107 @@
+"""The command line as a user types it: help with an example, one sentence for an error, exit codes."""
+
+import csv
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from tests.conftest import Built
+
+runner = CliRunner()
+COMMANDS = [command.name or "" for command in app.registered_commands]
+
+
+def one_sentence(output: str) -> str:
+    """What a failed command said, on one line."""
+    said = [line for line in output.splitlines() if line.startswith("cartscape: ")]
+    assert len(said) == 1
+    assert "Traceback" not in output
+    return said[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    result = runner.invoke(app, [name, "--help"])
+    assert result.exit_code == 0
+    assert f"Example: cartscape {name}" in re.sub(r"\s+", " ", result.output)
+
+
+def test_unknown_source_is_one_sentence_with_the_cure(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["run", "--source", str(tmp_path / "nowhere.json"), "--home", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "nowhere.json: no such source; give 'live', 'sample'" in one_sentence(result.output)
+    assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_impossible_day_is_one_sentence(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["run", "--as-of", "April 2024", "--home", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "--as-of April 2024: not a day; write it like 2024-04-30" in one_sentence(result.output)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_unwritable_home_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    result = runner.invoke(app, ["run", "--home", str(tmp_path / "closed" / "home")])
+    assert result.exit_code == 1
+    assert "set --home or CARTSCAPE_HOME to a folder that you may write to" in one_sentence(result.output)
+
+
+def test_home_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = runner.invoke(app, ["run", "--home", str(tmp_path / "file")])
+    assert result.exit_code == 1
+    assert "set --home or CARTSCAPE_HOME" in one_sentence(result.output)
+
+
+def test_query_without_warehouse_says_what_to_run(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["query", "select 1", "--home", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "run 'cartscape run' first" in one_sentence(result.output)
+
+
+def test_query_answers_from_the_published_warehouse(sample_landscape: Built) -> None:
+    sql = "select is_synthetic, count(*) as snapshots from raw.snapshots group by all"
+    result = runner.invoke(app, ["query", sql, "--home", str(sample_landscape.home)])
+    assert result.exit_code == 0
+    assert re.search(r"true\s+│\s+1\b", result.output)
+
+
+def test_a_query_can_not_write(sample_landscape: Built) -> None:
+    result = runner.invoke(app, ["query", "delete from core.trials", "--home", str(sample_landscape.home)])
+    assert result.exit_code == 1
+    assert "read-only" in one_sentence(result.output)
+
+
+def test_tables_lists_each_with_its_grain(sample_landscape: Built) -> None:
+    result = runner.invoke(app, ["tables", "--home", str(sample_landscape.home)])
+    assert result.exit_code == 0
+    assert re.search(r"^core\.trials +one row per snapshot and trial$", result.output, re.MULTILINE)
+    assert re.search(r"^metrics\.screening_flow +one row per snapshot and step", result.output, re.MULTILINE)
+
+
+def test_curate_writes_labels_and_evidence_and_counts_the_unreadable(tmp_path: Path) -> None:
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT01234567", "briefTitle": "CD19 CAR-T Cells in Lymphoma"},
+            "conditionsModule": {"conditions": ["B-cell Lymphoma"]},
+            "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "CD19 CAR-T cells"}]},
+        }
+    }
+    (tmp_path / "studies.jsonl").write_text(json.dumps(study) + "\n<html>busy</html>\n")
+    arguments = ["curate", str(tmp_path / "studies.jsonl"), "--out", str(tmp_path / "labels.csv")]
+    result = runner.invoke(app, [*arguments, "--evidence", str(tmp_path / "evidence.csv")])
+    assert result.exit_code == 0
+    assert "1 studies labelled" in result.output
+    assert "1 could not be read" in result.output
+    with (tmp_path / "labels.csv").open(newline="") as lines:
+        (row,) = csv.DictReader(lines)
+    assert (row["nct_id"], row["eligible"], row["targets"]) == ("NCT01234567", "Y", "CD19")
+    with (tmp_path / "evidence.csv").open(newline="") as lines:
+        quotes = {found["quote"] for found in csv.DictReader(lines) if found["attribute"] == "targets"}
+    assert "CD19" in quotes
