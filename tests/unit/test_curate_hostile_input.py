@@ -11,7 +11,19 @@ from tasks.curate import ATTRIBUTES, UNSTATED, curate_study, load_vocabularies
 from tasks.curate.texts import read_texts
 
 VOCABULARIES = load_vocabularies()
-WORDS = ("CAR-T", "anti-CD19", "chimeric antigen receptor", "\x00", "\\*", "&#39;", "淋巴瘤", "🧬", "\ud800", "CD19/22", "or")
+WORDS = (
+    "CAR-T",
+    "anti-CD19",
+    "chimeric antigen receptor",
+    "\x00",
+    "\\*",
+    "&#39;",
+    "淋巴瘤",
+    "🧬",
+    "\ud800",
+    "CD19/22",
+    "or",
+)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(WORDS),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "description"]), inner),
@@ -30,7 +42,8 @@ MODULES = {
 studies = st.fixed_dictionaries(
     {},
     optional={
-        name: values | st.fixed_dictionaries({}, optional={key: values for key in keys}) for name, keys in MODULES.items()
+        name: values | st.fixed_dictionaries({}, optional={key: values for key in keys})
+        for name, keys in MODULES.items()
     },
 ).map(lambda modules: {"protocolSection": modules})
 
@@ -66,7 +79,12 @@ def test_what_is_no_study_is_ineligible(study: Any) -> None:
     ids=["repeated", "lists", "one word", "escapes", "brackets", "Chinese", "nulls", "no letters"],
 )
 def test_a_megabyte_is_no_slow_path(text: str) -> None:
-    study = {"protocolSection": {"identificationModule": {"nctId": "NCT90000001"}, "descriptionModule": {"briefSummary": text}}}
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT90000001"},
+            "descriptionModule": {"briefSummary": text},
+        }
+    }
     started = time.perf_counter()
     curate_study(study, VOCABULARIES)
     assert time.perf_counter() - started < 5
