@@ -50,3 +50,45 @@ comment on column core.label_conflicts.snapshot_id is 'the snapshot that the row
 comment on column core.label_conflicts.nct_id is 'ClinicalTrials.gov identifier';
 comment on column core.label_conflicts.attribute is 'what the record contradicts itself about';
 comment on column core.label_conflicts.description is 'the contradiction, in words';
+
+create table core.publication_searches (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    searched_on date not null
+);
+comment on table core.publication_searches is
+'one row per snapshot and trial whose publications were looked for; none found differs from not looked for';
+comment on column core.publication_searches.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.publication_searches.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.publication_searches.searched_on is 'day of the search, when observation of the trial ends';
+
+create table core.trial_publications (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    pmid varchar,
+    doi varchar,
+    title varchar,
+    journal varchar,
+    publication_date date,
+    publication_date_precision varchar,
+    route varchar not null,
+    score double,
+    decision varchar not null,
+    is_results boolean not null,
+    is_first_results boolean not null
+);
+comment on table core.trial_publications is 'one row per snapshot, trial, publication and route that found it';
+comment on column core.trial_publications.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.trial_publications.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.trial_publications.pmid is 'PubMed identifier, null where the paper has none';
+comment on column core.trial_publications.doi is 'digital object identifier, null where unknown';
+comment on column core.trial_publications.title is 'title of the paper';
+comment on column core.trial_publications.journal is 'journal as PubMed abbreviates it';
+comment on column core.trial_publications.publication_date is 'first day that the stated date can mean';
+comment on column core.trial_publications.publication_date_precision is 'day, month or year, as stated';
+comment on column core.trial_publications.route is
+'how the paper was found: registry reference, search by number, by content, or by hand';
+comment on column core.trial_publications.score is 'how well paper and trial match, 0 to 1';
+comment on column core.trial_publications.decision is 'accept, review or reject';
+comment on column core.trial_publications.is_results is 'whether the paper reports results of the trial';
+comment on column core.trial_publications.is_first_results is 'whether it is the first that does';

@@ -106,3 +106,162 @@ comment on table meta.nct_number_dates is 'one row per known day of an NCT numbe
 comment on column meta.nct_number_dates.first_posted_from is 'records of this number were first posted about this day';
 comment on column meta.nct_number_dates.first_nct_number is 'digits of the NCT number';
 comment on column meta.nct_number_dates.source is 'where the row comes from';
+
+create table meta.diseases (
+    value varchar not null,
+    "group" varchar not null,
+    organ_group varchar
+);
+comment on table meta.diseases is 'one row per disease code, from curation/diseases.tsv';
+comment on column meta.diseases.value is 'code of the disease';
+comment on column meta.diseases."group" is 'disease group that the code belongs to';
+comment on column meta.diseases.organ_group is 'organ group as section 3.3 of the paper names them';
+
+create table meta.countries (
+    country varchar not null,
+    source varchar not null
+);
+comment on table meta.countries is 'one row per country name that the registry uses, from curation/countries.tsv';
+comment on column meta.countries.country is 'the name';
+comment on column meta.countries.source is 'where the row comes from';
+
+create table meta.sponsor_names (
+    sponsor_name varchar not null,
+    party varchar not null,
+    merge_kind varchar not null,
+    source varchar not null
+);
+comment on table meta.sponsor_names is 'one row per known spelling of a sponsor, from curation/sponsor_names.tsv';
+comment on column meta.sponsor_names.sponsor_name is 'as written in the registry; case and punctuation do not count';
+comment on column meta.sponsor_names.party is 'the name that the landscape counts it under';
+comment on column meta.sponsor_names.merge_kind is
+'variant of the name, unit of the institution, or firm of the parent';
+comment on column meta.sponsor_names.source is 'why the two are one';
+
+create table meta.enrollment_bands (
+    band varchar not null,
+    band_order integer not null,
+    minimum bigint,
+    maximum bigint,
+    source varchar not null
+);
+comment on table meta.enrollment_bands is 'one row per band of enrollment, from curation/enrollment_bands.tsv';
+comment on column meta.enrollment_bands.band is 'the band as Table 4 of the paper prints it';
+comment on column meta.enrollment_bands.band_order is 'place from small to large';
+comment on column meta.enrollment_bands.minimum is 'fewest participants, null for no limit';
+comment on column meta.enrollment_bands.maximum is 'most participants, null for no limit';
+comment on column meta.enrollment_bands.source is 'where the row comes from';
+
+create table meta.start_date_bands (
+    band varchar not null,
+    band_order integer not null,
+    first_day date,
+    last_day date,
+    source varchar not null
+);
+comment on table meta.start_date_bands is 'one row per band of start dates, from curation/start_date_bands.tsv';
+comment on column meta.start_date_bands.band is 'the band as Table 4 of the paper means it';
+comment on column meta.start_date_bands.band_order is 'place from early to late';
+comment on column meta.start_date_bands.first_day is 'first day of the band, null for no limit';
+comment on column meta.start_date_bands.last_day is 'last day of the band, null for no limit';
+comment on column meta.start_date_bands.source is 'where the row comes from';
+
+create table meta.construct_attributes (
+    attribute varchar not null,
+    attribute_order integer not null,
+    source varchar not null
+);
+comment on table meta.construct_attributes is
+'one row per attribute of the construct, from curation/construct_attributes.tsv';
+comment on column meta.construct_attributes.attribute is 'label that describes the construct';
+comment on column meta.construct_attributes.attribute_order is 'place in the list';
+comment on column meta.construct_attributes.source is 'where the row comes from';
+
+create table meta.relapse_strategies (
+    strategy_order integer not null,
+    mechanism varchar not null,
+    strategy varchar not null,
+    attribute varchar not null,
+    value varchar not null,
+    source varchar not null
+);
+comment on table meta.relapse_strategies is
+'one row per strategy against relapse and label that shows it, from curation/relapse_strategies.tsv';
+comment on column meta.relapse_strategies.strategy_order is 'place in Table 3 of the paper';
+comment on column meta.relapse_strategies.mechanism is 'what the strategy works against';
+comment on column meta.relapse_strategies.strategy is 'the strategy';
+comment on column meta.relapse_strategies.attribute is 'label that shows it, or text';
+comment on column meta.relapse_strategies.value is 'value of the label; * stands for any that is stated';
+comment on column meta.relapse_strategies.source is 'where the row comes from';
+
+create table meta.trial_sets (
+    trial_set varchar not null,
+    population varchar not null,
+    attribute varchar not null,
+    value varchar not null,
+    started_from date,
+    started_until date,
+    paper varchar,
+    note varchar
+);
+comment on table meta.trial_sets is
+'one row per set of trials that the paper counts and label that puts a trial into it, from curation/trial_sets.tsv';
+comment on column meta.trial_sets.trial_set is 'names the set';
+comment on column meta.trial_sets.population is
+'trials it is a part of: cohort, treatment, or treatment of a disease group';
+comment on column meta.trial_sets.attribute is 'label, phase or status';
+comment on column meta.trial_sets.value is 'value of it; * stands for any that is stated';
+comment on column meta.trial_sets.started_from is 'first start date, null for no limit';
+comment on column meta.trial_sets.started_until is 'last start date, null for no limit';
+comment on column meta.trial_sets.paper is 'where the paper counts it';
+comment on column meta.trial_sets.note is 'what to know of the count';
+
+create table meta.growth_windows (
+    growth_window varchar not null,
+    window_order integer not null,
+    base_first_day date,
+    base_last_day date,
+    later_first_day date,
+    later_last_day date,
+    source varchar not null
+);
+comment on table meta.growth_windows is
+'one row per pair of windows whose registrations are compared, from curation/growth_windows.tsv';
+comment on column meta.growth_windows.growth_window is 'names the pair';
+comment on column meta.growth_windows.window_order is 'place in the list';
+comment on column meta.growth_windows.base_first_day is 'first day of the base window, null for no limit';
+comment on column meta.growth_windows.base_last_day is 'last day of the base window';
+comment on column meta.growth_windows.later_first_day is 'first day of the later window';
+comment on column meta.growth_windows.later_last_day is 'last day of the later window, null for no limit';
+comment on column meta.growth_windows.source is 'which sentence of the paper it reads, and how';
+
+create table meta.paper_claims (
+    claim_id varchar not null,
+    section varchar not null,
+    claim varchar not null,
+    printed varchar not null,
+    value double,
+    unit varchar not null,
+    metric varchar not null,
+    numerator varchar not null,
+    denominator_metric varchar,
+    denominator varchar,
+    computation varchar not null,
+    contradiction varchar,
+    definition varchar
+);
+comment on table meta.paper_claims is
+'one row per claim of the paper that a query answers, from curation/paper_claims.tsv';
+comment on column meta.paper_claims.claim_id is 'numbers the claim';
+comment on column meta.paper_claims.section is 'section or table of the paper';
+comment on column meta.paper_claims.claim is 'what the paper says';
+comment on column meta.paper_claims.printed is 'the number as printed';
+comment on column meta.paper_claims.value is 'the number to compare with';
+comment on column meta.paper_claims.unit is 'trials, %, antigens, sponsors, records or year';
+comment on column meta.paper_claims.metric is 'metric of metrics.measures that ours comes from';
+comment on column meta.paper_claims.numerator is 'pattern of the categories summed';
+comment on column meta.paper_claims.denominator_metric is 'metric of the denominator, null for a count';
+comment on column meta.paper_claims.denominator is 'pattern of the categories of the denominator';
+comment on column meta.paper_claims.computation is 'how ours is computed, in words';
+comment on column meta.paper_claims.contradiction is 'where the paper contradicts itself about the number';
+comment on column meta.paper_claims.definition is 'what we define otherwise than the paper';

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tomllib
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,25 @@ class Deduplication(Section):
     near_equal_title_similarity: float = Field(ge=0, le=1)
 
 
+class Metrics(Section):
+    """What the metrics count as plausible, and when a landscape may stand beside the paper."""
+
+    paper_as_of: date
+    comparable_days: int = Field(ge=0)
+    earliest_start_date: date
+    longest_planning_days: int = Field(ge=0)
+    published_until: date | None = None
+    antigen_threshold_words: str
+
+
+class Statistics(Section):
+    """Values that the statistics need."""
+
+    confidence_level: float = Field(gt=0, lt=1)
+    significance_level: float = Field(gt=0, lt=1)
+    smallest_expected_count: float = Field(gt=0)
+
+
 class Protocol(Section):
     """`landscape.toml` as a whole."""
 
@@ -94,11 +114,13 @@ class Protocol(Section):
     limits: Limits
     registry: Registry
     deduplication: Deduplication
+    metrics: Metrics
+    statistics: Statistics
 
     @cached_property
     def sha256(self) -> str:
         """Hash of what decides the landscape's content; addresses and politeness do not, so they are left out."""
-        content = self.model_dump(exclude={"interfaces", "politeness", "limits"})
+        content = self.model_dump(mode="json", exclude={"interfaces", "politeness", "limits"})
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

@@ -2,8 +2,9 @@
 -- paper: Table 2
 -- numerator: trials of the cohort that name the party as lead sponsor or collaborator
 -- denominator: none
--- why: who runs the field; equal totals share a rank
+-- why: who runs the field; a firm and its parent are one party, see sponsor_names; equal totals share a rank
 -- sponsor_rank: by total, 1 is the most; ties share the better rank and leave a gap
+-- sponsor_name: the name that the gazetteer counts the party by, else as written in the registry
 -- individual_trials: trials that name no other party
 -- cooperative_trials: trials that name other parties too
 -- trials: individual and cooperative
@@ -14,11 +15,11 @@ with cohort as (
 
 parties as (
     select
-        sponsors.snapshot_id,
-        sponsors.nct_id,
-        sponsors.sponsor_name,
-        count(*) over (partition by sponsors.snapshot_id, sponsors.nct_id) as party_count
-    from core.trial_sponsors as sponsors
+        parties.snapshot_id,
+        parties.nct_id,
+        parties.party as sponsor_name,
+        count(*) over (partition by parties.snapshot_id, parties.nct_id) as party_count
+    from core.trial_parties as parties
     inner join cohort using (snapshot_id, nct_id)
 ),
 

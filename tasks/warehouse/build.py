@@ -1,6 +1,5 @@
 """Build a warehouse in a folder of its own: raw tables from snapshots, core tables from curation and SQL models."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -15,11 +14,27 @@ import polars
 from tasks.errors import CartscapeError
 from tasks.retrieve.snapshot import Snapshot
 from tasks.settings import REPOSITORY, Protocol
+from tasks.warehouse.contents import content_sha256
 from tasks.warehouse.models import SQL_FOLDER, Model, quoted
 
 CURATION_FOLDER = REPOSITORY / "curation"
 # curation files that SQL joins to, each loaded as the meta table of its name
-REFERENCE_TABLES = ("phases", "statuses", "funding_classes", "nct_number_dates")
+REFERENCE_TABLES = (
+    "phases",
+    "statuses",
+    "funding_classes",
+    "nct_number_dates",
+    "diseases",
+    "countries",
+    "sponsor_names",
+    "enrollment_bands",
+    "start_date_bands",
+    "construct_attributes",
+    "relapse_strategies",
+    "trial_sets",
+    "growth_windows",
+    "paper_claims",
+)
 STUDIES_A_BATCH = 2_000
 
 
@@ -43,10 +58,12 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
     """Load the curation files that SQL joins to, an empty cell as null; errors name the file and the cure."""
     for name in REFERENCE_TABLES:
         path = folder / f"{name}.tsv"
+        columns = ", ".join(f'"{row[0]}"' for row in connection.execute(f"describe meta.{name}").fetchall())
         try:
             connection.execute(
-                f"insert into meta.{name} by name"
-                f" from read_csv({quoted(str(path))}, delim = '\t', header = true, quote = '', all_varchar = true)"
+                f"insert into meta.{name} by name select distinct {columns}"
+                f" from read_csv({quoted(str(path))}, delim = '\t', header = true, quote = '', all_varchar = true,"
+                " comment = '#') order by all"
             )
         except duckdb.Error as error:
             raise CartscapeError(f"{path}: {error}; correct the file or restore it from the repository") from error
@@ -127,25 +144,24 @@ def load_studies(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, vola
     return loaded
 
 
-def content_sha256(study: dict[str, Any], volatile_fields: list[str]) -> str:
-    """Hash of a study without the fields that the registry changes every day, in any order of keys."""
-    for path in volatile_fields:
-        study = without(study, path.split("."))
-    return hashlib.sha256(orjson.dumps(study, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def load_publications(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot_id: str,
+    publications: polars.DataFrame,
+    searched: polars.DataFrame,
+) -> None:
+    """Load a snapshot's publications (columns of core.trial_publications) and, in `searched`, the trials looked for.
 
-
-def without(record: Any, path: list[str]) -> Any:
-    """A copy of a nested record that lacks the value at `path`; the record itself where it has none there."""
-    if not isinstance(record, dict) or path[0] not in record:
-        return record
-    if len(path) == 1:
-        return {key: value for key, value in record.items() if key != path[0]}
-    return {**record, path[0]: without(record[path[0]], path[1:])}
+    `searched` holds nct_id and searched_on: a trial without a row there was not looked for, which is not 'none found'.
+    """
+    frames = {"core.publication_searches": searched, "core.trial_publications": publications}
+    for table, frame in frames.items():  # noqa: B007 - frame is read by the query below
+        connection.execute(f"insert into {table} by name select $1 as snapshot_id, * from frame", [snapshot_id])
 
 
 def model_parameters(protocol: Protocol, as_of: str | None) -> dict[str, Any]:
     """Values that the SQL models name with a dollar sign, all from the study protocol and the command line."""
-    return {
+    return protocol.metrics.model_dump(mode="json") | {
         "as_of": as_of,
         "enrollment_placeholder": protocol.registry.enrollment_placeholder,
         "shortest_study_id": protocol.deduplication.shortest_study_id,

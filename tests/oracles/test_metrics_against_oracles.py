@@ -15,7 +15,10 @@ from tests.oracles.metrics import Cohort, Rows, Trial
 METRICS = sorted(path.stem for path in (Path(__file__).parents[2] / "sql" / "metrics").glob("*.sql"))
 LANDSCAPES = ("sample_landscape", "real_landscape", "complete_landscape")
 # the oracle states less of these metrics than the model: the columns that it does not count
-COLUMNS = {"screening_flow": "step_order, step, reason, records"}
+COLUMNS = {
+    "screening_flow": "step_order, step, reason, records",
+    "paper_comparison": "claim_id, our_value, comparability, why_they_differ is not null",
+}
 
 
 def cohort_of(built: Built) -> Cohort:
@@ -32,7 +35,17 @@ def cohort_of(built: Built) -> Cohort:
     ]
     totals = {f"{s['field']}: {s['phrase']}": s["studies"] for s in built.snapshot.manifest["searches"]}
     reasons = [row["reason"] for row in built.snapshot.quarantine()]
-    return Cohort(trials, date.fromisoformat(built.as_of) if built.as_of else None, totals, reasons)
+    manifest = built.snapshot.manifest
+    stated = manifest.get("data_timestamp")
+    return Cohort(
+        trials,
+        date.fromisoformat(built.as_of) if built.as_of else None,
+        totals,
+        reasons,
+        snapshot_id=built.snapshot.id,
+        snapshot_day=date.fromisoformat((stated or manifest["finished_at"])[:10]),
+        is_synthetic=manifest["is_synthetic"],
+    )
 
 
 @pytest.fixture(scope="session")

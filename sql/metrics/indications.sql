@@ -1,0 +1,55 @@
+-- one row per snapshot, disease group and disease
+-- paper: Figures 3 and 4, section 3.3
+-- numerator: treatment trials of the cohort that study the disease
+-- denominator: treatment trials of the cohort that study its group; each disease of a trial counts
+-- why: which diseases the field turns to, from leukemia to lupus
+-- trials: trials that study the disease
+-- group_trials: trials that study the group
+-- percentage: of the group's trials
+-- disease_rank: by trials within the group; ties share the better rank and leave a gap
+with cohort as (
+    select * from core.trials
+    where
+        is_in_cohort
+        and topic = 'treatment'
+),
+
+groups as (
+    -- a code stands in several rows of the vocabulary, always under one group
+    select
+        value as disease,
+        min("group") as disease_group
+    from meta.diseases
+    group by value
+),
+
+counted as (
+    select
+        cohort.snapshot_id,
+        coalesce(groups.disease_group, 'unstated') as disease_group,
+        diseases.disease,
+        count(*) as trials
+    from cohort
+    inner join core.trial_diseases as diseases using (snapshot_id, nct_id)
+    left join groups using (disease)
+    group by cohort.snapshot_id, coalesce(groups.disease_group, 'unstated'), diseases.disease
+),
+
+final as (
+    select
+        counted.snapshot_id,
+        counted.disease_group,
+        counted.disease,
+        counted.trials,
+        coalesce(populations.trials, 0) as group_trials,
+        100.0 * counted.trials / populations.trials as percentage,
+        rank() over (partition by counted.snapshot_id, counted.disease_group order by counted.trials desc)
+            as disease_rank
+    from counted
+    left join metrics.populations
+        on counted.snapshot_id = populations.snapshot_id
+        and counted.disease_group = populations.population
+)
+
+select * from final
+order by snapshot_id, disease_group, disease_rank, disease
