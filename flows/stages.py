@@ -54,10 +54,10 @@ def snapshots_in(home: Path) -> list[Snapshot]:
 @stage("screen and curate")
 def curate(home: Path) -> dict[str, Path]:
     """Curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
-    vocabularies = load_vocabularies()
+    vocabularies, volatile_fields = load_vocabularies(), load_protocol().registry.volatile_fields
     report = get_run_logger().info
     return {
-        snapshot.id: curate_snapshot(snapshot, vocabularies, home / "cache" / "curation", report)
+        snapshot.id: curate_snapshot(snapshot, vocabularies, home / "cache" / "curation", volatile_fields, report)
         for snapshot in snapshots_in(home)
     }
 

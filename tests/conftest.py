@@ -61,7 +61,9 @@ def build_landscape(home: Path, source: Path, as_of: str | None = None, is_synth
     snapshot = take_snapshot(str(source), home, protocol, silent, is_synthetic)
     vocabularies, models = load_vocabularies(), load_models()
     with build_folder(home) as folder:
-        curated = curate_snapshot(snapshot, vocabularies, home / "cache" / "curation", silent)
+        curated = curate_snapshot(
+            snapshot, vocabularies, home / "cache" / "curation", protocol.registry.volatile_fields, silent
+        )
         with open_build(folder) as connection:
             create_schemas(connection)
             load_reference_tables(connection)

@@ -3,19 +3,23 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars
 
 from tasks.curate import Curation, Vocabularies, curate_studies
+from tasks.retrieve.files import nct_id as nct_id_of
 from tasks.retrieve.snapshot import Snapshot
 from tasks.settings import REPOSITORY
+from tasks.warehouse.contents import content_sha256
 from tasks.warehouse.models import quoted
 
 STUDIES_A_BATCH = 2_000
+CONTENTS = {"nct_id": polars.String, "content_sha256": polars.String}
 SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
     "labels": {"nct_id": polars.String, "attribute": polars.String, "value": polars.String},
     "assertions": {
@@ -34,28 +38,72 @@ SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
 }
 
 
-def curate_snapshot(snapshot: Snapshot, vocabularies: Vocabularies, cache: Path, report: Callable[[str], None]) -> Path:
-    """Curate every study of a snapshot and return the folder of its labels, assertions and conflicts as Parquet.
+def curate_snapshot(
+    snapshot: Snapshot,
+    vocabularies: Vocabularies,
+    cache: Path,
+    volatile_fields: list[str],
+    report: Callable[[str], None],
+) -> Path:
+    """Curate a snapshot's studies and return the folder of its labels, assertions and conflicts as Parquet.
 
-    The folder is named for what decides its content: the studies, the vocabularies and the code that reads them.
+    The folder above it is named for the vocabularies and the code that reads them; studies that another snapshot
+    in there holds with the same content are taken from it, so that unchanged records are curated once.
     """
-    studies_sha256 = snapshot.manifest["files"]["studies.jsonl.zst"]["sha256"]
-    name = hashlib.sha256(f"{studies_sha256} {vocabularies.sha256} {code_sha256()}".encode()).hexdigest()[:24]
-    folder = cache / name
+    folder = cache / reader_sha256(vocabularies) / snapshot.id
     if folder.exists():
         report(f"{snapshot.id}: curated before with these vocabularies")
         return folder
-    unfinished = cache / f".{name}.{os.getpid()}"
+    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    curations = curate_studies((study for _, study in snapshot.studies()), vocabularies)
-    part = 0
-    while batch := list(islice(curations, STUDIES_A_BATCH)):
-        write_batch(batch, unfinished, part)
-        part += 1
-        report(f"{snapshot.id}: {(part - 1) * STUDIES_A_BATCH + len(batch)} studies curated")
+    contents = {nct_id_of(study): content_sha256(study, volatile_fields) for _, study in snapshot.studies()}
+    known = take_known(contents, folder.parent, unfinished)
+    fresh = (study for _, study in snapshot.studies() if nct_id_of(study) not in known)
+    curate_fresh(fresh, vocabularies, unfinished, lambda count: report(f"{snapshot.id}: {count:,} studies curated"))
+    report(
+        f"{snapshot.id}: {len(contents) - len(known):,} studies curated, {len(known):,} unchanged since curated before"
+    )
+    frame = polars.DataFrame({"nct_id": list(contents), "content_sha256": list(contents.values())}, schema=CONTENTS)
+    frame.write_parquet(unfinished / "contents.parquet")
     unfinished.replace(folder)
     return folder
+
+
+def take_known(contents: dict[str, str], siblings: Path, unfinished: Path) -> set[str]:
+    """Copy what other snapshots' curation says of studies with the same content; returns their NCT numbers."""
+    known: set[str] = set()
+    for index in sorted(siblings.glob("*/contents.parquet")):
+        if index.parent.name.startswith("."):
+            continue
+        same = [
+            nct_id
+            for nct_id, sha256 in polars.read_parquet(index).rows()
+            if nct_id not in known and contents.get(nct_id) == sha256
+        ]
+        if same:
+            wanted = polars.Series("nct_id", same, dtype=polars.String).implode()
+            for name in SCHEMAS:
+                rows = polars.scan_parquet(index.parent / f"{name}-*.parquet").filter(
+                    polars.col("nct_id").is_in(wanted)
+                )
+                rows.sink_parquet(unfinished / f"{name}-of-{index.parent.name}.parquet")
+            known.update(same)
+    return known
+
+
+def curate_fresh(
+    studies: Iterator[dict[str, Any]], vocabularies: Vocabularies, unfinished: Path, report: Callable[[int], None]
+) -> None:
+    """Curate studies in batches, one Parquet file of each kind a batch; always at least one, empty if need be."""
+    curations = curate_studies(studies, vocabularies)
+    for part in count():
+        batch = list(islice(curations, STUDIES_A_BATCH))
+        if batch or part == 0:
+            write_batch(batch, unfinished, part)
+        if len(batch) < STUDIES_A_BATCH:
+            return
+        report((part + 1) * STUDIES_A_BATCH)
 
 
 def write_batch(batch: list[Curation], folder: Path, part: int) -> None:
@@ -90,15 +138,15 @@ def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folde
         files = quoted(str(folder / f"{name}-*.parquet"))
         if any(folder.glob(f"{name}-*.parquet")):
             connection.execute(
-                f"insert into core.{name} select $1, {columns} from read_parquet({files})", [snapshot_id]
+                f"insert into core.{name} select $1, {columns} from read_parquet({files}) order by all", [snapshot_id]
             )
     row = connection.execute("select count(*) from core.labels where snapshot_id = $1", [snapshot_id]).fetchone()
     return int(row[0]) if row else 0
 
 
-def code_sha256() -> str:
-    """Hash of the program that curates: other code may read the same words otherwise."""
-    digest = hashlib.sha256()
+def reader_sha256(vocabularies: Vocabularies) -> str:
+    """Hash of what reads a study: the vocabularies, and the program, as other code may read them otherwise."""
+    digest = hashlib.sha256(vocabularies.sha256.encode())
     for path in sorted((REPOSITORY / "tasks" / "curate").glob("*.py")):
         digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest()[:24]
