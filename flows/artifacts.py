@@ -4,7 +4,7 @@ from pathlib import Path
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from tasks.publish.page import flow_steps
+from tasks.publish.flow import read_flow
 from tasks.publish.published import read_facts, read_table
 from tasks.warehouse.publishing import open_published
 
@@ -15,7 +15,7 @@ def leave_artifacts(home: Path, page: Path) -> None:
     """Leave the artifacts of the flow run that is under way."""
     with open_published(home) as connection:
         facts = read_facts(connection)
-        steps = flow_steps(connection, facts)
+        steps = read_flow(connection, facts)
         size = read_table(connection, "metrics.cohort_size", facts.snapshot_id).row(0, named=True)
         groups = read_table(connection, "metrics.targets_by_disease_group", facts.snapshot_id)
         checks = connection.sql(

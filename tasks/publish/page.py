@@ -1,30 +1,27 @@
 """The page: one self-contained HTML file that asks for nothing from anywhere."""
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import jinja2
-import polars
 
-from tasks.publish import charts
+from tasks.curate.decisions import FIXED_VALUES, HEADER
+from tasks.publish.facets import INCLUDED, FacetValues, facets_of, for_page, read_facets
+from tasks.publish.figures import Figure, figures_of
+from tasks.publish.flow import read_flow
+from tasks.publish.frames import Metric, landscape_cells, read_metrics
+from tasks.publish.headline import earlier_snapshot, headlines
+from tasks.publish.links import Linker
+from tasks.publish.packing import REPORT, packed, page_script, policy, vega_script
 from tasks.publish.published import Facts, read_facts, read_table, rows_of
-from tasks.settings import REPOSITORY, Protocol
+from tasks.publish.tables import FILTERS, as_table
+from tasks.publish.trials import read_details, read_index
+from tasks.settings import Protocol
+from tasks.warehouse.models import load_models
 from tasks.warehouse.publishing import open_published
-
-TEMPLATES = REPOSITORY / "report"
-TABLES_SHOWN = {
-    "phases": "Phases",
-    "statuses": "Recruitment status",
-    "topics": "Topics",
-    "funding_by_region": "Funding source by region (Table 1)",
-    "sponsor_ranking": "Sponsors and collaborators (Table 2)",
-    "countries": "Countries",
-    "completeness": "How much the records state",
-}
-LONGEST_TABLE = 25
-TARGETS_A_GROUP = 15
 
 
 def write_page(home: Path, protocol: Protocol) -> Path:
@@ -40,94 +37,99 @@ def write_page(home: Path, protocol: Protocol) -> Path:
 
 
 def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol) -> str:
-    """The page as text; every value from a registry is escaped by the template engine."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    environment.filters["number"] = number
-    environment.filters["words"] = words
+    """The page as text; every value from a registry is escaped by the template engine or packed."""
     facts = read_facts(connection)
-    return environment.get_template("page.html").render(
-        protocol=protocol,
-        facts=facts,
-        flow=flow_steps(connection, facts),
-        size=rows_of(read_table(connection, "metrics.cohort_size", facts.snapshot_id))[0],
-        charts=drawn(connection, facts),
-        tables=tables(connection, facts),
-        checks=connection.sql("select * from meta.checks order by is_passed, severity, suite, object").pl().to_dicts(),
-        quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
-        duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
-        snapshots=connection.execute("select count(*) from raw.snapshots").fetchall()[0][0],
+    index = read_index(connection, facts.snapshot_id)
+    earlier = earlier_snapshot(connection, facts)
+    facets = read_facets(connection, facts.snapshot_id, index["nct_id"], facets_of(connection, earlier))
+    linker = Linker(facets)
+    metrics = read_metrics(connection, facts, linker, load_models())
+    figures = {figure.name: figure for figure in figures_of(linked_frames(metrics, linker))}
+    scripts = [vega_script(), page_script()]
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            protocol=protocol,
+            facts=facts,
+            headlines=headlines(connection, facts),
+            flow=read_flow(connection, facts, linker),
+            sections=sections(metrics, figures),
+            checks=connection.sql("select * from meta.checks order by is_passed, severity, suite, object")
+            .pl()
+            .to_dicts(),
+            quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
+            duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
+            snapshots=connection.execute("select count(*) from raw.snapshots").fetchall()[0][0],
+            policy=policy(scripts),
+            vega=scripts[0],
+            script=scripts[1],
+            blocks={
+                "index": packed(page_index(facts, index, facets)),
+                "details": packed(read_details(connection, facts.snapshot_id, index["nct_id"])),
+                "figures": packed({name: figure.chart.to_dict() for name, figure in figures.items()}),
+            },
+        )
     )
 
 
-def flow_steps(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[str, Any]]:
-    """The flow diagram's steps in order, each with its records and its reasons."""
-    frame = read_table(connection, "metrics.screening_flow", facts.snapshot_id, "order by step_order, records desc")
-    steps: list[dict[str, Any]] = []
-    for row in rows_of(frame):
-        if not steps or steps[-1]["step"] != row["step"]:
-            steps.append({**row, "records": 0, "reasons": []})
-        steps[-1]["records"] += row["records"]
-        if row["reason"]:
-            steps[-1]["reasons"].append((row["reason"], row["records"]))
-    return steps
+def environment() -> jinja2.Environment:
+    """The template engine: everything is escaped, and a name that does not exist is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(REPORT),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(FILTERS)
+    return made
 
 
-def drawn(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, Any]:
-    """Charts as SVG."""
-    by_region = read_table(connection, "metrics.registrations_by_region", facts.snapshot_id)
-    by_group = read_table(connection, "metrics.registrations_by_disease_group", facts.snapshot_id)
-    targets = read_table(connection, "metrics.targets_by_disease_group", facts.snapshot_id)
-    groups = targets["disease_group"].unique(maintain_order=True).to_list()
-    stated = targets.filter(polars.col("target") != "unstated")
+def page_index(facts: Facts, index: dict[str, list[Any]], facets: list[FacetValues]) -> dict[str, Any]:
+    """What the page needs before anything is opened."""
     return {
-        "by_region": charts.stacked_years(by_region, "region", "Registrations by region"),
-        "by_group": charts.stacked_years(by_group, "disease_group", "Registrations by disease group"),
-        "targets": [
-            charts.ranked_bars(
-                stated.filter(polars.col("disease_group") == group).head(TARGETS_A_GROUP),
-                "target",
-                f"{group}: targets by trials",
-                charts.COLOURS[index % len(charts.COLOURS)],
-            )
-            for index, group in enumerate(groups)
-        ],
+        "snapshot": facts.snapshot_id,
+        "synthetic": facts.is_synthetic,
+        "included": INCLUDED,
+        "trials": index,
+        "facets": [for_page(facet) for facet in facets],
+        "decision_columns": list(HEADER),
+        "fixed_values": {name: sorted(values) for name, values in FIXED_VALUES.items()},
     }
 
 
-def tables(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[str, Any]]:
-    """Metrics shown as tables, the first rows of long ones, with what each row means."""
-    shown = []
-    for name, title in TABLES_SHOWN.items():
-        frame = read_table(connection, f"metrics.{name}", facts.snapshot_id)
-        meaning = connection.execute(
-            "select meaning from meta.dictionary where table_name = $1 and column_name is null", [f"metrics.{name}"]
-        ).fetchall()
-        shown.append(
-            {
-                "name": name,
-                "title": title,
-                "meaning": meaning[0][0],
-                "columns": frame.columns,
-                "rows": frame.head(LONGEST_TABLE).rows(),
-                "more": max(0, frame.height - LONGEST_TABLE),
-            }
-        )
-    return shown
+def linked_frames(metrics: dict[str, Metric], linker: Linker) -> dict[str, Any]:
+    """The rows that the charts draw, each with the address of its trials."""
+    frames = {name: metric.linked for name, metric in metrics.items()}
+    if "target_landscape" in frames:
+        frames["target_landscape"] = landscape_cells(metrics["target_landscape"].frame, linker)
+    return frames
 
 
-def number(value: Any) -> str:
-    """A value as a reader expects it: thousands apart, shares with one decimal, nothing for null."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.1f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def words(name: str) -> str:
-    """A column's name as words."""
-    return name.replace("_", " ")
+def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dict[str, Any]]:
+    """The sections of report/sections.toml that have something to show, with every metric in one of them."""
+    planned = tomllib.loads((REPORT / "sections.toml").read_text(encoding="utf-8"))["section"]
+    drawn = {figure.metric for figure in figures.values()}
+    named = drawn | {"cohort_size", "screening_flow"} | {name for section in planned for name in section["tables"]}
+    found = []
+    for section in planned:
+        wanted = [
+            figure
+            for pattern in section["figures"]
+            for name, figure in figures.items()
+            if name == pattern or (pattern.endswith("_") and name.startswith(pattern))
+        ]
+        names = [name for name in section["tables"] if name in metrics]
+        names += [name for name in metrics if name not in named] if "*" in section["tables"] else []
+        shown = [as_table(metrics[name]) for name in names if metrics[name].frame.height]
+        if wanted or shown:
+            found.append(
+                {
+                    "paper": "",
+                    **section,
+                    "figures": [(figure, as_table(metrics[figure.metric])) for figure in wanted],
+                    "tables": shown,
+                }
+            )
+    return found

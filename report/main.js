@@ -1,0 +1,83 @@
+// Start: draw what is in view, and follow the address bar.
+history.scrollRestoration = "manual";
+const views = { landscape: document.getElementById("landscape"), trials: document.getElementById("trials") };
+const figures = new Figures();
+let explorer;
+let opened = "";
+
+async function ready() {
+  explorer ??= new Explorer(await load("index"));
+  return explorer;
+}
+
+async function follow() {
+  const state = readAddress();
+  for (const [name, view] of Object.entries(views)) view.hidden = name !== state.view;
+  for (const link of document.querySelectorAll("[data-view]")) {
+    if (link.dataset.view === state.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (state.view === "landscape") return showSection(state.section);
+  const list = await ready();
+  list.show(state);
+  await showTrial(state);
+  if (!state.open) scrollTo(0, history.state?.top ?? 0);
+}
+
+function showSection(section) {
+  const target = section && document.getElementById(section);
+  if (history.state?.top !== undefined) scrollTo(0, history.state.top);
+  else if (target) target.scrollIntoView();
+  else scrollTo(0, 0);
+}
+
+async function showTrial(state) {
+  const panel = document.getElementById("detail");
+  panel.hidden = !state.open;
+  views.trials.classList.toggle("opened", Boolean(state.open));
+  if (!state.open) {
+    if (opened) document.querySelector(`[data-nct="${CSS.escape(opened)}"] a`)?.focus();
+    opened = "";
+    return;
+  }
+  opened = state.open;
+  const view = new TrialView(explorer, await load("details"), corrections);
+  panel.replaceChildren(...view.element(state.open, state));
+  panel.scrollTop = 0;
+  if (getComputedStyle(panel).position === "static") scrollTo(0, 0);
+  panel.querySelector("h2").focus({ preventScroll: true });
+}
+
+// Typing replaces the state instead of piling up in the history.
+function typed(change) {
+  history.replaceState(null, "", addressOf({ ...readAddress(), ...change, open: "" }));
+  follow();
+}
+
+let corrections;
+load("index").then((index) => {
+  corrections = new Corrections(index);
+  corrections.show();
+  document.getElementById("text").addEventListener("input", (event) => typed({ text: event.target.value }));
+  document.getElementById("sort").addEventListener("change", (event) => typed({ sort: event.target.value }));
+  document.getElementById("further").addEventListener("click", () => explorer.more());
+  document.getElementById("download").addEventListener("click", () => saveFile("trials.csv", "text/csv", explorer.csv()));
+  if (innerWidth < 900) document.getElementById("facets").open = false;
+  addEventListener("hashchange", follow);
+  follow();
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  if (link) keepPlace();
+  const copy = event.target.closest("[data-copy]");
+  if (copy) copyText(copy, copy.parentElement.querySelector("pre, [data-copied]").innerText.trim());
+  const more = event.target.closest("[data-more]");
+  if (more) {
+    more.closest("p").previousElementSibling.querySelector(".further").hidden = false;
+    more.remove();
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && opened) location.hash = addressOf({ ...readAddress(), open: "" });
+});

@@ -1,0 +1,77 @@
+"""Evidence for the page: each quote in the field that it stands in, long fields shortened around their quotes."""
+
+import re
+from typing import Any
+
+SHORT_FIELD = 420
+AROUND = 130
+STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+def text_at(study: Any, path: str) -> str:
+    """The text at a path like protocolSection.conditionsModule.keywords[2]; '' where there is none."""
+    value = study
+    for name, position in STEP.findall(path):
+        try:
+            value = value[int(position)] if position else value[name]
+        except (KeyError, IndexError, TypeError):
+            return ""
+    return value if isinstance(value, str) else ""
+
+
+def windows(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Parts of a text to show: all of a short one, else what stands around each span, merged where parts touch."""
+    if length <= SHORT_FIELD:
+        return [(0, length)]
+    parts: list[tuple[int, int]] = []
+    for start, end in sorted((max(0, start - AROUND), min(length, end + AROUND)) for start, end in spans):
+        if parts and start <= parts[-1][1]:
+            parts[-1] = (parts[-1][0], max(end, parts[-1][1]))
+        else:
+            parts.append((start, end))
+    return parts
+
+
+def excerpt(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """A text shortened around its spans with an ellipsis where it was cut, and where the spans stand in it now."""
+    pieces: list[str] = []
+    moves: list[tuple[int, int, int]] = []
+    length = 0
+    parts = windows(spans, len(text))
+    for place, (start, end) in enumerate(parts):
+        lead = "… " if start > 0 and place == 0 else ""
+        tail = " … " if place + 1 < len(parts) else (" …" if end < len(text) else "")
+        moves.append((start, end, length + len(lead) - start))
+        pieces.append(f"{lead}{text[start:end]}{tail}")
+        length += len(pieces[-1])
+    moved = [
+        next((start + move, end + move) for first, last, move in moves if first <= start and end <= last)
+        for start, end in spans
+    ]
+    return "".join(pieces), moved
+
+
+def browser_offset(text: str, offset: int) -> int:
+    """A character offset as browsers count it: characters beyond the basic plane count twice."""
+    return offset if text.isascii() else len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def evidence_of(study: Any, assertions: list[dict[str, Any]]) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The fields quoted (path, shown text, whether shortened), and for each assertion its field, start and end there.
+
+    An assertion without words, or whose words no longer stand in the record, has field -1.
+    """
+    by_field: dict[str, list[int]] = {}
+    for place, one in enumerate(assertions):
+        text = text_at(study, one["field"]) if one["field"] else ""
+        if one["quote"] and text[one["start"] : one["end"]] == one["quote"]:
+            by_field.setdefault(one["field"], []).append(place)
+    fields: list[list[Any]] = []
+    spots: list[list[Any]] = [[-1, 0, 0] for _ in assertions]
+    for path, places in by_field.items():
+        text = text_at(study, path)
+        shown, moved = excerpt(text, [(assertions[place]["start"], assertions[place]["end"]) for place in places])
+        for place, (start, end) in zip(places, moved, strict=True):
+            spots[place] = [len(fields), browser_offset(shown, start), browser_offset(shown, end)]
+        fields.append([path.removeprefix("protocolSection."), shown, len(text) > SHORT_FIELD])
+    return fields, spots

@@ -1,0 +1,64 @@
+"""Metrics as tables of the page: which columns, how numbers are written, which counts are links."""
+
+from typing import Any
+
+from tasks.publish.frames import Metric
+
+FIRST_ROWS = 20
+MOST_ROWS = 400
+# columns that order rows or repeat what a link shows
+HIDDEN = ("nct_ids",)
+
+
+def as_table(metric: Metric) -> dict[str, Any]:
+    """A metric for the template: its first rows, the rest up to a limit, and each count with its address."""
+    columns = [name for name in metric.frame.columns if name not in HIDDEN and not name.endswith("_order")]
+    rows = [
+        [(name, row[name], links.get(name)) for name in columns]
+        for row, links in zip(metric.frame.head(MOST_ROWS).to_dicts(), metric.links, strict=False)
+    ]
+    return {
+        "name": metric.name,
+        "title": title_of(metric),
+        "meaning": metric.meaning,
+        "sql": metric.sql,
+        "columns": [(name, metric.columns.get(name, ""), metric.frame.schema[name].is_numeric()) for name in columns],
+        "rows": rows[:FIRST_ROWS],
+        "further": rows[FIRST_ROWS:],
+        "left_out": max(0, metric.frame.height - MOST_ROWS),
+    }
+
+
+def title_of(metric: Metric) -> str:
+    """A metric's name as a title, with its table of the paper where that is short."""
+    paper = metric.meaning.get("paper", "")
+    title = words(metric.name).capitalize()
+    return f"{title} ({paper})" if paper.startswith(("Table", "Figure")) and len(paper) < 20 else title
+
+
+def number(value: Any, column: str = "") -> str:
+    """A value as a reader expects it: thousands apart, shares with one decimal, P values with three."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if column.endswith("p_value") or column.startswith("p_value"):
+            return "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return f"{value:.1f}" if "percent" in column or abs(value) >= 100 else f"{value:.3g}"
+    if isinstance(value, int):
+        return str(value) if column.endswith("year") else f"{value:,}"
+    return str(value)
+
+
+def words(name: str) -> str:
+    """A column's name as words."""
+    return name.replace("_", " ")
+
+
+def percent(name: str) -> str:
+    """A column's heading."""
+    return words(name).replace("percentage", "%")
+
+
+FILTERS = {"number": number, "words": words, "heading": percent}
