@@ -141,16 +141,12 @@ def judge(
     }
     effects: set[str] = set()
     rules: list[str] = []
-    for side, words in around.items():
-        patterns, contexts = vocabularies.context_sets[side]
-        for position in patterns.occurring(words):
+    for side, patterns, contexts in vocabularies.context_sets[term.attribute]:
+        for position in patterns.occurring(around[side]):
             context = contexts[position]
-            if term.attribute not in context.attributes or text.kind not in context.kinds:
-                continue
-            if context.values and term.value not in context.values:
-                continue
-            effects.add(context.effect)
-            rules.append(context.rule)
+            if text.kind in context.kinds and (not context.values or term.value in context.values):
+                effects.add(context.effect)
+                rules.append(context.rule)
     for winner, loser in WINNERS:
         if winner in effects:
             effects.discard(loser)

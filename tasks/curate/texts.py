@@ -10,9 +10,7 @@ from typing import Any
 
 ESCAPE = re.compile(r"\\[^\w\s]|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z0-9(*])|\n+|[;。；]")
-CRITERIA_HEADING = re.compile(
-    r"(?i)(?:key |main |major |general )?\b(ex|in)clusion criteria|\bcriteria for (ex|in)clusion"
-)
+EXCLUSION_HEADINGS = ("exclusion criteria", "criteria for exclusion", "exclusion:")
 
 # one character for one character, so that offsets stay: dashes, blanks, quotes, full-width marks, nulls
 PLAIN = str.maketrans(
@@ -21,7 +19,7 @@ PLAIN = str.maketrans(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Text:
     """One field of a study: its kind (`curation/fields.tsv`), its JSON path, the raw and the cleaned characters."""
 
@@ -157,10 +155,10 @@ def other_names(study: Any) -> Iterator[Text]:
 def inclusion_criteria(study: Any) -> Iterator[Text]:
     """The eligibility text up to its exclusion criteria; offsets hold in the whole field since it is cut at the end."""
     criteria = as_text(module(study, "eligibilityModule").get("eligibilityCriteria"))
-    end = len(criteria)
-    for heading in CRITERIA_HEADING.finditer(criteria):
-        if (heading.group(1) or heading.group(2)).lower() == "ex":
-            end = heading.start()
-            break
-    if criteria[:end].strip():
-        yield Text("inclusion", "protocolSection.eligibilityModule.eligibilityCriteria", criteria[:end])
+    lowered = criteria.lower()
+    if len(lowered) != len(criteria):  # a few letters of other scripts grow when lowered
+        lowered = criteria
+    found = [place for place in map(lowered.find, EXCLUSION_HEADINGS) if place >= 0]
+    included = criteria[: min(found, default=len(criteria))]
+    if included.strip():
+        yield Text("inclusion", "protocolSection.eligibilityModule.eligibilityCriteria", included)

@@ -89,13 +89,16 @@ class Vocabularies:
         )
 
     @cached_property
-    def context_sets(self) -> Mapping[str, tuple[PatternSet, tuple[Context, ...]]]:
-        """For each side of a match the contexts that are read there, and their pattern set."""
-        sides: dict[str, tuple[PatternSet, tuple[Context, ...]]] = {}
-        for side in SIDES:
-            rows = tuple(context for context in self.contexts if context.side == side)
-            sides[side] = (PatternSet([context.pattern for context in rows]), rows)
-        return sides
+    def context_sets(self) -> Mapping[str, tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]]:
+        """For each attribute, per side of a match that any of its contexts reads: the contexts and their patterns."""
+        sets: dict[str, tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]] = {}
+        for attribute in TERM_FILES:
+            ours = [context for context in self.contexts if attribute in context.attributes]
+            by_side = {side: tuple(one for one in ours if one.side == side) for side in SIDES}
+            sets[attribute] = tuple(
+                (side, PatternSet([one.pattern for one in rows]), rows) for side, rows in by_side.items() if rows
+            )
+        return sets
 
     @cached_property
     def by_attribute(self) -> Mapping[str, Mapping[str, Row]]:

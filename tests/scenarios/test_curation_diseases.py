@@ -41,7 +41,7 @@ def test_the_criteria_make_a_general_term_specific() -> None:
         "diseases",
         "CD19 CAR-T",
         condition="B-cell Non-Hodgkin Lymphoma",
-        criteria="Inclusion Criteria:\n* DLBCL, PMBCL or follicular lymphoma\n\nExclusion Criteria:\n* Burkitt lymphoma",
+        criteria="Inclusion Criteria:\n* DLBCL, PMBCL or follicular lymphoma\nExclusion Criteria:\n* Burkitt lymphoma",
     )
     assert found == {"B-NHL", "DLBCL", "PMBCL", "FL"}
 

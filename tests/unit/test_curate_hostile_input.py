@@ -42,8 +42,7 @@ MODULES = {
 studies = st.fixed_dictionaries(
     {},
     optional={
-        name: values | st.fixed_dictionaries({}, optional={key: values for key in keys})
-        for name, keys in MODULES.items()
+        name: values | st.fixed_dictionaries({}, optional=dict.fromkeys(keys, values)) for name, keys in MODULES.items()
     },
 ).map(lambda modules: {"protocolSection": modules})
 

@@ -38,7 +38,7 @@ def test_exclusion_criteria_are_never_read() -> None:
     study = {
         "protocolSection": {
             "eligibilityModule": {
-                "eligibilityCriteria": "Inclusion Criteria:\n\n* CD7-positive\n\nExclusion Criteria:\n\n* HIV, prior CD19 CAR-T"
+                "eligibilityCriteria": "Inclusion Criteria:\n* CD7-positive\nExclusion Criteria:\n* HIV, prior CAR-T"
             }
         }
     }
