@@ -21,7 +21,7 @@ class Explorer {
   searchable(trial) {
     const { nct_id, brief_title, acronym } = this.trials;
     const named = ["targets", "diseases", "products", "sponsor"].flatMap((name) => this.valuesOf(name, trial));
-    return [nct_id[trial], brief_title[trial], acronym[trial], ...named].join(" ").toLowerCase();
+    return [nct_id[trial], brief_title[trial], acronym[trial], this.index.words[trial], ...named].join(" ").toLowerCase();
   }
 
   valuesOf(name, trial) {

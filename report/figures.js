@@ -50,7 +50,7 @@ class Figures {
       spec.autosize = { type: "fit-x", contains: "padding" };
       if (!spec.height) spec.height = 240;
     }
-    if (name === "countries") spec.height = Math.max(180, Math.round(place.clientWidth * 0.46));
+    if (name === "countries") spec.height = Math.max(180, Math.round(place.clientWidth * 0.5));
     place.replaceChildren();
     const { view } = await vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, config: look() });
     view.addEventListener("click", (_, item) => {
@@ -69,7 +69,7 @@ class Figures {
       this.zoom.set(name, Math.min(3, Math.max(0.4, (this.zoom.get(name) ?? 1) * factor)));
       this.draw(place);
     };
-    place.before(make("p", { class: "zoom" }, make("button", { type: "button", class: "quiet", "aria-label": "larger", onclick: by(1.3) }, "＋"), make("button", { type: "button", class: "quiet", "aria-label": "smaller", onclick: by(1 / 1.3) }, "−")));
+    place.before(make("p", { class: "zoom" }, make("button", { type: "button", class: "quiet", "aria-label": "larger", onclick: by(1.3) }, "+"), make("button", { type: "button", class: "quiet", "aria-label": "smaller", onclick: by(1 / 1.3) }, "−")));
   }
 
   redraw() {

@@ -62,7 +62,7 @@ class TrialView {
   }
 
   labels(nct, place, detail) {
-    const attributes = [...this.explorer.facets.values()].filter((facet) => facet.sql.includes("core.labels") && facet.name !== "target_combination");
+    const attributes = [...this.explorer.facets.values()].filter((facet) => facet.sql.startsWith("exists (from core.labels"));
     const stated = [];
     const silent = [];
     for (const facet of attributes) {

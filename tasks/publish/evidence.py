@@ -19,12 +19,23 @@ def text_at(study: Any, path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def windows(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+def widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span with what stands around it, from the beginning of a word to the end of one."""
+    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+    if first > 0:
+        first = max(text.find(" ", first, start) + 1, first)
+    if last < len(text):
+        blank = text.rfind(" ", end, last)
+        last = blank if blank >= end else last
+    return first, last
+
+
+def windows(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Parts of a text to show: all of a short one, else what stands around each span, merged where parts touch."""
-    if length <= SHORT_FIELD:
-        return [(0, length)]
+    if len(text) <= SHORT_FIELD:
+        return [(0, len(text))]
     parts: list[tuple[int, int]] = []
-    for start, end in sorted((max(0, start - AROUND), min(length, end + AROUND)) for start, end in spans):
+    for start, end in sorted(widened(text, start, end) for start, end in spans):
         if parts and start <= parts[-1][1]:
             parts[-1] = (parts[-1][0], max(end, parts[-1][1]))
         else:
@@ -37,7 +48,7 @@ def excerpt(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[tuple[in
     pieces: list[str] = []
     moves: list[tuple[int, int, int]] = []
     length = 0
-    parts = windows(spans, len(text))
+    parts = windows(text, spans)
     for place, (start, end) in enumerate(parts):
         lead = "… " if start > 0 and place == 0 else ""
         tail = " … " if place + 1 < len(parts) else (" …" if end < len(text) else "")

@@ -25,8 +25,12 @@ end"""
 COMBINATION = """(select string_agg(several.value, ' + ' order by several.value) from core.labels as several
     where several.snapshot_id = trials.snapshot_id and several.nct_id = trials.nct_id
     and several.attribute = 'targets' having count(*) > 1)"""
+PUBLICATION = """case
+    when facet.is_published then 'published' when facet.is_looked_for then 'looked for, none found'
+    else 'not looked for'
+end"""
 PARTIES = """case
-    (select count(*) from core.trial_sponsors as parties
+    (select count(*) from core.trial_parties as parties
      where parties.snapshot_id = trials.snapshot_id and parties.nct_id = trials.nct_id)
     when 0 then 'unstated' when 1 then 'one party' else 'several parties'
 end"""
@@ -39,7 +43,7 @@ YEARS = "select distinct registration_year::varchar from core.trials order by 1 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A property of trials: one column of core.trials, or the values that another table holds for a trial."""
+    """A property of trials: an expression on core.trials, or on the rows that another table, `facet`, holds."""
 
     name: str
     title: str
@@ -71,7 +75,7 @@ class FacetValues:
 def label(attribute: str, title: str = "", is_main: bool = False) -> Facet:
     """The facet of a curated attribute; unstated is a label there."""
     where = f"facet.attribute = {quoted(attribute)}"
-    return Facet(attribute, title or attribute.replace("_", " "), "value", "core.labels", where, is_main=is_main)
+    return Facet(attribute, title or attribute.replace("_", " "), "facet.value", "core.labels", where, is_main=is_main)
 
 
 def stated(name: str, condition: str) -> Facet:
@@ -86,7 +90,7 @@ MAIN = (
     Facet("phase", "phase", "trials.phase", order=PHASES, is_main=True),
     Facet("status", "status", "trials.status", order=STATUSES, is_main=True),
     label("region", "region", True),
-    Facet("sponsor", "sponsor", "sponsor_name", "core.trial_sponsors", is_main=True),
+    Facet("sponsor", "sponsor", "facet.party", "core.trial_parties", is_main=True),
     Facet(
         "year",
         "year of registration",
@@ -97,9 +101,9 @@ MAIN = (
 )
 OTHER = (
     Facet("target_combination", "combination of targets", COMBINATION),
-    Facet("country", "country", "country", "core.trial_sites", "facet.country <> 'unstated'"),
-    Facet("city", "city", "city || ', ' || facet.country", "core.trial_sites", "facet.city is not null"),
-    Facet("lead_sponsor", "lead sponsor", "sponsor_name", "core.trial_sponsors", "facet.sponsor_role = 'lead'"),
+    Facet("country", "country", "facet.country", "core.trial_sites", "facet.country <> 'unstated'"),
+    Facet("city", "city", "facet.city || ', ' || facet.country", "core.trial_sites", "facet.city is not null"),
+    Facet("lead_sponsor", "lead sponsor", "facet.sponsor_name", "core.trial_sponsors", "facet.sponsor_role = 'lead'"),
     Facet("funding_source", "funding source", "trials.funding_source"),
     Facet("parties", "sponsor and collaborators", PARTIES),
     Facet("is_finished", "finished", "trials.is_finished"),
@@ -111,14 +115,18 @@ OTHER = (
     stated("enrollment_count", "trials.enrollment_count is not null and not trials.is_enrollment_placeholder"),
     stated("sites", "trials.site_count > 0"),
     stated("first_posted_date", "not trials.is_first_posted_date_estimated"),
-    Facet("search", "found by search", "search_field || ': ' || facet.phrase", "core.trial_searches"),
+    Facet("search", "found by search", "facet.search_field || ': ' || facet.phrase", "core.trial_searches"),
 )
 # facets of tables that not every warehouse has
 OPTIONAL = (
-    Facet("relapse_strategy", "strategy against relapse", "strategy", "core.trial_relapse_strategies"),
-    Facet("paper", "papers", "decision", "core.trial_publications"),
+    Facet("relapse_strategy", "strategy against relapse", "facet.strategy", "core.trial_relapse_strategies"),
+    Facet("publication", "published results", PUBLICATION, "core.trial_publication_status"),
+    Facet("paper", "papers", "facet.decision", "core.trial_publications"),
+    Facet("characteristic", "band of Table 4", "facet.variable || ': ' || facet.level", "core.trial_characteristics"),
+    Facet("trial_set", "set of the paper", "facet.trial_set", "core.trial_set_members"),
+    Facet("flag", "flagged value", "facet.flag", "core.trial_flags"),
 )
-CONFLICTS = Facet("conflict", "contradiction in the record", "attribute", "core.label_conflicts")
+CONFLICTS = Facet("conflict", "contradiction in the record", "facet.attribute", "core.label_conflicts")
 
 
 def change_since(snapshot_id: str) -> Facet:
@@ -136,7 +144,7 @@ def facets_of(connection: duckdb.DuckDBPyConnection, earlier: str | None = None)
     found = {name for (name,) in connection.execute("select distinct attribute from core.labels").fetchall()}
     named = {facet.name for facet in MAIN}
     labels = [label(attribute) for attribute in ATTRIBUTES if attribute in found - named - {"eligibility"}]
-    optional = [one for one in OPTIONAL if has_table(connection, one.table, one.column)]
+    optional = [one for one in OPTIONAL if has_table(connection, one.table, "nct_id")]
     changes = [change_since(earlier)] if earlier else []
     return [Facet("screening", "screening", SCREENING), *MAIN, *labels, *optional, *OTHER, CONFLICTS, *changes]
 
@@ -155,7 +163,7 @@ def test_in_sql(facet: Facet) -> tuple[str, str]:
         f"exists (from {facet.table} as facet where facet.snapshot_id = trials.snapshot_id"
         f" and facet.nct_id = trials.nct_id and {facet.where}"
     )
-    test = f"{rows} and facet.{facet.column} in ({{values}}))"
+    test = f"{rows} and {facet.column} in ({{values}}))"
     return test, test.format(values="'unstated'") if facet.table == "core.labels" else f"not {rows})"
 
 
@@ -172,7 +180,7 @@ def values_of(
 ) -> FacetValues:
     """One facet's values, ordered by their own order or by the trials that have them."""
     if facet.table:
-        column, source, where = f"facet.{facet.column}", f"{facet.table} as facet", facet.where
+        column, source, where = facet.column, f"{facet.table} as facet", facet.where
     else:
         column, source, where = facet.column, "core.trials as trials", "true"
     rows = connection.execute(

@@ -27,8 +27,18 @@ FACET_OF_COLUMN = {
     "funding_source": "funding_source",
     "combination": "target_combination",
     "strategy": "relapse_strategy",
+    "trial_set": "trial_set",
+    "flag": "flag",
     "is_finished": "is_finished",
     "follow_up_over_five_years": "follow_up_over_five_years",
+}
+# what a metric's column `dimension` says -> facet of its column `value`
+FACET_OF_DIMENSION = {
+    "region": "region",
+    "disease group": "disease_groups",
+    "phase": "phase",
+    "status": "status",
+    "funding": "funding_source",
 }
 # metrics whose column `value` is the value of one attribute
 ATTRIBUTE_OF_METRIC = {"follow_up": "follow_up_over_five_years", "combinations": "combinations"}
@@ -36,6 +46,8 @@ ATTRIBUTE_OF_METRIC = {"follow_up": "follow_up_over_five_years", "combinations":
 MEASURES: dict[str, dict[str, str]] = {
     "trials": {},
     "treatment_trials": {"topic": "treatment"},
+    "published_trials": {"publication": "published"},
+    "unpublished_trials": {"publication": "looked for, none found"},
     "individual_trials": {"parties": "one party"},
     "cooperative_trials": {"parties": "several parties"},
     "finished_trials": {"is_finished": "true"},
@@ -76,10 +88,9 @@ class Linker:
     def scope_of(self, rows: list[tuple[dict[str, str], int]]) -> dict[str, str] | None:
         """The scope in which most rows find exactly their trials; none where fewer than half of the rows do."""
         scopes = [scope for scope in SCOPES if scope.keys() <= self.facets.keys()]
-        known = [(filters, count) for filters, count in rows if count and filters.keys() <= self.facets.keys()]
-        found = [sum(len(self.trials({**scope, **filters})) == count for filters, count in known) for scope in scopes]
+        found = [sum(len(self.trials({**scope, **filters})) == count for filters, count in rows) for scope in scopes]
         best = max(found, default=0)
-        return scopes[found.index(best)] if best and 2 * best >= len(known) else None
+        return scopes[found.index(best)] if best and 2 * best >= len(rows) else None
 
 
 def address(filters: dict[str, str]) -> str:
@@ -98,12 +109,19 @@ def text_of(value: Any) -> str:
 def filters_of(metric: str, row: dict[str, Any], measure: str) -> dict[str, str]:
     """The filter that a row's own columns and its counting column make."""
     filters = {FACET_OF_COLUMN[name]: text_of(value) for name, value in row.items() if name in FACET_OF_COLUMN}
+    population = row.get("population")
+    if population and population != "cohort":
+        filters |= {"topic": "treatment"} | ({} if population == "treatment" else {"disease_groups": population})
     if "attribute" in row:
         chosen = {"stated_trials": "!unstated", "unstated_trials": UNSTATED}.get(measure)
         value = chosen or (text_of(row["value"]) if "value" in row else "*")
         filters[str(row["attribute"])] = value
     elif metric in ATTRIBUTE_OF_METRIC:
         filters[ATTRIBUTE_OF_METRIC[metric]] = text_of(row["value"])
+    elif row.get("dimension") in FACET_OF_DIMENSION:
+        filters[FACET_OF_DIMENSION[row["dimension"]]] = text_of(row["value"])
+    elif "variable" in row and "level" in row:
+        filters["characteristic"] = f"{row['variable']}: {row['level']}"
     return {**filters, **MEASURES[measure]}
 
 
@@ -123,14 +141,14 @@ def link_rows(linker: Linker, name: str, frame: polars.DataFrame) -> list[dict[s
     measures = [column for column in frame.columns if column in MEASURES and frame.schema[column].is_integer()]
     found: list[dict[str, str]] = [{} for _ in range(frame.height)]
     for measure in measures:
-        rows = [
-            (flow_filters(row) if name == "screening_flow" else filters_of(name, row, measure), row[measure] or 0)
-            for row in frame.to_dicts()
-        ]
-        scope = linker.scope_of(rows)
-        for links, (filters, count) in zip(found, rows, strict=True):
-            if scope is None or not count or not filters.keys() <= linker.facets.keys():
-                continue
-            if len(linker.trials({**scope, **filters})) == count:
-                links[measure] = address({**scope, **filters})
+        groups: dict[str, list[tuple[int, dict[str, str], int]]] = {}
+        for place, row in enumerate(frame.to_dicts()):
+            filters = flow_filters(row) if name == "screening_flow" else filters_of(name, row, measure)
+            if row[measure] and filters.keys() <= linker.facets.keys():
+                groups.setdefault(str(row.get("dimension")), []).append((place, filters, row[measure]))
+        for rows in groups.values():
+            scope = linker.scope_of([(filters, count) for _, filters, count in rows])
+            for place, filters, count in rows:
+                if scope is not None and len(linker.trials({**scope, **filters})) == count:
+                    found[place][measure] = address({**scope, **filters})
     return found

@@ -18,7 +18,7 @@ from tasks.publish.links import Linker
 from tasks.publish.packing import REPORT, packed, page_script, policy, vega_script
 from tasks.publish.published import Facts, read_facts, read_table, rows_of
 from tasks.publish.tables import FILTERS, as_table
-from tasks.publish.trials import read_details, read_index
+from tasks.publish.trials import read_details, read_index, read_words
 from tasks.settings import Protocol
 from tasks.warehouse.models import load_models
 from tasks.warehouse.publishing import open_published
@@ -40,6 +40,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol) -> str:
     """The page as text; every value from a registry is escaped by the template engine or packed."""
     facts = read_facts(connection)
     index = read_index(connection, facts.snapshot_id)
+    words = read_words(connection, facts.snapshot_id, index["nct_id"])
     earlier = earlier_snapshot(connection, facts)
     facets = read_facets(connection, facts.snapshot_id, index["nct_id"], facets_of(connection, earlier))
     linker = Linker(facets)
@@ -65,7 +66,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol) -> str:
             vega=scripts[0],
             script=scripts[1],
             blocks={
-                "index": packed(page_index(facts, index, facets)),
+                "index": packed(page_index(facts, index, words, facets)),
                 "details": packed(read_details(connection, facts.snapshot_id, index["nct_id"])),
                 "figures": packed({name: figure.chart.to_dict() for name, figure in figures.items()}),
             },
@@ -86,13 +87,16 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def page_index(facts: Facts, index: dict[str, list[Any]], facets: list[FacetValues]) -> dict[str, Any]:
+def page_index(
+    facts: Facts, index: dict[str, list[Any]], words: list[str], facets: list[FacetValues]
+) -> dict[str, Any]:
     """What the page needs before anything is opened."""
     return {
         "snapshot": facts.snapshot_id,
         "synthetic": facts.is_synthetic,
         "included": INCLUDED,
         "trials": index,
+        "words": words,
         "facets": [for_page(facet) for facet in facets],
         "decision_columns": list(HEADER),
         "fixed_values": {name: sorted(values) for name, values in FIXED_VALUES.items()},
@@ -109,9 +113,11 @@ def linked_frames(metrics: dict[str, Metric], linker: Linker) -> dict[str, Any]:
 
 def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dict[str, Any]]:
     """The sections of report/sections.toml that have something to show, with every metric in one of them."""
-    planned = tomllib.loads((REPORT / "sections.toml").read_text(encoding="utf-8"))["section"]
+    plan = tomllib.loads((REPORT / "sections.toml").read_text(encoding="utf-8"))
+    planned = plan["section"]
     drawn = {figure.metric for figure in figures.values()}
-    named = drawn | {"cohort_size", "screening_flow"} | {name for section in planned for name in section["tables"]}
+    named = drawn | {"cohort_size", "screening_flow", *plan["hidden"]}
+    named |= {name for section in planned for name in section["tables"]}
     found = []
     for section in planned:
         wanted = [

@@ -59,6 +59,20 @@ def read_index(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[
     return {name: frame[name].to_list() for name in frame.columns}
 
 
+def read_words(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: list[str]) -> list[str]:
+    """What else the text filter searches: official title, conditions and interventions, in the order of `trials`."""
+    rows = connection.execute(
+        "select nct_id, concat_ws(' ', any_value(official_title), string_agg(distinct name, ' ' order by name)) from ("
+        " select nct_id, official_title, null as name from core.trials where snapshot_id = $1"
+        " union all select nct_id, null, condition from core.trial_conditions where snapshot_id = $1"
+        " union all select nct_id, null, intervention_name from core.trial_interventions where snapshot_id = $1"
+        ") group by nct_id",
+        [snapshot_id],
+    ).fetchall()
+    found = dict(rows)
+    return [str(found.get(nct_id) or "") for nct_id in trials]
+
+
 def by_trial(connection: duckdb.DuckDBPyConnection, query: str, snapshot_id: str) -> Rows:
     """The rows of a query by trial, the trial's number left out."""
     found: Rows = defaultdict(list)
