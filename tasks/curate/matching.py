@@ -39,7 +39,7 @@ class Match:
     @property
     def is_dropped(self) -> bool:
         """Whether its context says that it is not evidence."""
-        return "drop" in self.effects
+        return not {"drop", "never"}.isdisjoint(self.effects)
 
     @property
     def words(self) -> str:
