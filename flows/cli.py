@@ -169,6 +169,32 @@ def match(
 
 
 @command
+def diff(
+    old: Annotated[str, typer.Argument(help="Id of the earlier snapshot.")],
+    new: Annotated[str, typer.Argument(help="Id of the later snapshot.")],
+    out: Annotated[Path | None, typer.Option(help="Folder to write records.csv and labels.csv into.")] = None,
+    home: Home = None,
+) -> None:
+    """Tell what changed between two snapshots: trials, facts, and labels with what changed them.
+
+    Example: cartscape diff live-20261115T031702Z live-20261122T031702Z --out changes
+    """
+    from tasks.warehouse.changes import difference
+    from tasks.warehouse.publishing import open_published
+
+    with open_published(home_folder(home)) as connection:
+        found = difference(connection, old, new)
+    for what, change, count in found.summary().rows():
+        typer.echo(f"{count:>7,}  {what}: {change}")
+    typer.echo(f"{found.records.height:>7,}  changes of the registry, {found.labels.height:,} of labels")
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        found.records.write_csv(out / "records.csv")
+        found.labels.write_csv(out / "labels.csv")
+        typer.echo(f"rows in {out}/records.csv and {out}/labels.csv")
+
+
+@command
 def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], home: Home = None) -> None:
     """Ask the published warehouse, read-only.
 

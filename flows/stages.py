@@ -11,9 +11,10 @@ from tasks.check import CheckResult, check_layer, refuse_critical
 from tasks.curate import load_vocabularies
 from tasks.publish.exports import write_exports
 from tasks.publish.page import write_page
-from tasks.retrieve.snapshot import Snapshot, open_snapshot
+from tasks.retrieve.snapshot import kept_snapshots
 from tasks.retrieve.snapshot import take_snapshot as take_snapshot_of
 from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.statistics import write_statistics
 from tasks.warehouse.build import (
     create_schemas,
     load_reference_tables,
@@ -24,6 +25,7 @@ from tasks.warehouse.build import (
     write_dictionary,
 )
 from tasks.warehouse.curated import curate_snapshot, load_curation
+from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.models import Model, build_model
 from tasks.warehouse.publishing import publish_warehouse
 
@@ -45,12 +47,6 @@ def retrieve(source: str, home: Path) -> str:
     return snapshot.id
 
 
-def snapshots_in(home: Path) -> list[Snapshot]:
-    """Every snapshot of a home, verified, in the order of their ids."""
-    folders = sorted((home / "snapshots").glob("*/manifest.json"))
-    return [open_snapshot(manifest.parent) for manifest in folders if not manifest.parent.name.startswith(".")]
-
-
 @stage("screen and curate")
 def curate(home: Path) -> dict[str, Path]:
     """Curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
@@ -58,7 +54,7 @@ def curate(home: Path) -> dict[str, Path]:
     report = get_run_logger().info
     return {
         snapshot.id: curate_snapshot(snapshot, vocabularies, home / "cache" / "curation", volatile_fields, report)
-        for snapshot in snapshots_in(home)
+        for snapshot in kept_snapshots(home)
     }
 
 
@@ -69,9 +65,10 @@ def load(home: Path, build: Path, curated: dict[str, Path], snapshot_id: str, as
     with open_build(build) as connection:
         create_schemas(connection)
         load_reference_tables(connection)
-        for snapshot in snapshots_in(home):
+        for snapshot in kept_snapshots(home):
             studies = load_snapshot(connection, snapshot, protocol.registry.volatile_fields)
             labels = load_curation(connection, snapshot.id, curated[snapshot.id])
+            load_first_labels(connection, snapshot.id, home / "history")
             get_run_logger().info(f"{snapshot.id}: {studies:,} studies, {labels:,} labels")
         record_build(connection, snapshot_id, as_of, protocol, load_vocabularies().sha256)
 
@@ -83,6 +80,16 @@ def make_table(build: Path, model: Model, as_of: str | None) -> int:
         rows = build_model(connection, model, model_parameters(load_protocol(), as_of))
     get_run_logger().info(f"{model.table}: {rows:,} rows")
     return rows
+
+
+@stage("test and compare")
+def statistics(build: Path) -> dict[str, int]:
+    """Test the counts, put intervals on the shares and follow trials to their publication; returns rows by table."""
+    with open_build(build) as connection:
+        tables = write_statistics(connection, load_protocol().statistics)
+    for name, rows in tables.items():
+        get_run_logger().info(f"metrics.{name}: {rows:,} rows")
+    return tables
 
 
 @stage("check", task_run_name="check {layer}")
@@ -104,7 +111,9 @@ def check(build: Path, layer: str) -> list[CheckResult]:
 def publish(home: Path, build: Path, models: list[Model]) -> Path:
     """Write the dictionary and replace the published warehouse by this build."""
     with open_build(build) as connection:
+        define_questions(connection)
         write_dictionary(connection, models)
+        keep_first_labels(connection, home / "history")
     return publish_warehouse(build, home)
 
 

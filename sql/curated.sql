@@ -92,3 +92,15 @@ comment on column core.trial_publications.score is 'how well paper and trial mat
 comment on column core.trial_publications.decision is 'accept, review or reject';
 comment on column core.trial_publications.is_results is 'whether the paper reports results of the trial';
 comment on column core.trial_publications.is_first_results is 'whether it is the first that does';
+
+create table core.first_labels (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    attribute varchar not null,
+    value varchar not null
+);
+comment on table core.first_labels is 'one row per snapshot, trial and attribute: the labels when first published';
+comment on column core.first_labels.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.first_labels.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.first_labels.attribute is 'what is labelled';
+comment on column core.first_labels.value is 'the labels joined by |, as read with the vocabularies of that day';

@@ -8,8 +8,9 @@ import pytest
 
 from tasks.check import check_layer, refuse_critical
 from tasks.curate import Curation, curate_studies, load_vocabularies
-from tasks.retrieve.snapshot import Snapshot, take_snapshot
+from tasks.retrieve.snapshot import Snapshot, kept_snapshots, take_snapshot
 from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.statistics import write_statistics
 from tasks.warehouse.build import (
     create_schemas,
     load_reference_tables,
@@ -20,6 +21,7 @@ from tasks.warehouse.build import (
     write_dictionary,
 )
 from tasks.warehouse.curated import curate_snapshot, load_curation
+from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.models import build_model, load_models
 from tasks.warehouse.publishing import build_folder, publish_warehouse
 
@@ -60,24 +62,29 @@ def build_landscape(home: Path, source: Path, as_of: str | None = None, is_synth
     protocol = load_protocol()
     snapshot = take_snapshot(str(source), home, protocol, silent, is_synthetic)
     vocabularies, models = load_vocabularies(), load_models()
+    volatile_fields = protocol.registry.volatile_fields
     with build_folder(home) as folder:
-        curated = curate_snapshot(
-            snapshot, vocabularies, home / "cache" / "curation", protocol.registry.volatile_fields, silent
-        )
         with open_build(folder) as connection:
             create_schemas(connection)
             load_reference_tables(connection)
-            load_snapshot(connection, snapshot, protocol.registry.volatile_fields)
-            load_curation(connection, snapshot.id, curated)
+            for kept in kept_snapshots(home):
+                curated = curate_snapshot(kept, vocabularies, home / "cache" / "curation", volatile_fields, silent)
+                load_snapshot(connection, kept, volatile_fields)
+                load_curation(connection, kept.id, curated)
+                load_first_labels(connection, kept.id, home / "history")
             record_build(connection, snapshot.id, as_of, protocol, vocabularies.sha256)
             results = check_layer(connection, "raw")
             for layers in (("staging", "core"), ("metrics",)):
                 for model in models:
                     if model.schema in layers:
                         build_model(connection, model, model_parameters(protocol, as_of))
+                if "metrics" in layers:
+                    write_statistics(connection, protocol.statistics)
                 results += check_layer(connection, layers[-1])
             refuse_critical(results, str(folder))
+            define_questions(connection)
             write_dictionary(connection, models)
+            keep_first_labels(connection, home / "history")
         warehouse = publish_warehouse(folder, home)
     return Built(home, warehouse, snapshot, as_of)
 

@@ -21,7 +21,7 @@ from tasks.retrieve.stored import MANIFEST, Snapshot, is_snapshot, open_snapshot
 from tasks.retrieve.writing import Content, Provenance, SearchResult, now, place, temporary_folder, write_snapshot
 from tasks.settings import Protocol
 
-__all__ = ["Snapshot", "open_snapshot", "require_source", "take_snapshot"]
+__all__ = ["Snapshot", "kept_snapshots", "open_snapshot", "require_source", "take_snapshot"]
 
 LIVE = "live"
 WORK_FOLDER = ".retrieving"
@@ -56,6 +56,12 @@ def require_source(source: str) -> Path:
     if not path.exists():
         raise CartscapeError(f"{source}: no such source; give 'live', 'sample', {ACCEPTED}, or a snapshot folder")
     return path
+
+
+def kept_snapshots(home: Path) -> list[Snapshot]:
+    """Every snapshot of a home, verified, in the order of their ids."""
+    manifests = sorted((home / "snapshots").glob("*/manifest.json"))
+    return [open_snapshot(manifest.parent) for manifest in manifests if not manifest.parent.name.startswith(".")]
 
 
 @contextmanager

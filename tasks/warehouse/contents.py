@@ -14,9 +14,9 @@ def content_sha256(study: dict[str, Any], volatile_fields: list[str]) -> str:
 
 
 def without(record: Any, path: list[str]) -> Any:
-    """A copy of a nested record that lacks the value at `path`; the record itself where it has none there."""
+    """A copy of a nested record that lacks the value at `path`, and what is empty without it."""
     if not isinstance(record, dict) or path[0] not in record:
         return record
-    if len(path) == 1:
-        return {key: value for key, value in record.items() if key != path[0]}
-    return {**record, path[0]: without(record[path[0]], path[1:])}
+    kept = {key: value for key, value in record.items() if key != path[0]}
+    inner = without(record[path[0]], path[1:]) if len(path) > 1 else None
+    return {**kept, path[0]: inner} if inner else kept

@@ -1,0 +1,35 @@
+"""What changed between two snapshots: asked of the published warehouse by its named questions."""
+
+from dataclasses import dataclass
+
+import duckdb
+import polars
+
+from tasks.errors import CartscapeError
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Changes of the registry (nct_id, change, fact, old_value, new_value), and of labels with their cause."""
+
+    records: polars.DataFrame
+    labels: polars.DataFrame
+
+    def summary(self) -> polars.DataFrame:
+        """Trials and changes by kind: what (a fact or a label), change or cause, number."""
+        facts = self.records.select(what=polars.col("fact").fill_null("trial"), change="change")
+        labels = self.labels.select(what=polars.format("label: {}", "attribute"), change="cause")
+        counted = polars.concat([facts, labels]).group_by("what", "change").len("count")
+        return counted.sort("what", "change")
+
+
+def difference(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> Difference:
+    """Compare two snapshots of the warehouse; one that it does not hold is an error that lists those it does."""
+    held = [row[0] for row in connection.execute("select snapshot_id from raw.snapshots order by 1").fetchall()]
+    for snapshot_id in (old, new):
+        if snapshot_id not in held:
+            raise CartscapeError(f"{snapshot_id}: no such snapshot in the warehouse; it holds {', '.join(held)}")
+    return Difference(
+        records=connection.sql("from core.changes_between($1, $2)", params=[old, new]).pl(),
+        labels=connection.sql("from core.label_changes_between($1, $2)", params=[old, new]).pl(),
+    )

@@ -1,0 +1,141 @@
+"""Two half-overlapping cuts of the real registry, with edits: what is new, gone and changed, and why."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars
+import pytest
+
+from tasks.errors import CartscapeError
+from tasks.warehouse.changes import Difference, difference
+from tasks.warehouse.publishing import open_published
+from tests.conftest import Built, build_landscape
+
+Study = dict[str, Any]
+CUT = 300
+OVERLAP = 150
+
+
+def number_of(study: Study) -> str:
+    return str(study["protocolSection"]["identificationModule"]["nctId"])
+
+
+@pytest.fixture(scope="module")
+def studies(shared_file: Callable[[str], Path]) -> list[Study]:
+    """The first registrations of 2026's file, by NCT number."""
+    with gzip.open(shared_file("real/registry-2026.dev.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        return sorted((json.loads(line) for line in lines), key=number_of)[: CUT + CUT - OVERLAP]
+
+
+def edited(study: Study, **modules: Study) -> Study:
+    """A copy with some fields of some modules replaced."""
+    copied: Study = json.loads(json.dumps(study))
+    for name, fields in modules.items():
+        copied["protocolSection"].setdefault(name, {}).update(fields)
+    return copied
+
+
+def write(folder: Path, studies: list[Study]) -> Path:
+    """Two files of one name are two snapshots of one series."""
+    folder.mkdir()
+    path = folder / "registry.jsonl"
+    path.write_text("".join(json.dumps(study) + "\n" for study in studies), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def weeks(studies: list[Study], tmp_path_factory: pytest.TempPathFactory) -> tuple[Built, Built]:
+    """A first week, and a second with half of its records, three of them edited."""
+    folder = tmp_path_factory.mktemp("weeks")
+    later = studies[CUT - OVERLAP :]
+    later[0] = edited(later[0], statusModule={"overallStatus": "SUSPENDED"})
+    later[1] = edited(later[1], designModule={"enrollmentInfo": {"count": 4321}})
+    title = "CD70 CAR-T Cells in Renal Cell Carcinoma"
+    later[2] = edited(later[2], identificationModule={"briefTitle": title})
+    later[3] = {**later[3], "derivedSection": {"miscInfoModule": {"versionHolder": "2026-11-22"}}}
+    first = build_landscape(folder / "home", write(folder / "first", studies[:CUT]))
+    second = build_landscape(folder / "home", write(folder / "second", later))
+    return first, second
+
+
+@pytest.fixture(scope="module")
+def found(weeks: tuple[Built, Built]) -> Difference:
+    first, second = weeks
+    with open_published(second.home) as connection:
+        return difference(connection, first.snapshot.id, second.snapshot.id)
+
+
+def numbers(found: Difference, change: str) -> list[str]:
+    return found.records.filter(change=change)["nct_id"].to_list()
+
+
+def test_new_and_gone_trials_are_named(found: Difference, studies: list[Study]) -> None:
+    assert numbers(found, "new") == sorted(map(number_of, studies[CUT:]))
+    assert numbers(found, "gone") == sorted(map(number_of, studies[: CUT - OVERLAP]))
+
+
+def test_a_changed_status_enrollment_and_title_are_told_with_both_values(
+    found: Difference, studies: list[Study]
+) -> None:
+    changed = found.records.filter(change="changed").select("nct_id", "fact", "new_value").rows()
+    first, second, third = map(number_of, studies[CUT - OVERLAP : CUT - OVERLAP + 3])
+    assert (first, "overall_status", "SUSPENDED") in changed
+    assert (second, "enrollment_count", "4321") in changed
+    assert (third, "brief_title", "CD70 CAR-T Cells in Renal Cell Carcinoma") in changed
+    assert {nct_id for nct_id, _, _ in changed} == {first, second, third}
+
+
+def test_what_the_registry_bumps_daily_is_no_change(found: Difference, studies: list[Study]) -> None:
+    assert number_of(studies[CUT - OVERLAP + 3]) not in found.records["nct_id"].to_list()
+
+
+def test_labels_that_the_text_changed_are_the_registry_s(found: Difference, studies: list[Study]) -> None:
+    third = number_of(studies[CUT - OVERLAP + 2])
+    labels = found.labels.filter(nct_id=third)
+    assert set(labels["cause"]) == {"registry"}
+    assert "CD70" in labels.filter(attribute="targets")["new_value"].item()
+
+
+def test_labels_that_we_read_otherwise_are_the_vocabularies(weeks: tuple[Built, Built], tmp_path: Path) -> None:
+    first, second = weeks
+    with open_published(second.home) as connection:
+        number, value = connection.execute(
+            "select nct_id, value from core.first_labels where snapshot_id = $1 and attribute = 'targets'"
+            " and nct_id in (select nct_id from core.labels where snapshot_id = $2) order by nct_id limit 1",
+            [first.snapshot.id, second.snapshot.id],
+        ).fetchone() or ("", "")
+    kept = second.home / "history" / f"{first.snapshot.id}.parquet"
+    before = kept.read_bytes()
+    frame = polars.read_parquet(kept)
+    is_it = (polars.col("nct_id") == number) & (polars.col("attribute") == "targets")
+    reread = polars.when(is_it).then(polars.lit("CD999")).otherwise("value").alias("value")
+    frame.with_columns(reread).write_parquet(kept)
+    try:
+        rebuilt = build_landscape(second.home, second.home.parent / "second" / "registry.jsonl")
+        with open_published(rebuilt.home) as connection:
+            labels = difference(connection, first.snapshot.id, second.snapshot.id).labels
+    finally:
+        kept.write_bytes(before)
+    rows = labels.filter(nct_id=number, attribute="targets", cause="vocabulary").select("old_value", "new_value").rows()
+    assert rows == [("CD999", value)]
+
+
+def test_both_weeks_stand_side_by_side(weeks: tuple[Built, Built]) -> None:
+    first, second = weeks
+    with open_published(second.home) as connection:
+        rows = connection.execute("select snapshot_id, count(*) from core.trials group by all").fetchall()
+        changes = connection.execute(
+            "select new_studies, gone_studies, changed_studies from metrics.snapshot_changes where snapshot_id = $1",
+            [second.snapshot.id],
+        ).fetchone()
+    assert dict(rows) == {first.snapshot.id: CUT, second.snapshot.id: CUT}
+    assert changes == (CUT - OVERLAP, CUT - OVERLAP, 3)
+
+
+def test_an_unknown_snapshot_lists_those_there_are(weeks: tuple[Built, Built]) -> None:
+    _, second = weeks
+    with open_published(second.home) as connection, pytest.raises(CartscapeError, match="it holds file-registry"):
+        difference(connection, "live-1999", second.snapshot.id)
