@@ -1,0 +1,91 @@
+"""Our labels against hand labels: precision, recall, F1 and the share of studies that are exactly right.
+
+The measure of `../shared/tools/score_curation.py`: eligibility over the clear cases, every other field over the
+studies that the hand calls eligible; true boundaries are left out.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.curate.labels import COLUMNS
+from tasks.errors import CartscapeError
+
+FIELDS = tuple(column for column in COLUMNS if column not in ("nct_id", "eligible", "exclusion_reason"))
+SILENT = frozenset({"", "NONE", "UNSTATED"})
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well one field agrees; `exact` is the share of studies whose whole set of values is right."""
+
+    field: str
+    studies: int
+    precision: float
+    recall: float
+    exact: float
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def read_gold(path: Path) -> list[dict[str, str]]:
+    """Hand labels of a CSV file; one that lacks a column is a CartscapeError."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        if missing := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:
+            raise CartscapeError(f"{path}:1: no column {missing[0]}; the columns are {', '.join(COLUMNS)}")
+        return list(rows)
+
+
+def evaluate(gold: Iterable[Labels], ours: Mapping[str, Labels]) -> list[Score]:
+    """One score per field; a study that we lack, or call ineligible, counts as empty."""
+    clear = [row for row in gold if row["eligible"].upper() in ("Y", "N")]
+    eligibility = [(said_yes(row), said_yes(ours.get(row["nct_id"], {}))) for row in clear]
+    scores = [score("eligible", [({"Y"} if one else set(), {"Y"} if two else set()) for one, two in eligibility])]
+    eligible = [row for row in clear if said_yes(row)]
+    for field in FIELDS:
+        pairs = []
+        for row in eligible:
+            mine = ours.get(row["nct_id"], {})
+            pairs.append((values(row, field), values(mine, field) if said_yes(mine) else set()))
+        scores.append(score(field, pairs))
+    return scores
+
+
+def said_yes(row: Labels) -> bool:
+    """Whether a row calls its study eligible."""
+    return row.get("eligible", "").upper() == "Y"
+
+
+def values(row: Labels, field: str) -> set[str]:
+    """The values of a cell, without the words for silence."""
+    return {value.strip().upper() for value in row.get(field, "").split("|")} - SILENT
+
+
+def score(field: str, pairs: list[tuple[set[str], set[str]]]) -> Score:
+    """Micro precision and recall over values; of nothing said about nothing, both are one."""
+    hits = sum(len(gold & ours) for gold, ours in pairs)
+    said, true = sum(len(ours) for _, ours in pairs), sum(len(gold) for gold, _ in pairs)
+    exact = sum(gold == ours for gold, ours in pairs)
+    return Score(
+        field=field,
+        studies=len(pairs),
+        precision=hits / said if said else 1.0,
+        recall=hits / true if true else 1.0,
+        exact=exact / len(pairs) if pairs else 1.0,
+    )
+
+
+def score_table(scores: Iterable[Score]) -> str:
+    """The scores as a Markdown table."""
+    lines = ["| field | studies | precision | recall | F1 | exact |", "| --- | --- | --- | --- | --- | --- |"]
+    for one in scores:
+        numbers = " | ".join(f"{value:.3f}" for value in (one.precision, one.recall, one.f1, one.exact))
+        lines.append(f"| {one.field} | {one.studies} | {numbers} |")
+    return "\n".join(lines)

@@ -1,0 +1,152 @@
+"""The review loop: what is uncertain goes out as a workbook, signed decisions come back, reviewers are compared."""
+
+import csv
+import datetime
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import xlsxwriter
+
+from tasks.curate.decisions import HEADER, Decision, checked
+from tasks.curate.records import UNSTATED, Assertion, Curation
+from tasks.errors import CartscapeError
+
+# A label less sure than this, or in conflict, is looked at by a person.
+SURE_ENOUGH = 0.7
+QUEUE_COLUMNS = ("nct_id", "attribute", "current", "candidates", "quote", "why", "link")
+ANSWER_COLUMNS = ("decision", "reason", "reviewer")
+REGISTRY_PAGE = "https://clinicaltrials.gov/study/"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One trial and attribute that a person should look at."""
+
+    nct_id: str
+    attribute: str
+    current: str
+    candidates: str
+    quote: str
+    why: str
+
+    @property
+    def link(self) -> str:
+        """The registry's page of the trial."""
+        return REGISTRY_PAGE + self.nct_id
+
+
+def questions(curations: Iterable[Curation]) -> Iterator[Question]:
+    """The queue: labels in conflict first, then labels that are unsure; one question per trial and attribute."""
+    for curation in curations:
+        if curation.labels["eligibility"] == ("ineligible",):
+            continue
+        reasons = {conflict.attribute: conflict.description for conflict in curation.conflicts}
+        for assertion in curation.assertions:
+            if assertion.confidence < SURE_ENOUGH and assertion.kind != "decided":
+                reasons.setdefault(assertion.attribute, f"confidence {assertion.confidence:.2f}: {assertion.rule}")
+        for attribute, why in reasons.items():
+            yield question(curation, attribute, why)
+
+
+def question(curation: Curation, attribute: str, why: str) -> Question:
+    """The question about one attribute, with the values in conflict as candidates."""
+    conflicting = [one for conflict in curation.conflicts for one in conflict.assertions]
+    seen: list[Assertion] = [one for one in (*curation.assertions, *conflicting) if one.attribute == attribute]
+    candidates = "|".join(dict.fromkeys(one.value for one in seen))
+    quotes = " ... ".join(dict.fromkeys(one.quote for one in seen if one.quote))
+    current = "|".join(curation.labels[attribute])
+    return Question(curation.nct_id, attribute, current, candidates, quotes, why)
+
+
+def export_queue(queue: Iterable[Question], path: Path) -> int:
+    """Write the queue as a workbook with empty columns for decision, reason and reviewer; returns its length."""
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        sheet = workbook.add_worksheet("review")
+        bold = workbook.add_format({"bold": True})
+        sheet.write_row(0, 0, (*QUEUE_COLUMNS, *ANSWER_COLUMNS), bold)
+        sheet.freeze_panes(1, 2)
+        count = 0
+        for count, one in enumerate(queue, 1):
+            sheet.write_row(count, 0, [getattr(one, column) for column in QUEUE_COLUMNS])
+    return count
+
+
+def read_answers(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Rows of a returned workbook that hold a decision, with their row numbers."""
+    try:
+        sheet: Any = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise CartscapeError(f"{path}: not a workbook ({error}); save it as .xlsx") from error
+    rows = sheet.iter_rows(values_only=True)
+    header = [str(cell or "") for cell in next(rows, ())]
+    if missing := [name for name in (*QUEUE_COLUMNS, *ANSWER_COLUMNS) if name not in header]:
+        raise CartscapeError(f"{path}: no column {missing[0]}; return the workbook with the columns it was sent with")
+    for number, cells in enumerate(rows, 2):
+        row = {name: str(cell if cell is not None else "").strip() for name, cell in zip(header, cells, strict=False)}
+        if row.get("decision"):
+            yield number, row
+
+
+def import_answers(path: Path, decisions: Path, today: datetime.date, values: Mapping[str, set[str]]) -> int:
+    """Check every answer, then append them all to the decisions; none is written if one is wrong."""
+    accepted = [
+        checked(
+            Decision(
+                nct_id=row["nct_id"],
+                attribute=row["attribute"],
+                old_value=row["current"],
+                new_value=row["decision"],
+                reason=row["reason"],
+                source=path.name,
+                reviewer=row["reviewer"],
+                date=today.isoformat(),
+                place=f"{path}:{number}",
+            ),
+            values,
+        )
+        for number, row in read_answers(path)
+    ]
+    with decisions.open("a", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
+        writer.writerows([" ".join(getattr(one, name).split()) for name in HEADER] for one in accepted)
+    return len(accepted)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How two reviewers agree on one attribute: share of equal answers, and Cohen's kappa beyond chance."""
+
+    attribute: str
+    questions: int
+    agreement: float
+    kappa: float
+
+
+def compare_reviewers(one: Path, two: Path) -> list[Agreement]:
+    """Agreement for each attribute over the questions that both reviewers answered."""
+    first, second = (
+        {(row["nct_id"], row["attribute"]): normal(row["decision"]) for _, row in read_answers(path)}
+        for path in (one, two)
+    )
+    shared = sorted(first.keys() & second.keys())
+    attributes = sorted({attribute for _, attribute in shared})
+    return [agreement(name, [(first[key], second[key]) for key in shared if key[1] == name]) for name in attributes]
+
+
+def normal(decision: str) -> str:
+    """A decision as a sorted set of values, so that CD19|CD20 equals CD20|CD19."""
+    return "|".join(sorted(part.strip() for part in decision.split("|") if part.strip())) or UNSTATED
+
+
+def agreement(attribute: str, pairs: list[tuple[str, str]]) -> Agreement:
+    """Cohen's kappa of the pairs; one where both reviewers gave one and the same answer throughout."""
+    observed = sum(one == two for one, two in pairs) / len(pairs)
+    first, second = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
+    chance = sum(first[value] * second[value] for value in first) / len(pairs) ** 2
+    kappa = 1.0 if chance == 1 else (observed - chance) / (1 - chance)
+    return Agreement(attribute, len(pairs), observed, kappa)

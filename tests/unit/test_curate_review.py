@@ -1,0 +1,106 @@
+"""The review loop: questions out, signed decisions in, reviewers compared; and scores against hand labels."""
+
+import csv
+import datetime
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tasks.curate import Curation, curate_study, load_vocabularies
+from tasks.curate.evaluation import evaluate, score_table
+from tasks.curate.review import compare_reviewers, export_queue, import_answers, questions
+from tasks.curate.vocabularies import CURATION
+from tasks.errors import CartscapeError
+from tests.scenarios.test_curation_builder import curate, study
+
+TODAY = datetime.date(2026, 11, 22)
+
+
+def slip() -> list[Curation]:
+    """A study whose title and intervention name different antigens."""
+    return [curate("CAR-T for CD19+ Lymphoma", intervention="anti-EpCAM CAR-T cells")]
+
+
+def answered(path: Path, decision: str, reviewer: str = "M. B.") -> Path:
+    """The exported queue with every question answered alike."""
+    export_queue(questions(slip()), path)
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.worksheets[0]
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, 8, decision if sheet.cell(row, 2).value == "targets" else None)
+        sheet.cell(row, 9, "letter of the sponsor")
+        sheet.cell(row, 10, reviewer)
+    workbook.save(path)
+    return path
+
+
+def test_a_decision_goes_the_whole_round(tmp_path: Path) -> None:
+    folder = tmp_path / "curation"
+    shutil.copytree(CURATION, folder)
+    path = answered(tmp_path / "queue.xlsx", "CD19")
+    assert import_answers(path, folder / "decisions.tsv", TODAY, {}) == 1
+    record = study("CAR-T for CD19+ Lymphoma", intervention="anti-EpCAM CAR-T cells")
+    decided = curate_study(record, load_vocabularies(folder))
+    assert decided.values("targets") == ("CD19",)
+    assert {one.kind for one in decided.assertions if one.attribute == "targets"} == {"decided"}
+
+
+def test_a_conflict_is_asked_with_its_candidates_and_quotes() -> None:
+    asked = {one.attribute: one for one in questions(slip())}
+    assert set(asked["targets"].candidates.split("|")) == {"CD19", "EPCAM"}
+    assert "anti-EpCAM" in asked["targets"].quote or "EpCAM" in asked["targets"].quote
+    assert asked["targets"].link.endswith("NCT90000001")
+
+
+def test_an_unsigned_answer_changes_nothing(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.tsv"
+    shutil.copy(CURATION / "decisions.tsv", decisions)
+    before = decisions.read_bytes()
+    with pytest.raises(CartscapeError, match=r"queue.xlsx:\d+: unsigned"):
+        import_answers(answered(tmp_path / "queue.xlsx", "CD19", reviewer=""), decisions, TODAY, {})
+    assert decisions.read_bytes() == before
+
+
+def test_two_reviewers_are_compared(tmp_path: Path) -> None:
+    one, two = answered(tmp_path / "one.xlsx", "CD19|EPCAM"), answered(tmp_path / "two.xlsx", "EPCAM|CD19")
+    (targets,) = compare_reviewers(one, two)
+    assert (targets.attribute, targets.agreement, targets.kappa) == ("targets", 1.0, 1.0)
+    (differ,) = compare_reviewers(one, answered(tmp_path / "three.xlsx", "CD19"))
+    assert (differ.agreement, differ.kappa) == (0.0, 0.0)
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "queue.xlsx").write_text("not a workbook")
+    with pytest.raises(CartscapeError, match="not a workbook"):
+        compare_reviewers(tmp_path / "queue.xlsx", tmp_path / "queue.xlsx")
+
+
+def test_scores_are_those_of_the_shared_program() -> None:
+    empty = dict.fromkeys(("topic", "disease_groups", "diseases", "targets"), "")
+    gold = [
+        {"nct_id": "A", "eligible": "Y", **empty, "targets": "CD19|CD20"},
+        {"nct_id": "B", "eligible": "Y", **empty, "targets": "BCMA"},
+        {"nct_id": "C", "eligible": "N", **empty},
+        {"nct_id": "D", "eligible": "B", **empty, "targets": "CD7"},
+    ]
+    ours = {
+        "A": {"eligible": "Y", "targets": "CD19"},
+        "B": {"eligible": "N", "targets": "BCMA"},
+        "C": {"eligible": "Y"},
+    }
+    scores = {one.field: one for one in evaluate(gold, ours)}
+    assert (scores["eligible"].precision, scores["eligible"].recall) == (0.5, 0.5)
+    assert (scores["targets"].precision, scores["targets"].recall) == (1.0, 1 / 3)
+    assert scores["targets"].exact == 0.0
+    assert "| targets | 2 | 1.000 | 0.333 | 0.500 | 0.000 |" in score_table(scores.values())
+
+
+def test_decisions_stay_one_row_each(tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.tsv"
+    shutil.copy(CURATION / "decisions.tsv", decisions)
+    import_answers(answered(tmp_path / "queue.xlsx", "CD19"), decisions, TODAY, {})
+    with decisions.open(newline="") as lines:
+        (row,) = csv.DictReader(lines, delimiter="\t")
+    assert (row["old_value"], row["new_value"], row["date"]) == ("CD19|EPCAM", "CD19", "2026-11-22")
