@@ -63,6 +63,11 @@ def test_acronyms_that_collide_are_ineligible(title: str) -> None:
     assert labels("eligibility", title) == {"ineligible"}
 
 
+def test_antiretroviral_cart_in_the_description_is_ineligible() -> None:
+    described = "Patients continue cART treatment; cART-related toxicity is recorded."
+    assert labels("eligibility", "R-EPOCH in AIDS-Related Lymphoma", description=described) == {"ineligible"}
+
+
 def test_prior_cart_in_the_criteria_does_not_make_a_cart_study() -> None:
     curation = curate(
         "Mosunetuzumab in B-Cell Lymphoma",
