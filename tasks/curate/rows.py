@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tasks.curate.patterns import compile_error
@@ -13,11 +13,11 @@ MACRO = re.compile(r"<(\w+)(?::([^<>]*))?>")
 Row = Mapping[str, str]
 
 
-def hash_folder(folder: Path) -> str:
-    """One hash over the names and bytes of all vocabulary files."""
+def hash_files(folder: Path, names: Iterable[str]) -> str:
+    """One hash over the names and bytes of the vocabulary files; other tables beside them do not count."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.tsv")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in sorted(set(names)):
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tasks.curate.checks import check_references
 from tasks.curate.decisions import Decision, read_decisions
 from tasks.curate.patterns import PatternSet
-from tasks.curate.rows import Row, compiled_pattern, hash_folder, read_rows
+from tasks.curate.rows import Row, compiled_pattern, hash_files, read_rows
 from tasks.errors import CartscapeError
 from tasks.settings import REPOSITORY
 
@@ -31,6 +31,9 @@ TERM_FILES = {
     "products": "products.tsv",
     "follow_up_over_five_years": "follow_up.tsv",
 }
+# tables that a judgement looks things up in, and files with a form of their own
+TABLES = ("regions.tsv", "sponsors.tsv", "reasons.tsv", "refinements.tsv")
+OTHER_FILES = ("contexts.tsv", "decisions.tsv", "fields.tsv", "spellings.tsv")
 # where a context is read: up to the match, from the match on, its whole sentence, the matched words themselves
 SIDES = ("before", "after", "sentence", "match")
 
@@ -120,17 +123,17 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     terms = tuple(
         term for attribute, name in TERM_FILES.items() for term in read_terms(attribute, folder / name, macros, levels)
     )
-    names = ("diseases.tsv", "regions.tsv", "sponsors.tsv", "valency.tsv", "reasons.tsv", "refinements.tsv")
     check_references(folder)
     values = {attribute: {term.value for term in terms if term.attribute == attribute} for attribute in TERM_FILES}
+    decisions = read_decisions(folder / "decisions.tsv", values)
     return Vocabularies(
         folder=folder,
-        sha256=hash_folder(folder),
+        sha256=hash_files(folder, (*TERM_FILES.values(), *TABLES, *OTHER_FILES)),
         levels=levels,
         terms=terms,
         contexts=tuple(read_contexts(folder / "contexts.tsv", macros, levels)),
-        tables={name: tuple(row for _, row in read_rows(folder / name)) for name in names},
-        decisions=read_decisions(folder / "decisions.tsv", values),
+        tables={name: tuple(row for _, row in read_rows(folder / name)) for name in TABLES},
+        decisions=decisions,
         macros=macros,
     )
 

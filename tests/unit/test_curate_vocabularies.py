@@ -84,6 +84,19 @@ def test_a_bad_decision_names_file_line_and_cure(folder: Path, decision: str, sa
     assert f"decisions.tsv:{number}" in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["decisions.tsv", "targets.tsv", "contexts.tsv", "regions.tsv"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(CartscapeError, match=name):
+        load_vocabularies(folder)
+
+
+def test_other_tables_beside_the_vocabularies_do_not_change_the_hash(folder: Path) -> None:
+    before = load_vocabularies(folder).sha256
+    (folder / "paper_claims.tsv").write_text("claim\n")
+    assert load_vocabularies(folder).sha256 == before
+
+
 def test_the_hash_follows_the_content(folder: Path) -> None:
     before = load_vocabularies(folder).sha256
     append(folder / "targets.tsv", row(value="X", pattern="abcdef", source="domain knowledge"))
