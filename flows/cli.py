@@ -195,6 +195,22 @@ def diff(
 
 
 @command
+def status(home: Home = None) -> None:
+    """Say how the last run went; exit code 1 where it failed, was killed or is too long ago, for monitors.
+
+    Example: cartscape status || mail -s "cartscape" someone
+    """
+    from tasks.runs import status as status_of
+
+    found = status_of(
+        home_folder(home), load_protocol().monitoring.stale_after_days, datetime.datetime.now(datetime.UTC)
+    )
+    typer.echo(found.message, err=not found.is_well)
+    if not found.is_well:
+        raise typer.Exit(1)
+
+
+@command
 def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], home: Home = None) -> None:
     """Ask the published warehouse, read-only.
 

@@ -8,6 +8,7 @@ from prefect import flow
 from flows import stages
 from flows.artifacts import leave_artifacts
 from tasks.errors import CartscapeError
+from tasks.runs import logged_run
 from tasks.settings import home_folder, load_protocol
 from tasks.warehouse.models import load_models
 from tasks.warehouse.publishing import build_folder
@@ -26,14 +27,17 @@ class Landscape:
 @flow(name="landscape", persist_result=False)
 def landscape(source: str = "sample", as_of: str | None = None, home: str | None = None) -> Landscape:
     """Retrieve a snapshot, then build, check and publish the landscape of it."""
-    snapshot_id = snapshot(source, home)
-    return build(snapshot_id, as_of, home)
+    with logged_run(home_folder(home)):
+        snapshot_id = snapshot(source, home)
+        return build(snapshot_id, as_of, home)
 
 
 @flow(name="snapshot", persist_result=False)
 def snapshot(source: str = "sample", home: str | None = None) -> str:
     """Retrieve only: a write-once snapshot of `sample`, `live` or a path."""
-    return str(stages.retrieve(source, home_folder(home)))
+    place = home_folder(home)
+    with logged_run(place):
+        return str(stages.retrieve(source, place))
 
 
 @flow(name="build", persist_result=False)
@@ -41,7 +45,7 @@ def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | 
     """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
     place = home_folder(home)
     models = load_models()
-    with build_folder(place) as folder:
+    with logged_run(place), build_folder(place) as folder:
         curated = stages.curate(place)
         shown = snapshot_id or newest(curated)
         stages.load(place, folder, curated, shown, as_of)
@@ -50,6 +54,8 @@ def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | 
             for model in models:
                 if model.schema == layer or (layer == "core" and model.schema == "staging"):
                     stages.make_table(folder, model, as_of)
+            if layer == "metrics":
+                stages.statistics(folder)
             stages.check(folder, layer)
         warehouse = stages.publish(place, folder, models)
         page = stages.page(place, load_protocol())

@@ -13,6 +13,7 @@ from tasks.publish.exports import write_exports
 from tasks.publish.page import write_page
 from tasks.retrieve.snapshot import kept_snapshots
 from tasks.retrieve.snapshot import take_snapshot as take_snapshot_of
+from tasks.runs import load_runs, logged
 from tasks.settings import REPOSITORY, Protocol, load_protocol
 from tasks.statistics import write_statistics
 from tasks.warehouse.build import (
@@ -33,8 +34,9 @@ SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
 
 
 def stage(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """A Prefect task whose result is never cached: the stages keep what is worth keeping themselves."""
-    return task(name=name, cache_policy=NO_CACHE, persist_result=False, **options)
+    """A logged Prefect task whose result is never cached: the stages keep what is worth keeping themselves."""
+    prefect_task = task(name=name, cache_policy=NO_CACHE, persist_result=False, **options)
+    return lambda function: prefect_task(logged(name, function))
 
 
 @stage("retrieve")
@@ -70,6 +72,7 @@ def load(home: Path, build: Path, curated: dict[str, Path], snapshot_id: str, as
             labels = load_curation(connection, snapshot.id, curated[snapshot.id])
             load_first_labels(connection, snapshot.id, home / "history")
             get_run_logger().info(f"{snapshot.id}: {studies:,} studies, {labels:,} labels")
+        load_runs(connection, home)
         record_build(connection, snapshot_id, as_of, protocol, load_vocabularies().sha256)
 
 

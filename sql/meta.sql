@@ -265,3 +265,41 @@ comment on column meta.paper_claims.denominator is 'pattern of the categories of
 comment on column meta.paper_claims.computation is 'how ours is computed, in words';
 comment on column meta.paper_claims.contradiction is 'where the paper contradicts itself about the number';
 comment on column meta.paper_claims.definition is 'what we define otherwise than the paper';
+
+create table meta.paper_table4 (
+    variable varchar not null,
+    level_order integer not null,
+    level varchar not null,
+    published_trials bigint not null,
+    unpublished_trials bigint not null,
+    printed_p_value varchar not null,
+    source varchar not null
+);
+comment on table meta.paper_table4 is 'one row per variable and level of Table 4 of the paper, from curation/paper_table4.tsv';
+comment on column meta.paper_table4.variable is 'phase, enrollment, funding, start date or sites';
+comment on column meta.paper_table4.level_order is 'place of the level';
+comment on column meta.paper_table4.level is 'band or value, as we name it';
+comment on column meta.paper_table4.published_trials is 'finished trials with published results, as printed';
+comment on column meta.paper_table4.unpublished_trials is 'finished trials without, as printed';
+comment on column meta.paper_table4.printed_p_value is 'P value as printed';
+comment on column meta.paper_table4.source is 'where the row comes from';
+
+create table meta.runs (
+    run_id varchar not null,
+    stage varchar not null,
+    started_at timestamptz not null,
+    ended_at timestamptz,
+    seconds double,
+    outcome varchar not null,
+    count bigint,
+    message varchar
+);
+comment on table meta.runs is 'one row per ended stage of the runs before this one; of this home, not of the snapshots';
+comment on column meta.runs.run_id is 'names the run; its beginning in UTC and six letters';
+comment on column meta.runs.stage is 'stage, with the table where it makes one; run for the run as a whole';
+comment on column meta.runs.started_at is 'when it began';
+comment on column meta.runs.ended_at is 'when it ended';
+comment on column meta.runs.seconds is 'how long it took';
+comment on column meta.runs.outcome is 'completed or failed';
+comment on column meta.runs.count is 'rows that it made, where it makes rows';
+comment on column meta.runs.message is 'why it failed';

@@ -6,7 +6,7 @@ import tomllib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -104,6 +104,21 @@ class Statistics(Section):
     smallest_expected_count: float = Field(gt=0)
 
 
+class Survey(Section):
+    """When a person counts as not answering, and how few answers stay private."""
+
+    messages: int = Field(ge=1)
+    days_to_answer: int = Field(ge=1)
+    counted_from: Literal["first message", "last message"]
+    smallest_group: int = Field(ge=1)
+
+
+class Monitoring(Section):
+    """When `cartscape status` raises an alarm. Times in days."""
+
+    stale_after_days: float = Field(gt=0)
+
+
 class Protocol(Section):
     """`landscape.toml` as a whole."""
 
@@ -114,13 +129,16 @@ class Protocol(Section):
     limits: Limits
     registry: Registry
     deduplication: Deduplication
+    monitoring: Monitoring
     metrics: Metrics
     statistics: Statistics
+    survey: Survey
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of what decides the landscape's content; addresses and politeness do not, so they are left out."""
-        content = self.model_dump(mode="json", exclude={"interfaces", "politeness", "limits"})
+        """Hash of what decides the landscape's content; addresses, politeness and the survey do not."""
+        left_out = {"interfaces", "politeness", "limits", "monitoring", "survey"}
+        content = self.model_dump(mode="json", exclude=left_out)
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
