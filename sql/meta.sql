@@ -275,7 +275,8 @@ create table meta.paper_table4 (
     printed_p_value varchar not null,
     source varchar not null
 );
-comment on table meta.paper_table4 is 'one row per variable and level of Table 4 of the paper, from curation/paper_table4.tsv';
+comment on table meta.paper_table4 is
+'one row per variable and level of Table 4 of the paper, from curation/paper_table4.tsv';
 comment on column meta.paper_table4.variable is 'phase, enrollment, funding, start date or sites';
 comment on column meta.paper_table4.level_order is 'place of the level';
 comment on column meta.paper_table4.level is 'band or value, as we name it';

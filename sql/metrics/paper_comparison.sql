@@ -118,8 +118,7 @@ final as (
             when our_value is null then null
             when round(our_value, digits) = value then 'equal'
             when contradiction is not null then 'the paper contradicts itself: ' || contradiction
-            when definition is not null then 'definition: ' || definition
-            else 'snapshot: ours holds ' || cohort_trials || ' trials'
+            else concat_ws('; ', 'snapshot: ours holds ' || cohort_trials || ' trials', 'definition: ' || definition)
         end as why_they_differ,
         computation
     from compared

@@ -34,6 +34,7 @@ REFERENCE_TABLES = (
     "trial_sets",
     "growth_windows",
     "paper_claims",
+    "paper_table4",
 )
 STUDIES_A_BATCH = 2_000
 
