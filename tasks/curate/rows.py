@@ -17,6 +17,8 @@ def hash_files(folder: Path, names: Iterable[str]) -> str:
     """One hash over the names and bytes of the vocabulary files; other tables beside them do not count."""
     digest = hashlib.sha256()
     for name in sorted(set(names)):
+        if not (folder / name).is_file():
+            raise CartscapeError(f"{folder / name}: missing; restore it from the repository")
         digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
     return digest.hexdigest()
 
