@@ -27,7 +27,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 run: $(INSTALLED) ## the whole flow on the bundled synthetic sample
 	$(BIN)/cartscape run --source sample
 
-live: $(INSTALLED) ## the whole flow on ClinicalTrials.gov, politely: about an hour the first time
+live: $(INSTALLED) ## the whole flow on ClinicalTrials.gov, politely, one request a second
 	$(BIN)/cartscape run --source live
 
 ui: $(INSTALLED) ## Prefect's server, a worker and the deployments on loopback

@@ -32,6 +32,13 @@ def landscape(source: str = "sample", as_of: str | None = None, home: str | None
         return build(snapshot_id, as_of, home)
 
 
+@flow(name="landscape if changed", persist_result=False)
+def landscape_if_changed(home: str | None = None) -> Landscape | None:
+    """Ask the registry once whether its data changed since our newest live snapshot; only then do the whole."""
+    with logged_run(home_folder(home)):
+        return landscape("live", None, home) if stages.news(home_folder(home)) else None
+
+
 @flow(name="snapshot", persist_result=False)
 def snapshot(source: str = "sample", home: str | None = None) -> str:
     """Retrieve only: a write-once snapshot of `sample`, `live` or a path."""

@@ -11,6 +11,7 @@ from tasks.check import CheckResult, check_layer, refuse_critical
 from tasks.curate import load_vocabularies
 from tasks.publish.exports import write_exports
 from tasks.publish.page import write_page
+from tasks.retrieve.news import has_news
 from tasks.retrieve.snapshot import kept_snapshots
 from tasks.retrieve.snapshot import take_snapshot as take_snapshot_of
 from tasks.runs import load_runs, logged
@@ -47,6 +48,12 @@ def retrieve(source: str, home: Path) -> str:
         str(SAMPLE) if is_synthetic else source, home, load_protocol(), get_run_logger().info, is_synthetic
     )
     return snapshot.id
+
+
+@stage("ask for news")
+def news(home: Path) -> bool:
+    """Whether the registry's data are newer than our newest live snapshot."""
+    return has_news(home, load_protocol(), get_run_logger().info)
 
 
 @stage("screen and curate")

@@ -89,7 +89,7 @@ def ask(api: str, path: str, body: dict[str, Any]) -> Any:
 def test_deployments_are_there_and_the_weekly_one_is_scheduled(server: tuple[str, Path]) -> None:
     api, _ = server
     deployments = {row["name"]: row for row in ask(api, "/deployments/filter", {})}
-    assert {"weekly", "rebuild", "sample"} <= deployments.keys()
+    assert {"weekly", "daily", "rebuild", "sample"} <= deployments.keys()
     assert deployments["weekly"]["schedules"][0]["schedule"]["cron"] == "17 3 * * 1"
     scheduled = {"flow_runs": {"deployment_id": {"any_": [deployments["weekly"]["id"]]}}}
     runs = eventually(lambda: ask(api, "/flow_runs/filter", scheduled), "the weekly run to be scheduled")
