@@ -1,8 +1,11 @@
 -- Small readings of registry text that several models share; they live only while the warehouse is built.
 
--- '2019', '2019-03' or '2019-03-15' as the first day that it can mean; anything else is null
+-- '2019', '2019-03' or '2019-03-15' as the first day that it can mean; anything else, like the year 0, is null
 create or replace temp macro registry_date(written) as
-try_strptime(written, ['%Y-%m-%d', '%Y-%m', '%Y'])::date;
+case
+    when regexp_full_match(written, '[0-9]{4}(-[0-9]{2}){0,2}') and written >= '0001'
+        then try_strptime(written, ['%Y-%m-%d', '%Y-%m', '%Y'])::date
+end;
 
 -- how much of the date the registry states
 create or replace temp macro registry_date_precision(written) as

@@ -49,7 +49,12 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[s
 
 def write_workbook(frames: dict[str, polars.DataFrame], facts: Facts, path: Path) -> None:
     """One sheet a table, header frozen and filtered; a text that looks like a formula or an address stays text."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": True,  # a coordinate may be written as NaN
+        "default_date_format": "yyyy-mm-dd",
+    }
     with xlsxwriter.Workbook(str(path), options) as workbook:
         about = workbook.add_worksheet("about")
         for row, line in enumerate(about_lines(facts)):
