@@ -107,7 +107,7 @@ class Statistics(Section):
 class Survey(Section):
     """When a person counts as not answering, and how few answers stay private."""
 
-    messages: int = Field(ge=1)
+    messages: int = Field(ge=1, le=2)
     days_to_answer: int = Field(ge=1)
     counted_from: Literal["first message", "last message"]
     smallest_group: int = Field(ge=1)
@@ -117,6 +117,13 @@ class Monitoring(Section):
     """When `cartscape status` raises an alarm. Times in days."""
 
     stale_after_days: float = Field(gt=0)
+
+
+class Review(Section):
+    """Which labels a person should look at, and where they read the registration."""
+
+    sure_enough: float = Field(ge=0, le=1)
+    study_page: str
 
 
 class Protocol(Section):
@@ -130,6 +137,7 @@ class Protocol(Section):
     registry: Registry
     deduplication: Deduplication
     monitoring: Monitoring
+    review: Review
     metrics: Metrics
     statistics: Statistics
     survey: Survey

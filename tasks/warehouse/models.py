@@ -16,6 +16,7 @@ from tasks.errors import CartscapeError
 from tasks.settings import REPOSITORY
 
 SQL_FOLDER = REPOSITORY / "sql"
+WAREHOUSE_SCHEMAS = ("staging", "core", "metrics")
 HEADER_KEYS = ("paper", "numerator", "denominator", "why")
 
 
@@ -61,9 +62,8 @@ def tables_read(sql: str) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}".lower() for table in tree.find_all(exp.Table) if table.db)
 
 
-def load_models(folder: Path = SQL_FOLDER) -> list[Model]:
-    """All models of `sql/`, each after those that it reads; two that read each other are an error."""
-    schemas = ("staging", "core", "metrics")
+def load_models(folder: Path = SQL_FOLDER, schemas: tuple[str, ...] = WAREHOUSE_SCHEMAS) -> list[Model]:
+    """All models of some folders of `sql/`, each after those that it reads; two that read each other are an error."""
     models = {
         model.table: model
         for schema in schemas

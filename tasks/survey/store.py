@@ -1,0 +1,127 @@
+"""The private survey database: readable by its owner alone, and apart from everything that is published."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from scipy.stats import binomtest
+
+from tasks.errors import CartscapeError
+from tasks.survey.instrument import Instrument, load_instrument
+from tasks.warehouse.models import SQL_FOLDER, quoted
+
+DATABASE = "survey.duckdb"
+PRIVATE_FOLDER = Path("survey") / "private"
+OWNER_ONLY = 0o600
+
+
+@contextmanager
+def open_survey(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the survey database of a home, made where it is not there; every file written meanwhile is the owner's."""
+    path = home / DATABASE
+    mask = os.umask(0o077)
+    try:
+        (home / PRIVATE_FOLDER).mkdir(parents=True, exist_ok=True)
+        with duckdb.connect() as connection:
+            # attached under another name: DuckDB can't tell a file called survey from the schema of that name
+            connection.execute(f"attach {quoted(str(path))} as private")
+            connection.execute("use private")
+            path.chmod(OWNER_ONLY)
+            connection.execute((SQL_FOLDER / "survey.sql").read_text(encoding="utf-8"))
+            load_questions(connection, load_instrument())
+            yield connection
+    except duckdb.IOException as error:
+        raise CartscapeError(
+            f"{path}: can't be opened ({str(error).splitlines()[0]}); close the program that has it open, "
+            "or set --home to a folder that you may write to"
+        ) from error
+    except OSError as error:
+        raise CartscapeError(
+            f"{error.filename or path}: {error.strerror or error}; set --home to a folder you may write to"
+        ) from error
+    finally:
+        os.umask(mask)
+
+
+@contextmanager
+def intervals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Let SQL ask scipy for the Wilson interval of a share: wilson_low and wilson_high of (count, of, level)."""
+
+    def low(count: int, of: int, level: float) -> float:
+        return float(binomtest(count, of).proportion_ci(level, method="wilson").low)
+
+    def high(count: int, of: int, level: float) -> float:
+        return float(binomtest(count, of).proportion_ci(level, method="wilson").high)
+
+    types = ["BIGINT", "BIGINT", "DOUBLE"]
+    connection.create_function("wilson_low", low, types, "DOUBLE")  # type: ignore[arg-type]
+    connection.create_function("wilson_high", high, types, "DOUBLE")  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        # left in place, the binding complains about them when Python ends
+        connection.remove_function("wilson_low")
+        connection.remove_function("wilson_high")
+
+
+def load_questions(connection: duckdb.DuckDBPyConnection, instrument: Instrument) -> None:
+    """Load the instrument's questions, options and conditions, which the models join to."""
+    for place, question in enumerate(instrument.question, 1):
+        row = (question.code, place, question.kind, question.about, question.is_publication_status)
+        insert(connection, "questions", [row])
+        insert(connection, "question_statuses", [(question.code, status) for status in question.statuses])
+        options = enumerate(question.options, 1)
+        insert(connection, "options", [(question.code, n, o.code, o.is_published) for n, o in options])
+        if condition := question.asked_if:
+            rows = [(question.code, condition.question, option) for option in condition.options]
+            insert(connection, "question_conditions", rows)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
+    """Add rows to a table of the survey."""
+    if rows:
+        places = ", ".join(f"${number}" for number in range(1, len(rows[0]) + 1))
+        connection.executemany(f"insert into survey.{table} values ({places})", rows)
+
+
+def value_of(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = None) -> Any:
+    """The one value of a query with one row; read to its end, which DuckDB 2.0 wants before the next query."""
+    return connection.execute(sql, values).fetchall()[0][0]
+
+
+def salt_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """The secret of this database; empty before the first contacts were made."""
+    return str(value_of(connection, "select min(salt) from survey.facts") or "")
+
+
+def record_facts(connection: duckdb.DuckDBPyConnection, snapshot_id: str, is_synthetic: bool) -> None:
+    """Remember the snapshot that contacts come from, and keep the secret."""
+    salt = salt_of(connection) or secrets.token_hex(16)
+    connection.execute("delete from survey.facts")
+    insert(connection, "facts", [(snapshot_id, is_synthetic, salt)])
+
+
+def address_hash(email: str, salt: str) -> str:
+    """What is kept of a forgotten address: enough not to ask again, too little to write to."""
+    return hashlib.sha256(f"{salt}:{email.casefold()}".encode()).hexdigest()
+
+
+def rewrite(home: Path) -> None:
+    """Write the database anew without what was deleted: DuckDB leaves old pages in a file until they are needed."""
+    path, fresh = home / DATABASE, home / f".{DATABASE}"
+    mask = os.umask(0o077)
+    try:
+        fresh.unlink(missing_ok=True)
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {quoted(str(path))} as old (read_only)")
+            connection.execute(f"attach {quoted(str(fresh))} as fresh")
+            connection.execute("copy from database old to fresh")
+        fresh.chmod(OWNER_ONLY)
+        fresh.replace(path)
+    finally:
+        os.umask(mask)
