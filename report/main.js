@@ -20,6 +20,7 @@ async function follow() {
   if (state.view === "landscape") return showSection(state.section);
   const list = await ready();
   list.show(state);
+  document.documentElement.dataset.shown = location.hash;
   await showTrial(state);
   if (!state.open) scrollTo(0, history.state?.top ?? 0);
 }
@@ -64,8 +65,8 @@ load("index").then((index) => {
   document.getElementById("download").addEventListener("click", () => saveFile("trials.csv", "text/csv", explorer.csv()));
   if (innerWidth < 900) document.getElementById("facets").open = false;
   addEventListener("hashchange", follow);
-  follow();
-});
+  return follow();
+}).then(() => (document.documentElement.dataset.ready = "yes"));
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#"]');

@@ -25,6 +25,16 @@ end"""
 COMBINATION = """(select string_agg(several.value, ' + ' order by several.value) from core.labels as several
     where several.snapshot_id = trials.snapshot_id and several.nct_id = trials.nct_id
     and several.attribute = 'targets' having count(*) > 1)"""
+# trials in the windows of metrics.growth
+WINDOWS = """(
+    select dated.snapshot_id, dated.nct_id, windows.growth_window || ': base' as growth_window
+    from core.trials as dated inner join meta.growth_windows as windows
+        on dated.first_posted_date between coalesce(windows.base_first_day, '0001-01-01') and windows.base_last_day
+    union all
+    select dated.snapshot_id, dated.nct_id, windows.growth_window || ': later'
+    from core.trials as dated inner join meta.growth_windows as windows
+        on dated.first_posted_date between windows.later_first_day and coalesce(windows.later_last_day, '9999-12-31')
+)"""
 PUBLICATION = """case
     when facet.is_published then 'published' when facet.is_looked_for then 'looked for, none found'
     else 'not looked for'
@@ -124,6 +134,7 @@ OPTIONAL = (
     Facet("paper", "papers", "facet.decision", "core.trial_publications"),
     Facet("characteristic", "band of Table 4", "facet.variable || ': ' || facet.level", "core.trial_characteristics"),
     Facet("trial_set", "set of the paper", "facet.trial_set", "core.trial_set_members"),
+    Facet("growth_window", "window of growth", "facet.growth_window", WINDOWS),
     Facet("flag", "flagged value", "facet.flag", "core.trial_flags"),
 )
 CONFLICTS = Facet("conflict", "contradiction in the record", "facet.attribute", "core.label_conflicts")
@@ -144,7 +155,7 @@ def facets_of(connection: duckdb.DuckDBPyConnection, earlier: str | None = None)
     found = {name for (name,) in connection.execute("select distinct attribute from core.labels").fetchall()}
     named = {facet.name for facet in MAIN}
     labels = [label(attribute) for attribute in ATTRIBUTES if attribute in found - named - {"eligibility"}]
-    optional = [one for one in OPTIONAL if has_table(connection, one.table, "nct_id")]
+    optional = [one for one in OPTIONAL if one.table == WINDOWS or has_table(connection, one.table, "nct_id")]
     changes = [change_since(earlier)] if earlier else []
     return [Facet("screening", "screening", SCREENING), *MAIN, *labels, *optional, *OTHER, CONFLICTS, *changes]
 
@@ -158,7 +169,7 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str, column: str) ->
 def test_in_sql(facet: Facet) -> tuple[str, str]:
     """SQL that a row of core.trials must pass, with {values} to fill in, and the test for 'unstated'."""
     if not facet.table:
-        return f"{facet.column} in ({{values}})", f"{facet.column} is null"
+        return f"{facet.column} in ({{values}})", f"coalesce({facet.column}::varchar, 'unstated') = 'unstated'"
     rows = (
         f"exists (from {facet.table} as facet where facet.snapshot_id = trials.snapshot_id"
         f" and facet.nct_id = trials.nct_id and {facet.where}"

@@ -48,6 +48,8 @@ MEASURES: dict[str, dict[str, str]] = {
     "treatment_trials": {"topic": "treatment"},
     "published_trials": {"publication": "published"},
     "unpublished_trials": {"publication": "looked for, none found"},
+    "base_trials": {},
+    "later_trials": {},
     "individual_trials": {"parties": "one party"},
     "cooperative_trials": {"parties": "several parties"},
     "finished_trials": {"is_finished": "true"},
@@ -112,6 +114,8 @@ def filters_of(metric: str, row: dict[str, Any], measure: str) -> dict[str, str]
     population = row.get("population")
     if population and population != "cohort":
         filters |= {"topic": "treatment"} | ({} if population == "treatment" else {"disease_groups": population})
+    if "growth_window" in row:
+        filters["growth_window"] = f"{row['growth_window']}: {measure.removesuffix('_trials')}"
     if "attribute" in row:
         chosen = {"stated_trials": "!unstated", "unstated_trials": UNSTATED}.get(measure)
         value = chosen or (text_of(row["value"]) if "value" in row else "*")
