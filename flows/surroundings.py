@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tasks.errors import CartscapeError
+from tasks.errors import CartscapeError, harmless
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -19,6 +19,10 @@ QUIET = {
     "PREFECT_LOGGING_LEVEL": "INFO",
     "PREFECT_CLI_PROMPT": "false",
 }
+
+
+# loggers whose messages may quote a registry: those of runs and of their tasks
+OUR_LOGS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 def end_quietly() -> None:
@@ -53,13 +57,15 @@ def make_writable_folder(folder: Path) -> None:
 
 
 def shorten_errors() -> None:
-    """A CartscapeError is one sentence with its cure; a traceback around it would only hide it."""
+    """Log a CartscapeError without a traceback, for it is one sentence with its cure; let no quoted text act."""
     make_record = logging.getLogRecordFactory()
 
     def make_shorter(*arguments: object, **options: object) -> logging.LogRecord:
         record: logging.LogRecord = make_record(*arguments, **options)
         if record.exc_info and isinstance(record.exc_info[1], CartscapeError):
             record.exc_info = None
+        if record.name.startswith(OUR_LOGS):
+            record.msg, record.args = harmless(record.getMessage()), ()
         return record
 
     logging.setLogRecordFactory(make_shorter)

@@ -1,9 +1,32 @@
 """The one exception that users see: what happened, where, and what to do."""
 
+import os
+import re
+
+# C0 and C1 controls but tab and line feed, and the marks that turn the direction of text around
+ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+SECRET_NAME = re.compile(r"CARTSCAPE_.*(?:KEY|TOKEN|SECRET|PASSWORD)", re.IGNORECASE)
+SHORTEST_SECRET = 4
+
+
+def harmless(text: str) -> str:
+    """A text that a terminal or a log only shows: no escape sequence acts, and no secret of the environment appears."""
+    shown = ACTING.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    for name, value in os.environ.items():
+        if SECRET_NAME.fullmatch(name) and len(value) >= SHORTEST_SECRET:
+            shown = shown.replace(value, "***")
+    return shown
+
 
 class CartscapeError(Exception):
     """A problem that stops the run: one sentence with the place and the cure, shown without a traceback."""
 
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(harmless(sentence))
+
 
 class UnreadableStudy(ValueError):
-    """A single record that can't be read: it goes to quarantine with this reason, and the run goes on."""
+    """A single record that can't be read: it goes to quarantine with this reason, on one line, and the run goes on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(harmless(" ".join(reason.split())))

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.check.suites import EXAMPLES_SHOWN, EXPECTATIONS_FOLDER, CheckResult
-from tasks.errors import CartscapeError
+from tasks.errors import CartscapeError, harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def run_rule(connection: duckdb.DuckDBPyConnection, rule: Rule) -> CheckResult:
         severity=rule.severity,
         is_passed=not rows,
         unexpected_rows=len(rows),
-        examples=", ".join(" ".join(str(value) for value in row) for row in rows[:EXAMPLES_SHOWN]),
+        examples=", ".join(" ".join(harmless(str(value)) for value in row) for row in rows[:EXAMPLES_SHOWN]),
     )

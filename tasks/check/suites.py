@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from tasks.errors import CartscapeError
+from tasks.errors import CartscapeError, harmless
 from tasks.settings import REPOSITORY
 
 EXPECTATIONS_FOLDER = REPOSITORY / "expectations"
@@ -102,7 +102,7 @@ def result_of(layer: str, table: str, result: Any) -> CheckResult:
         severity=str(getattr(configuration.severity, "value", configuration.severity)),
         is_passed=bool(result.success),
         unexpected_rows=0 if result.success else int(found.get("unexpected_count") or 1),
-        examples="" if result.success else ", ".join(str(value) for value in examples[:EXAMPLES_SHOWN]),
+        examples="" if result.success else ", ".join(harmless(str(value)) for value in examples[:EXAMPLES_SHOWN]),
     )
 
 

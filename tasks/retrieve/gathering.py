@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from tasks.errors import UnreadableStudy
+from tasks.errors import UnreadableStudy, harmless
 from tasks.retrieve.files import EXCERPT_BYTES, RawStudy, nct_id, parse_study
 from tasks.retrieve.local_search import LocalSearch, values_at
 from tasks.retrieve.searches import Search
@@ -119,5 +119,5 @@ class Gathering:
 
 
 def printable(text: object) -> str:
-    """A text that JSON can hold: file names may be bytes of no encoding."""
-    return str(text).encode("utf-8", "replace").decode()
+    """A text that JSON can hold and a terminal only shows: file names may be bytes of no encoding."""
+    return harmless(str(text).encode("utf-8", "replace").decode())

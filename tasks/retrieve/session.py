@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 import requests
@@ -109,7 +110,8 @@ class PoliteSession:
         for chunk in response.iter_content(1 << 16):
             content += chunk
             if len(content) > self.largest_answer_bytes:
-                raise CartscapeError(f"{response.url}: an answer over limits.largest_json_bytes; check the address")
+                where = address(response)
+                raise CartscapeError(f"{where}: an answer over limits.largest_json_bytes; check the address")
             if time.monotonic() - started > self.politeness.patience_seconds:
                 raise UnusableAnswer("the answer takes too long")
         return bytes(content)
@@ -156,10 +158,17 @@ def refuse_or_retry(response: requests.Response, content: bytes) -> None:
         raise UnusableAnswer(f"HTTP {status}", seconds_to_wait(response.headers.get("Retry-After")))
     if status == 403:
         raise CartscapeError(
-            f"{response.url}: HTTP 403: the registry's web firewall turned this client away; set CARTSCAPE_USER_AGENT "
-            "to an honest name with a contact, and try from another network if it stays so"
+            f"{address(response)}: HTTP 403: the registry's web firewall turned this client away; set "
+            "CARTSCAPE_USER_AGENT to an honest name with a contact, and try from another network if it stays so"
         )
-    raise RegistryRefused(f"{response.url}: HTTP {status}: {said or response.reason}; correct the question or address")
+    reason = said or response.reason
+    raise RegistryRefused(f"{address(response)}: HTTP {status}: {reason}; correct the question or address")
+
+
+def address(response: requests.Response) -> str:
+    """Where an answer came from, without the question, which may hold a key or an e-mail address."""
+    parts = urlsplit(response.url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def seconds_to_wait(retry_after: str | None) -> float | None:
