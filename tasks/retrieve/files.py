@@ -1,6 +1,7 @@
 """Read registrations from what a user downloaded: one study, a list, an API page, JSON lines, a zip, a folder."""
 
 import gzip
+import lzma
 import re
 import zipfile
 import zlib
@@ -18,7 +19,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NCT_NUMBER = re.compile(r"NCT[0-9]{8}")
-DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+DAMAGE = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 ACCEPTED = "a .json, .jsonl or .zip of studies, gzipped or not, or a folder of .json studies"
 EXCERPT_BYTES = 200
 
@@ -133,7 +134,9 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, lim
     try:
         with archive.open(entry) as stream:
             content = stream.read(entry.file_size + 1)  # bounded: a header may understate what unpacks
-    except DAMAGE as error:
+    except (*DAMAGE, OSError) as error:
+        if getattr(error, "errno", None):  # of the disk; without a number, of the unpacking
+            raise
         yield RawStudy(name, b"", f"damaged entry: {error}")
         return
     if name.lower().endswith(".jsonl"):

@@ -15,16 +15,27 @@ from tasks.retrieve.gathering import Gathering, printable
 from tasks.retrieve.live import gather, retrieve
 from tasks.retrieve.local_search import LocalSearch
 from tasks.retrieve.registry import Registry
+from tasks.retrieve.retrieval import write_durably
 from tasks.retrieve.searches import Search, plan_searches
 from tasks.retrieve.session import PoliteSession
 from tasks.retrieve.stored import MANIFEST, Snapshot, is_snapshot, open_snapshot
-from tasks.retrieve.writing import Content, Provenance, SearchResult, now, place, temporary_folder, write_snapshot
+from tasks.retrieve.writing import (
+    Content,
+    Provenance,
+    SearchResult,
+    free_live_name,
+    now,
+    place,
+    temporary_folder,
+    write_snapshot,
+)
 from tasks.settings import Protocol
 
 __all__ = ["Snapshot", "kept_snapshots", "open_snapshot", "require_source", "take_snapshot"]
 
 LIVE = "live"
 WORK_FOLDER = ".retrieving"
+NAME = "snapshot_id"
 SECONDS_BETWEEN_REPORTS = 1.0
 
 Report = Callable[[str], None]
@@ -43,6 +54,8 @@ def take_snapshot(
             if is_snapshot(path):
                 return _from_snapshot(path, snapshots, report)
             return _from_files(path, snapshots, protocol, report, is_synthetic)
+    except MemoryError as error:
+        raise CartscapeError(f"{source}: too large for the memory there is; free some, or give JSON lines") from error
     except OSError as error:
         raise CartscapeError(
             f"{error.filename or home}: {error.strerror or error}; "
@@ -102,9 +115,19 @@ def _from_registry(snapshots: Path, protocol: Protocol, report: Report, is_synth
             requests=retrieved.requests,
             retries=retrieved.retries,
         )
-        snapshot = write_snapshot(snapshots, folder, content, provenance, protocol)
-    shutil.rmtree(snapshots / WORK_FOLDER, ignore_errors=True)
+        name = _name_for_good(snapshots, provenance.started_at)
+        snapshot = write_snapshot(snapshots, folder, content, provenance, protocol, name)
+    with temporary_folder(snapshots) as folder:  # gone in one step: half a work folder would be gone on with
+        (snapshots / WORK_FOLDER).rename(folder / WORK_FOLDER)
     return _tell(snapshot, report)
+
+
+def _name_for_good(snapshots: Path, started_at: str) -> str:
+    """The snapshot's name, kept with the retrieval: killed after it was placed, the next run finds it, not a twin."""
+    note = snapshots / WORK_FOLDER / NAME
+    if not note.exists():
+        write_durably(note, free_live_name(snapshots, started_at).encode())
+    return note.read_text()
 
 
 def _from_files(path: Path, snapshots: Path, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import os
 import re
 import shutil
 import tempfile
@@ -87,9 +88,12 @@ def temporary_folder(snapshots: Path) -> Iterator[Path]:
 
 
 def write_snapshot(
-    snapshots: Path, folder: Path, content: Content, provenance: Provenance, protocol: Protocol
+    snapshots: Path, folder: Path, content: Content, provenance: Provenance, protocol: Protocol, name: str | None = None
 ) -> Snapshot:
-    """Write everything into `folder`, then rename it to its id; a snapshot of that id is verified and used instead."""
+    """Write everything into `folder`, then rename it to its id; a snapshot of that id is verified and used instead.
+
+    The id is `name`, or that of the series and the content.
+    """
     gathering, hits = content.gathering, search_hits(content.results)
     digest = _write_studies(folder / STUDIES, gathering)
     hits.write_parquet(folder / SEARCH_HITS)
@@ -99,11 +103,12 @@ def write_snapshot(
     digest.update(orjson.dumps([provenance.series, hits.rows(), protocol.search.model_dump()]))
     digest.update(quarantine + str(content.duplicates).encode())
     records = {STUDIES: len(gathering.kept), SEARCH_HITS: len(hits), QUARANTINE: len(gathering.set_aside)}
-    name = name_of(snapshots, provenance, digest.hexdigest())
+    files = {file: _describe_file(folder / file, count) for file, count in records.items()}
+    name = name or name_of(provenance.series, digest.hexdigest())
     manifest = {
         "snapshot_id": name,
         **_describe_all(content, provenance, protocol),
-        "files": {file: _describe_file(folder / file, count) for file, count in records.items()},
+        "files": files,
         "terms_of_use": protocol.interfaces.terms_of_use,
     }
     manifest["manifest_sha256"] = manifest_sha256(manifest)
@@ -115,7 +120,10 @@ def place(folder: Path, destination: Path) -> Snapshot:
     """Move a finished snapshot to its name; what stands there already is verified and stays."""
     if not destination.exists():
         folder.chmod(0o755)
+        for path in (*folder.iterdir(), folder):
+            _keep_over_a_power_cut(path)
         folder.rename(destination)
+        _keep_over_a_power_cut(destination.parent)
     return open_snapshot(destination)
 
 
@@ -129,14 +137,25 @@ def search_hits(results: list[SearchResult]) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=HIT_COLUMNS, orient="row")
 
 
-def name_of(snapshots: Path, provenance: Provenance, content_sha256: str) -> str:
-    """Of a live retrieval its start, of a file its name and content: the same file again is the same snapshot."""
-    if provenance.series == "live":
-        name = "live-" + provenance.started_at.replace("-", "").replace(":", "")
-        later = (f"{name}-{number}" for number in itertools.count(2))
-        return name if not (snapshots / name).exists() else next(one for one in later if not (snapshots / one).exists())
-    slug = re.sub(r"[^a-z0-9._]+", "-", provenance.series.lower())[:100]
+def name_of(series: str, content_sha256: str) -> str:
+    """Of a file its name and content: the same file again is the same snapshot."""
+    slug = re.sub(r"[^a-z0-9._]+", "-", series.lower())[:100]
     return f"{slug}-{content_sha256[:12]}"
+
+
+def free_live_name(snapshots: Path, started_at: str) -> str:
+    """Of a live retrieval its start, with a number where another began in that second."""
+    name = "live-" + started_at.replace("-", "").replace(":", "")
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(one for one in names if not (snapshots / one).exists())
+
+
+def _keep_over_a_power_cut(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def now() -> str:
@@ -156,7 +175,8 @@ def _write_studies(path: Path, gathering: Gathering) -> "hashlib._Hash":
 def _describe_all(content: Content, provenance: Provenance, protocol: Protocol) -> dict[str, Any]:
     return {
         **{name: value for name, value in asdict(provenance).items() if name not in COST},
-        "finished_at": now(),
+        # a clock that was set back meanwhile must not let it end before it began
+        "finished_at": max(now(), provenance.started_at),
         "protocol": protocol.model_dump(exclude={"interfaces": {"contact_email"}}),
         "protocol_sha256": protocol.sha256,
         "searches": [

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import duckdb
 import filelock
+import polars
 
 from tasks.errors import CartscapeError
 
 WAREHOUSE = "warehouse.duckdb"
+OUT_OF_RESOURCES = (MemoryError, duckdb.OutOfMemoryException, duckdb.IOException, polars.exceptions.ComputeError)
 
 
 @contextmanager
@@ -31,6 +33,11 @@ def build_folder(home: Path) -> Iterator[Path]:
         raise CartscapeError(
             f"{error.filename or home}: {error.strerror or error}; free disk space, or set --home to a folder that "
             "you may write to"
+        ) from error
+    except OUT_OF_RESOURCES as error:
+        said = str(error).strip() or type(error).__name__
+        raise CartscapeError(
+            f"{home}: {said.splitlines()[0]}; free memory and disk space and run again; the last warehouse stands"
         ) from error
 
 
