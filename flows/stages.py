@@ -26,7 +26,7 @@ from tasks.warehouse.build import (
     record_build,
     write_dictionary,
 )
-from tasks.warehouse.curated import curate_snapshot, load_curation
+from tasks.warehouse.curated import curate_snapshot, load_curation, load_decisions
 from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.models import Model, build_model
 from tasks.warehouse.publishing import publish_warehouse
@@ -79,8 +79,10 @@ def load(home: Path, build: Path, curated: dict[str, Path], snapshot_id: str, as
             labels = load_curation(connection, snapshot.id, curated[snapshot.id])
             load_first_labels(connection, snapshot.id, home / "history")
             get_run_logger().info(f"{snapshot.id}: {studies:,} studies, {labels:,} labels")
+        vocabularies = load_vocabularies()
+        load_decisions(connection, vocabularies)
         load_runs(connection, home)
-        record_build(connection, snapshot_id, as_of, protocol, load_vocabularies().sha256)
+        record_build(connection, snapshot_id, as_of, protocol, vocabularies.sha256)
 
 
 @stage("make table", task_run_name="{model.table}")

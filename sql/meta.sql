@@ -304,3 +304,25 @@ comment on column meta.runs.seconds is 'how long it took';
 comment on column meta.runs.outcome is 'completed or failed';
 comment on column meta.runs.count is 'rows that it made, where it makes rows';
 comment on column meta.runs.message is 'why it failed';
+
+create table meta.decisions (
+    place varchar not null,
+    nct_id varchar not null,
+    attribute varchar not null,
+    old_value varchar not null,
+    new_value varchar not null,
+    reason varchar not null,
+    source varchar not null,
+    reviewer varchar not null,
+    decided_on date not null
+);
+comment on table meta.decisions is 'one row per signed human decision, from curation/decisions.tsv';
+comment on column meta.decisions.place is 'file and line of the decision';
+comment on column meta.decisions.nct_id is 'ClinicalTrials.gov identifier';
+comment on column meta.decisions.attribute is 'what is decided';
+comment on column meta.decisions.old_value is 'the labels, joined by |, that the decision replaces';
+comment on column meta.decisions.new_value is 'the labels decided, joined by |';
+comment on column meta.decisions.reason is 'why';
+comment on column meta.decisions.source is 'what the reviewer went by';
+comment on column meta.decisions.reviewer is 'who decided';
+comment on column meta.decisions.decided_on is 'when';

@@ -95,8 +95,8 @@ def logged(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         log = current_log.get()
         if log is None:
             return function(*arguments, **options)
-        model = options.get("model", arguments[1] if len(arguments) > 1 else None)
-        with log.stage(f"{name} {model.table}" if hasattr(model, "table") else name) as line:
+        table = next((one.table for one in (*arguments, *options.values()) if hasattr(one, "table")), "")
+        with log.stage(f"{name} {table}".strip()) as line:
             result = function(*arguments, **options)
             if isinstance(result, int):
                 line["count"] = result

@@ -12,15 +12,13 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
-from tasks.curate.decisions import HEADER, Decision, checked
+from tasks.curate.decisions import HEADER, Decision, checked, read_decisions
 from tasks.curate.records import UNSTATED, Assertion, Curation
 from tasks.errors import CartscapeError
+from tasks.settings import Review
 
-# A label less sure than this, or in conflict, is looked at by a person.
-SURE_ENOUGH = 0.7
 QUEUE_COLUMNS = ("nct_id", "attribute", "current", "candidates", "quote", "why", "link")
 ANSWER_COLUMNS = ("decision", "reason", "reviewer")
-REGISTRY_PAGE = "https://clinicaltrials.gov/study/"
 
 
 @dataclass(frozen=True)
@@ -33,34 +31,30 @@ class Question:
     candidates: str
     quote: str
     why: str
-
-    @property
-    def link(self) -> str:
-        """The registry's page of the trial."""
-        return REGISTRY_PAGE + self.nct_id
+    link: str
 
 
-def questions(curations: Iterable[Curation]) -> Iterator[Question]:
+def questions(curations: Iterable[Curation], review: Review) -> Iterator[Question]:
     """The queue: labels in conflict first, then labels that are unsure; one question per trial and attribute."""
     for curation in curations:
         if curation.labels["eligibility"] == ("ineligible",):
             continue
         reasons = {conflict.attribute: conflict.description for conflict in curation.conflicts}
         for assertion in curation.assertions:
-            if assertion.confidence < SURE_ENOUGH and assertion.kind != "decided":
+            if assertion.confidence < review.sure_enough and assertion.kind != "decided":
                 reasons.setdefault(assertion.attribute, f"confidence {assertion.confidence:.2f}: {assertion.rule}")
         for attribute, why in reasons.items():
-            yield question(curation, attribute, why)
+            yield question(curation, attribute, why, review.study_page + curation.nct_id)
 
 
-def question(curation: Curation, attribute: str, why: str) -> Question:
+def question(curation: Curation, attribute: str, why: str, link: str) -> Question:
     """The question about one attribute, with the values in conflict as candidates."""
     conflicting = [one for conflict in curation.conflicts for one in conflict.assertions]
     seen: list[Assertion] = [one for one in (*curation.assertions, *conflicting) if one.attribute == attribute]
     candidates = "|".join(dict.fromkeys(one.value for one in seen))
     quotes = " ... ".join(dict.fromkeys(one.quote for one in seen if one.quote))
     current = "|".join(curation.labels[attribute])
-    return Question(curation.nct_id, attribute, current, candidates, quotes, why)
+    return Question(curation.nct_id, attribute, current, candidates, quotes, why, link)
 
 
 def export_queue(queue: Iterable[Question], path: Path) -> int:
@@ -94,27 +88,29 @@ def read_answers(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 def import_answers(path: Path, decisions: Path, today: datetime.date, values: Mapping[str, set[str]]) -> int:
     """Check every answer, then append them all to the decisions; none is written if one is wrong."""
-    accepted = [
-        checked(
-            Decision(
-                nct_id=row["nct_id"],
-                attribute=row["attribute"],
-                old_value=row["current"],
-                new_value=row["decision"],
-                reason=row["reason"],
-                source=path.name,
-                reviewer=row["reviewer"],
-                date=today.isoformat(),
-                place=f"{path}:{number}",
-            ),
-            values,
-        )
-        for number, row in read_answers(path)
-    ]
+    if path.suffix == ".tsv":  # rows that a reader of the page signed, in the columns of the decisions themselves
+        accepted = list(read_decisions(path, values))
+    else:
+        accepted = [checked(answered(path, number, row, today), values) for number, row in read_answers(path)]
     with decisions.open("a", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
         writer.writerows([" ".join(getattr(one, name).split()) for name in HEADER] for one in accepted)
     return len(accepted)
+
+
+def answered(path: Path, number: int, row: Mapping[str, str], today: datetime.date) -> Decision:
+    """The decision that a row of the workbook holds."""
+    return Decision(
+        nct_id=row["nct_id"],
+        attribute=row["attribute"],
+        old_value=row["current"],
+        new_value=row["decision"],
+        reason=row["reason"],
+        source=path.name,
+        reviewer=row["reviewer"],
+        date=today.isoformat(),
+        place=f"{path}:{number}",
+    )
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,11 @@ class Vocabularies:
         return first
 
 
+def values_of(terms: tuple[Term, ...]) -> dict[str, set[str]]:
+    """For each attribute, the values that its vocabulary knows."""
+    return {attribute: {term.value for term in terms if term.attribute == attribute} for attribute in TERM_FILES}
+
+
 def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     """Read, check and compile `curation/*.tsv`.
 
@@ -124,8 +129,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
         term for attribute, name in TERM_FILES.items() for term in read_terms(attribute, folder / name, macros, levels)
     )
     check_references(folder)
-    values = {attribute: {term.value for term in terms if term.attribute == attribute} for attribute in TERM_FILES}
-    decisions = read_decisions(folder / "decisions.tsv", values)
+    decisions = read_decisions(folder / "decisions.tsv", values_of(terms))
     return Vocabularies(
         folder=folder,
         sha256=hash_files(folder, (*TERM_FILES.values(), *TABLES, *OTHER_FILES)),

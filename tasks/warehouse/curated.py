@@ -144,6 +144,17 @@ def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folde
     return int(row[0]) if row else 0
 
 
+def load_decisions(connection: duckdb.DuckDBPyConnection, vocabularies: Vocabularies) -> None:
+    """Load the signed decisions, so that the checks can say which no longer hold."""
+    columns = ("nct_id", "attribute", "old_value", "new_value", "reason", "source", "reviewer", "date")
+    rows = [
+        (f"curation/{Path(decision.place).name}", *(getattr(decision, column) for column in columns))
+        for decision in vocabularies.decisions
+    ]
+    if rows:
+        connection.executemany("insert into meta.decisions values ($1, $2, $3, $4, $5, $6, $7, $8, $9)", rows)
+
+
 def reader_sha256(vocabularies: Vocabularies) -> str:
     """Hash of what reads a study: the vocabularies, and the program, as other code may read them otherwise."""
     digest = hashlib.sha256(vocabularies.sha256.encode())

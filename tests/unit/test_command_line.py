@@ -4,16 +4,30 @@ import csv
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from flows.cli import app
 from tests.conftest import Built
 
 runner = CliRunner()
-COMMANDS = [command.name or "" for command in app.registered_commands]
+
+
+def commands(group: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command, as the words that one types."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*before, name))
+        else:
+            yield (*before, name)
+
+
+COMMANDS = sorted(commands(get_command(app)))
 
 
 def one_sentence(output: str) -> str:
@@ -24,11 +38,16 @@ def one_sentence(output: str) -> str:
     return said[0]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_with_an_example(name: str) -> None:
-    result = runner.invoke(app, [name, "--help"])
+def test_the_commands_that_the_design_names_are_there() -> None:
+    named = ["run", "snapshot", "build", "curate", "match", "evaluate", "diff", "query", "tables", "ui", "status"]
+    assert {(name,) for name in named} | {("review", "export"), ("review", "import")} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
+    result = runner.invoke(app, [*words, "--help"])
     assert result.exit_code == 0
-    assert f"Example: cartscape {name}" in re.sub(r"\s+", " ", result.output)
+    assert f"Example: cartscape {' '.join(words)}" in re.sub(r"\s+", " ", result.output)
 
 
 def test_unknown_source_is_one_sentence_with_the_cure(tmp_path: Path) -> None:
@@ -105,3 +124,31 @@ def test_curate_writes_labels_and_evidence_and_counts_the_unreadable(tmp_path: P
     with (tmp_path / "evidence.csv").open(newline="") as lines:
         quotes = {found["quote"] for found in csv.DictReader(lines) if found["attribute"] == "targets"}
     assert "CD19" in quotes
+
+
+def test_evaluate_scores_the_curation_against_hand_labels(tmp_path: Path) -> None:
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT01234567", "briefTitle": "CD19 CAR-T Cells in Lymphoma"},
+            "conditionsModule": {"conditions": ["B-cell Lymphoma"]},
+        }
+    }
+    (tmp_path / "studies.json").write_text(json.dumps([study]))
+    runner.invoke(app, ["curate", str(tmp_path / "studies.json"), "--out", str(tmp_path / "gold.csv")])
+    gold = (tmp_path / "gold.csv").read_text().replace("CD19", "CD22")
+    (tmp_path / "gold.csv").write_text(gold)
+    result = runner.invoke(app, ["evaluate", str(tmp_path / "gold.csv"), str(tmp_path / "studies.json")])
+    assert result.exit_code == 0
+    assert "| eligible | 1 | 1.000 | 1.000 | 1.000 | 1.000 |" in result.output
+    assert "| targets | 1 | 0.000 | 0.000 | 0.000 | 0.000 |" in result.output
+    assert "1 of 1 hand-labelled studies found" in result.output
+
+
+def test_review_goes_out_and_comes_back(sample_landscape: Built, tmp_path: Path) -> None:
+    queue, decisions = tmp_path / "queue.xlsx", tmp_path / "decisions.tsv"
+    result = runner.invoke(app, ["review", "export", str(queue), "--home", str(sample_landscape.home)])
+    assert result.exit_code == 0
+    assert re.search(r"[1-9][\d,]* questions in", result.output)
+    unanswered = runner.invoke(app, ["review", "import", str(queue), "--decisions", str(decisions)])
+    assert unanswered.exit_code == 1
+    assert "no row holds a decision; fill in the column 'decision'" in one_sentence(unanswered.output)

@@ -13,9 +13,11 @@ from tasks.curate.evaluation import evaluate, score_table
 from tasks.curate.review import compare_reviewers, export_queue, import_answers, questions
 from tasks.curate.vocabularies import CURATION
 from tasks.errors import CartscapeError
+from tasks.settings import Review
 from tests.scenarios.test_curation_builder import curate, study
 
 TODAY = datetime.date(2026, 11, 22)
+REVIEW = Review(sure_enough=0.7, study_page="https://registry.example/study/")
 
 
 def slip() -> list[Curation]:
@@ -25,7 +27,7 @@ def slip() -> list[Curation]:
 
 def answered(path: Path, decision: str, reviewer: str = "M. B.") -> Path:
     """The exported queue with every question answered alike."""
-    export_queue(questions(slip()), path)
+    export_queue(questions(slip(), REVIEW), path)
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.worksheets[0]
     for row in range(2, sheet.max_row + 1):
@@ -48,10 +50,20 @@ def test_a_decision_goes_the_whole_round(tmp_path: Path) -> None:
 
 
 def test_a_conflict_is_asked_with_its_candidates_and_quotes() -> None:
-    asked = {one.attribute: one for one in questions(slip())}
+    asked = {one.attribute: one for one in questions(slip(), REVIEW)}
     assert set(asked["targets"].candidates.split("|")) == {"CD19", "EPCAM"}
     assert "anti-EpCAM" in asked["targets"].quote or "EpCAM" in asked["targets"].quote
     assert asked["targets"].link.endswith("NCT90000001")
+
+
+def test_rows_signed_on_the_page_are_taken_as_they_are(tmp_path: Path) -> None:
+    decisions, rows = tmp_path / "decisions.tsv", tmp_path / "corrections.tsv"
+    shutil.copy(CURATION / "decisions.tsv", decisions)
+    header = decisions.read_text(encoding="utf-8").splitlines()[0]
+    row = "NCT04000001\ttargets\tCD19\tCD19|CD22\ttandem CAR\tofficial title\tM. B.\t2026-11-22"
+    rows.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    assert import_answers(rows, decisions, TODAY, {}) == 1
+    assert decisions.read_text(encoding="utf-8").splitlines()[-1] == row
 
 
 def test_an_unsigned_answer_changes_nothing(tmp_path: Path) -> None:
