@@ -1,0 +1,212 @@
+"""Registrations that nobody would write, and a warehouse of them in memory."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import cache
+from typing import Any
+
+import duckdb
+from hypothesis import strategies as st
+
+from tasks.curate.records import ATTRIBUTES
+from tasks.settings import Protocol, load_protocol
+from tasks.statistics import write_statistics
+from tasks.warehouse.build import create_schemas, load_reference_tables, model_parameters
+from tasks.warehouse.models import SQL_FOLDER, Model, build_model, load_models
+from tests.oracles.metrics import Cohort, Trial
+
+SNAPSHOT_DAY = date(2026, 8, 22)
+SEARCHES = {"s1": "query.cond: CAR T", "s2": "query.intr: CAR T"}
+FILLED = ("raw.snapshots", "raw.studies", "raw.searches", "raw.search_hits", "core.labels", "core.publication_searches")
+
+# few values each, so that ties, empty cells and crowded ones all happen
+PARTIAL_DATES = ("2019", "2019-03", "2019-03-15", "2006-12-31", "2007-01-01", "2013-12", "2020-12-31", "2021-01-01")
+ODD_DATES = ("1989-12-31", "1990-01-01", "2060-05", "2026-08-23", "2024-04-30", "2018-01")
+SPONSORS = (
+    "Kite, A Gilead Company",
+    "Gilead Sciences",
+    "Novartis",
+    "Novartis Pharmaceuticals",
+    "City Hospital",
+    "KITE PHARMA",
+)
+LABELS: dict[str, tuple[str, ...]] = {
+    "disease_groups": ("hematologic", "solid", "autoimmune", "other"),
+    "diseases": ("B-ALL", "MM", "GLIOMA", "SLE", "SOLID-NOS", "NO-SUCH-CODE"),
+    "organ_groups": ("hematologic", "nervous system", "no specific tumour / multiple tumour types", "autoimmune"),
+    "targets": ("CD19", "BCMA", "CD22", "B7H3", "MUC1"),
+    "costimulatory_domains": ("4-1BB", "CD28", "OX40"),
+    "generation_derived": ("2", "3"),
+    "vectors": ("lentiviral", "mRNA"),
+    "cell_sources": ("autologous", "allogeneic"),
+    "gene_edits": ("PDCD1", "TRAC"),
+    "armouring": ("IL-15", "IL-12", "checkpoint_antibody"),
+    "combinations": ("ICI", "GSI", "IMID", "HSCT"),
+    "products": ("tisagenlecleucel",),
+}
+SINGLE_LABELS: dict[str, tuple[str, ...]] = {
+    "eligibility": ("eligible", "eligible", "eligible", "ineligible", "boundary"),
+    "exclusion_reason": ("unstated", "other"),
+    "topic": ("treatment", "treatment", "toxicity", "other"),
+    "target_valency": ("single", "dual", "multi", "panel", "unstated"),
+    "generation_stated": ("unstated", "4"),
+    "follow_up_over_five_years": ("unstated", "yes", "no"),
+    "region": ("China", "United States", "other", "unstated"),
+    "center_count": ("single", "multiple", "unstated"),
+}
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A value, or none."""
+    return st.none() | strategy
+
+
+@st.composite
+def labels(draw: st.DrawFn) -> dict[str, tuple[str, ...]]:
+    """Every attribute: one value, several, or unstated."""
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(ATTRIBUTES, ("unstated",))
+    if draw(st.booleans()):
+        for attribute, values in LABELS.items():
+            chosen = draw(st.lists(st.sampled_from(values), unique=True, max_size=3))
+            found[attribute] = tuple(chosen) or ("unstated",)
+    for attribute, values in SINGLE_LABELS.items():
+        found[attribute] = (draw(st.sampled_from(values)),)
+    return found
+
+
+@st.composite
+def trials(draw: st.DrawFn, number: int) -> Trial:
+    """One registration with its labels and the searches that found it."""
+    status: dict[str, Any] = {
+        "overallStatus": draw(maybe(st.sampled_from(["COMPLETED", "TERMINATED", "RECRUITING", "ON_THE_MOON"])))
+    }
+    for name in ("startDateStruct", "primaryCompletionDateStruct", "completionDateStruct"):
+        written = draw(maybe(st.sampled_from([*PARTIAL_DATES, *ODD_DATES])))
+        status[name] = {"date": written, "type": draw(st.sampled_from(["ACTUAL", "ESTIMATED"]))} if written else None
+    posted = draw(maybe(st.sampled_from(["2012-05-01", "2020-12-31", "2022-06-30", "2023-01-01", "2027-01-01"])))
+    status["studyFirstPostDateStruct"] = {"date": posted} if posted else None
+    parties = draw(st.lists(st.sampled_from(SPONSORS), unique=True, max_size=4))
+    named = [{"name": name, "class": draw(st.sampled_from(["INDUSTRY", "OTHER", "NIH"]))} for name in parties]
+    count = draw(maybe(st.sampled_from([0, 49, 50, 100, 101, 150, 151, 99_999_999, -5])))
+    countries = draw(st.lists(st.sampled_from(["China", "United States", "Chnia", "", None]), max_size=3))
+    protocol = {
+        "identificationModule": {
+            "nctId": f"NCT{number:08d}",
+            "briefTitle": draw(maybe(st.sampled_from(["CAR-T", "High Affinity CAR-T", "A low antigen density CAR"]))),
+            "nctIdAliases": draw(st.lists(st.sampled_from(["NCT00000003", "NCT99999999"]), unique=True, max_size=1)),
+        },
+        "statusModule": {key: value for key, value in status.items() if value},
+        "sponsorCollaboratorsModule": {"leadSponsor": named[0], "collaborators": named[1:]} if named else {},
+        "designModule": {
+            "phases": draw(maybe(st.sampled_from([[], ["PHASE1"], ["PHASE1", "PHASE2"], ["NA"], ["PHASE9"]]))),
+            "enrollmentInfo": {"count": count} if count is not None else None,
+        },
+        "contactsLocationsModule": {"locations": [{"country": country} for country in countries]},
+    }
+    searches = draw(st.sets(st.sampled_from(sorted(SEARCHES)), max_size=2))
+    return Trial({"protocolSection": protocol}, draw(labels()), searches)
+
+
+def totals_of(everything: list[Trial]) -> dict[str, int]:
+    """How many registrations each search found."""
+    return {asked: sum(name in trial.searches for trial in everything) for name, asked in SEARCHES.items()}
+
+
+@st.composite
+def cohorts(draw: st.DrawFn, snapshot_id: str = "generated") -> Cohort:
+    """A snapshot of none to a few registrations, some of them looked up in the literature."""
+    numbers = draw(st.lists(st.integers(min_value=1, max_value=7_400_000), unique=True, max_size=7))
+    found = [draw(trials(number)) for number in numbers]
+    searched: dict[str, date] = {}
+    publications: list[dict[str, Any]] = []
+    for trial in found if draw(st.booleans()) else ():
+        if draw(st.booleans()):
+            searched[trial.nct_id] = draw(st.sampled_from([date(2024, 4, 30), date(2026, 1, 1)]))
+        for paper in range(draw(st.integers(min_value=0, max_value=2))):
+            publications.append(
+                {
+                    "nct_id": trial.nct_id,
+                    "pmid": str(paper),
+                    "publication_date": draw(maybe(st.sampled_from([date(2020, 1, 1), date(2025, 1, 1)]))),
+                    "decision": draw(st.sampled_from(["accept", "accept", "review", "reject"])),
+                    "is_results": draw(st.booleans()),
+                }
+            )
+    return Cohort(
+        found,
+        draw(st.sampled_from([None, date(2024, 4, 30), date(2010, 1, 1)])),
+        totals_of(found),
+        [],
+        snapshot_id=snapshot_id,
+        snapshot_day=SNAPSHOT_DAY,
+        is_synthetic=draw(st.booleans()),
+        searched=searched,
+        publications=publications,
+    )
+
+
+@contextmanager
+def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in memory with its reference tables."""
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as staging")
+        connection.execute((SQL_FOLDER / "macros.sql").read_text(encoding="utf-8"))
+        create_schemas(connection)
+        load_reference_tables(connection)
+        yield connection
+
+
+@cache
+def ingredients() -> tuple[Protocol, list[Model]]:
+    """The protocol and the models, read once."""
+    return load_protocol(), load_models()
+
+
+def build(connection: duckdb.DuckDBPyConnection, *snapshots: Cohort) -> None:
+    """Fill the warehouse with these snapshots only, and make every model and statistic anew."""
+    for table in (*FILLED, "core.trial_publications"):
+        connection.execute(f"delete from {table}")
+    for place, cohort in enumerate(snapshots):
+        load(connection, cohort, place)
+    protocol, models = ingredients()
+    as_of = snapshots[0].as_of
+    parameters = model_parameters(protocol, as_of.isoformat() if as_of else None)
+    for model in models:
+        build_model(connection, model, parameters)
+    write_statistics(connection, protocol.statistics)
+
+
+def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> None:
+    """Load one snapshot into the raw and label tables."""
+    day = f"{cohort.snapshot_day} 12:0{place}:00+00"
+    name = cohort.snapshot_id
+    connection.execute(
+        "insert into raw.snapshots values ($1, 'test', 'test', $2, null, $3, $4, $4, '', '', '{}')",
+        [name, cohort.is_synthetic, cohort.snapshot_day.isoformat(), day],
+    )
+    for search_id, asked in SEARCHES.items():
+        field, phrase = asked.split(": ")
+        values = [name, search_id, field, phrase, cohort.search_totals[asked]]
+        connection.execute("insert into raw.searches values ($1, $2, $3, $4, false, null, null, $5)", values)
+    studies = [(name, t.nct_id, json.dumps(t.study), json.dumps(t.study, sort_keys=True)) for t in cohort.everything]
+    hits = [(name, search, t.nct_id) for t in cohort.everything for search in sorted(t.searches)]
+    rows = [
+        (name, t.nct_id, attribute, value)
+        for t in cohort.everything
+        for attribute, held in t.labels.items()
+        for value in held
+    ]
+    papers = [(name, *paper.values()) for paper in cohort.publications]
+    inserts = {
+        "insert into raw.studies values ($1, $2, $3, $4)": studies,
+        "insert into raw.search_hits values ($1, $2, $3, 1)": hits,
+        "insert into core.labels values ($1, $2, $3, $4)": rows,
+        "insert into core.publication_searches values ($1, $2, $3)": [(name, *p) for p in cohort.searched.items()],
+        "insert into core.trial_publications by name select $1 as snapshot_id, $2 as nct_id, $3 as pmid, $4::date as"
+        " publication_date, $5 as decision, $6 as is_results, 'test' as route, false as is_first_results": papers,
+    }
+    for query, values in inserts.items():
+        if values:
+            connection.executemany(query, values)
