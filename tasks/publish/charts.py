@@ -117,7 +117,7 @@ def world_map(frame: polars.DataFrame) -> Drawn:
         .mark_circle(size=70, stroke="#fff", opacity=1, cursor="pointer")
         .encode(longitude="longitude:Q", latitude="latitude:Q", color=shade, tooltip=tooltip)
     )
-    return (blank + filled + circles).project("equalEarth").properties(height=400)
+    return (blank + filled + circles).project("naturalEarth1").properties(height=400)
 
 
 def shares(frame: polars.DataFrame) -> Drawn:

@@ -8,6 +8,7 @@ import duckdb
 import polars
 import xlsxwriter
 
+from tasks.publish.print import write_figures
 from tasks.publish.published import Facts, read_facts, read_table
 from tasks.warehouse.publishing import open_published
 
@@ -25,11 +26,12 @@ def write_exports(home: Path) -> Path:
     with open_published(home) as connection:
         facts = read_facts(connection)
         frames = export_frames(connection, facts)
+        figures = write_figures(connection, facts, unfinished / "figures")
     write_workbook(frames, facts, unfinished / "landscape.xlsx")
     for name, frame in frames.items():
         frame.write_csv(unfinished / "csv" / f"{name}.csv")
         frame.write_parquet(unfinished / "parquet" / f"{name}.parquet")
-    (unfinished / "README.txt").write_text(readme(facts, list(frames)), encoding="utf-8")
+    (unfinished / "README.txt").write_text(readme(facts, frames, figures), encoding="utf-8")
     final = home / "exports"
     shutil.rmtree(final, ignore_errors=True)
     unfinished.replace(final)
@@ -78,7 +80,30 @@ def about_lines(facts: Facts) -> list[str]:
     ]
 
 
-def readme(facts: Facts, names: list[str]) -> str:
-    """The text beside the exported files."""
-    files = "\n".join(f"- csv/{name}.csv, parquet/{name}.parquet" for name in names)
-    return "\n".join([*about_lines(facts), "", "landscape.xlsx holds one sheet for each of these tables:", files, ""])
+def readme(facts: Facts, frames: dict[str, polars.DataFrame], figures: list[str]) -> str:
+    """The text beside the exported files: what they are, from what, and what a row of each table means."""
+    meanings = {
+        row["table_name"].split(".")[1]: row["meaning"].split(";")[0]
+        for row in frames["data_dictionary"].filter(polars.col("column_name").is_null()).to_dicts()
+    }
+    tables = [
+        f"- {name} ({frame.height:,} rows): {meanings.get(name, 'what every table and column means')}"
+        for name, frame in frames.items()
+    ]
+    return "\n".join(
+        [
+            *about_lines(facts),
+            "",
+            "landscape.xlsx holds one sheet for each table; csv/ and parquet/ hold the same tables, one file each.",
+            "The sheet data_dictionary says what every column means. A cell that begins like a formula is text;",
+            "texts longer than 32,000 characters are cut in the workbook and whole in csv/ and parquet/.",
+            "csv/ is UTF-8; import it as text where your program reads formulas from CSV.",
+            "",
+            "Tables:",
+            *tables,
+            "",
+            "figures/: each as SVG and 300 dpi PNG, in colours safe for colour-blind readers, with captions.md:",
+            *(f"- {name}" for name in figures),
+            "",
+        ]
+    )

@@ -52,7 +52,7 @@ def read_metrics(
     return metrics
 
 
-def landscape_cells(frame: polars.DataFrame, linker: Linker) -> polars.DataFrame:
+def landscape_cells(frame: polars.DataFrame, linker: Linker | None = None) -> polars.DataFrame:
     """Figure 4 as drawn: one row per target and disease with its trials, its latest phase and the trials' address."""
     cells = (
         frame.sort("phase_order", nulls_last=True)
@@ -65,6 +65,8 @@ def landscape_cells(frame: polars.DataFrame, linker: Linker) -> polars.DataFrame
         .with_columns(polars.col("latest_phase").fill_null("not stated"))
         .sort("trials", "target", "disease", descending=[True, False, False])
     )
+    if linker is None:
+        return cells
     return cells.with_columns(
         polars.Series("link", [cell_link(linker, row) for row in cells.to_dicts()], dtype=polars.String)
     )
