@@ -7,7 +7,8 @@ create table if not exists survey.facts (
     is_synthetic boolean not null,
     salt varchar not null
 );
-comment on table survey.facts is 'one row: where contacts come from, and the secret that hashes of addresses are made with';
+comment on table survey.facts is
+'one row: where contacts come from, and the secret that hashes of addresses are made with';
 
 create table if not exists survey.trials (
     nct_id varchar not null,
@@ -35,6 +36,12 @@ create table if not exists survey.contacts (
     why varchar not null
 );
 comment on table survey.contacts is 'one row per trial: whom to ask and why, or why nobody can be asked';
+
+create table if not exists survey.found_addresses (
+    nct_id varchar not null,
+    email varchar not null
+);
+comment on table survey.found_addresses is 'one row per trial whose contact''s address a person found by hand';
 
 create table if not exists survey.people (
     respondent_id varchar not null,
@@ -79,9 +86,11 @@ create table if not exists survey.set_aside (
     source varchar not null,
     position varchar not null,
     kind varchar not null,
-    reason varchar not null
+    reason varchar not null,
+    respondent_id varchar not null
 );
-comment on table survey.set_aside is 'one row per row of a file that was not taken in';
+comment on table survey.set_aside is
+'one row per row of a file that was not taken in; respondent_id is empty where it is of nobody whom we asked';
 
 create table if not exists survey.not_to_be_asked (address_hash varchar not null);
 comment on table survey.not_to_be_asked is 'one row per forgotten address, as a salted hash';

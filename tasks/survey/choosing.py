@@ -14,6 +14,9 @@ ADDRESS_INVALID = "unable to contact: address invalid"
 NOT_TO_BE_ASKED = "unable to contact: asked not to be asked"
 
 
+NOBODY = Candidate("unnamed contact", "", "", "", "nowhere in the record")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Whom to ask about a trial, or why nobody; `route` says where the address comes from."""
@@ -82,7 +85,9 @@ def organizations_of(registration: Registration, candidate: Candidate) -> frozen
     return frozenset(fold(name) for name in (candidate.organization, registration.sponsor) if name)
 
 
-def choose(registration: Registration, directory: Directory, may_ask: Callable[[str], bool]) -> Choice:
+def choose(
+    registration: Registration, directory: Directory, may_ask: Callable[[str], bool], found_by_hand: str = ""
+) -> Choice:
     """The first candidate, in the order of roles, whose address is written or found and who may be asked."""
     passed: list[tuple[str, str]] = []
     for stage in (registration, *directory.earlier(registration)):
@@ -92,6 +97,9 @@ def choose(registration: Registration, directory: Directory, may_ask: Callable[[
             if email and may_ask(email):
                 return chosen(stage, candidate, email, route, passed)
             passed.append((candidate.role, NOT_TO_BE_ASKED if email else problem))
+    if found_by_hand and may_ask(found_by_hand):
+        named = next((candidate for candidate in registration.candidates if candidate.name), NOBODY)
+        return chosen(registration, named, found_by_hand, "found by hand", passed)
     contact_class = worst(passed)
     return Choice(registration.nct_id, contact_class, described(passed) or "the record names nobody")
 

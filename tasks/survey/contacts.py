@@ -99,12 +99,15 @@ def choose_all(connection: duckdb.DuckDBPyConnection, snapshots: list[list[Regis
     """A choice for each finished trial; nobody is chosen who was forgotten."""
     salt = salt_of(connection)
     refused = {row[0] for row in connection.execute("select address_hash from survey.not_to_be_asked").fetchall()}
+    found = dict(connection.execute("select nct_id, email from survey.found_addresses").fetchall())
     directory = Directory(snapshots)
     newest = {registration.nct_id: registration for registration in snapshots[-1]}
     trials = [row[0] for row in connection.execute("select nct_id from survey.trials order by 1").fetchall()]
-    return [
-        choose(newest[nct_id], directory, lambda email: address_hash(email, salt) not in refused) for nct_id in trials
-    ]
+
+    def may_ask(email: str) -> bool:
+        return address_hash(email, salt) not in refused
+
+    return [choose(newest[nct_id], directory, may_ask, found.get(nct_id, "")) for nct_id in trials]
 
 
 def store_choices(connection: duckdb.DuckDBPyConnection, choices: list[Choice], people: list[Person]) -> None:

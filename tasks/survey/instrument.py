@@ -53,6 +53,11 @@ class Question(Section):
             raise ValueError(f"{self.code}: an option's code stands twice")
         return self
 
+    @property
+    def is_once_a_person(self) -> bool:
+        """Whether a person's one answer holds for all of their trials; free words are kept as often as written."""
+        return self.about == "person" and self.kind != "text"
+
     def option_code(self, written: str) -> str | None:
         """The code of an option given by its code or its text, whatever the case; None for neither."""
         folded = written.strip().casefold()

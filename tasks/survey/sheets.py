@@ -42,11 +42,12 @@ TRACKING_SQL = """
     select
         coalesce(contacts.respondent_id, '') as respondent_id, contacts.nct_id, trials.status as trial_status,
         contacts.contact_class, coalesce(people.email, '') as email, contacts.name as contact_name, contacts.role,
-        contacts.why,
+        contacts.why, coalesce(found_addresses.email, '') as found_email,
         columns(events.* exclude (respondent_id))
     from survey.contacts
     inner join survey.trials using (nct_id)
     left join survey.people using (respondent_id)
+    left join survey.found_addresses using (nct_id)
     left join events using (respondent_id)
     order by contacts.respondent_id nulls last, contacts.nct_id
 """

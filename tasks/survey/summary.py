@@ -1,0 +1,82 @@
+"""Counts the answers: private tables in full, and for everybody else aggregates that give nobody away."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+import polars
+
+from tasks.settings import Protocol, load_protocol
+from tasks.survey.instrument import load_instrument
+from tasks.survey.store import intervals, open_survey
+from tasks.warehouse.models import build_model, load_models
+
+SCHEMA = "survey"
+AGGREGATES = "survey.json"
+# table of the private database -> name of what is exported
+PUBLISHED = {
+    "published_response": "survey_response",
+    "published_answers": "survey_answers",
+    "published_publication_gap": "survey_publication_gap",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The counted tables, in full for whoever runs the survey, and where the aggregates lie."""
+
+    tables: dict[str, polars.DataFrame]
+    aggregates: Path
+
+
+def summarize(home: Path, now: datetime) -> Summary:
+    """Count responses and answers as they stood at `now`, and write the aggregates."""
+    with open_survey(home) as connection:
+        build_tables(connection, now)
+        tables = {name: connection.sql(f"from survey.{name}").pl() for name in PUBLISHED.values()}
+        aggregates = write_aggregates(connection, home, now)
+    return Summary(tables, aggregates)
+
+
+def build_tables(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+    """Run the survey's models, in the order in which they read each other."""
+    parameters = model_parameters(load_protocol(), now)
+    with intervals(connection):
+        for model in load_models(schemas=(SCHEMA,)):
+            build_model(connection, model, parameters)
+
+
+def model_parameters(protocol: Protocol, now: datetime) -> dict[str, Any]:
+    """Values that the survey's models name with a dollar sign; `now` in UTC."""
+    return protocol.survey.model_dump() | {
+        "now": now.isoformat(),
+        "confidence_level": protocol.statistics.confidence_level,
+    }
+
+
+def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Path, now: datetime) -> Path:
+    """Write the aggregates as CSV and, for the page, as one JSON; both readable by all, neither naming anyone."""
+    folder = home / "survey"
+    folder.chmod(0o755)
+    content: dict[str, Any] = {
+        "counted_at": now.isoformat(),
+        "instrument_version": load_instrument().version,
+        "smallest_group": load_protocol().survey.smallest_group,
+        "snapshot": connection.sql("select snapshot_id, is_synthetic from survey.facts").pl().to_dicts(),
+    }
+    for table, name in PUBLISHED.items():
+        frame = connection.sql(f"from survey.{table}").pl()
+        replace(folder / f"{name}.csv", frame.write_csv().encode())
+        content[name] = frame.to_dicts()
+    return replace(folder / AGGREGATES, orjson.dumps(content, option=orjson.OPT_INDENT_2))
+
+
+def replace(path: Path, content: bytes) -> Path:
+    """Write a file aside and rename it, so that a reader never sees half of it."""
+    aside = path.with_name(f".{path.name}")
+    aside.write_bytes(content)
+    aside.chmod(0o644)
+    return aside.replace(path)
