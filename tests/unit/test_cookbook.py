@@ -1,0 +1,34 @@
+"""Each question of docs/cookbook.md runs on the sample, and the data dictionary is up to date."""
+
+import re
+
+import duckdb
+import pytest
+
+from tasks.publish.dictionary import DICTIONARY, PROGRAM, dictionary_text
+from tasks.settings import REPOSITORY
+from tests.conftest import Built
+
+COOKBOOK = (REPOSITORY / "docs" / "cookbook.md").read_text(encoding="utf-8")
+QUESTIONS = re.findall(r"^## (\d+\. .+?)\n+```sql\n(.+?)```", COOKBOOK, flags=re.MULTILINE | re.DOTALL)
+# questions to which the sample may well answer: none
+MAY_BE_EMPTY = ("4.", "5.", "8.", "12.", "16.", "20.", "24.")
+
+
+def test_the_cookbook_holds_25_questions() -> None:
+    assert [int(title.split(".")[0]) for title, _ in QUESTIONS] == list(range(1, 26))
+
+
+@pytest.mark.parametrize(("title", "query"), QUESTIONS, ids=[title for title, _ in QUESTIONS])
+def test_a_question_has_an_answer(sample_landscape: Built, title: str, query: str) -> None:
+    with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
+        rows = connection.execute(query).fetchall()
+    assert rows or title.startswith(MAY_BE_EMPTY), title
+
+
+def test_the_data_dictionary_is_up_to_date() -> None:
+    assert DICTIONARY.read_text(encoding="utf-8") == dictionary_text(), f"run {PROGRAM}"
+
+
+def test_every_table_and_column_says_what_it_means() -> None:
+    assert "no description" not in DICTIONARY.read_text(encoding="utf-8")
