@@ -19,7 +19,7 @@ def candidate_pairs(evidence: Evidence, by_wording: int, by_title: int, by_autho
     """Rows (trials) and columns (articles) of the pairs to compare, at most the given numbers for each trial."""
     titles = [vectors.nearest(title, evidence.article_title, by_title) for title in evidence.titles]
     wording = vectors.nearest(evidence.wording, evidence.article_title, by_wording)
-    routes = [wording, *titles, _by_author(evidence, by_author), _by_number(evidence)]
+    routes = [wording, *titles, _by_author(evidence, by_author), _by_reference(evidence), _by_number(evidence)]
     if evidence.has_abstract.any():
         routes.append(_by_abstract(evidence, by_wording))
     found = [np.unique(np.concatenate([route[row] for route in routes])) for row in range(len(evidence.trials))]
@@ -71,6 +71,13 @@ def _written_by(trial: Trial, authors: dict[str, set[tuple[str, int]]]) -> set[i
         for initial, column in authors.get(person.surname, ())
         if initial == person.given[:1]
     }
+
+
+def _by_reference(evidence: Evidence) -> list[Integers]:
+    """Papers that the registration refers to."""
+    columns = {article.pmid: column for column, article in enumerate(evidence.articles) if article.pmid}
+    found = [{columns[pmid] for _, pmid, _ in trial.references if pmid in columns} for trial in evidence.trials]
+    return [np.array(sorted(entry), dtype=np.int64) for entry in found]
 
 
 def _by_number(evidence: Evidence) -> list[Integers]:

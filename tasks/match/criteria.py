@@ -1,6 +1,6 @@
 """The paper's criteria for a link, one by one: pass, fail or unknown, with the words behind it.
 
-The score comes from `weights.toml`; the criteria say to a reader why. Verdicts never come without words, except unknown.
+The score comes from `weights.toml`; the criteria say to a reader why.
 """
 
 from collections.abc import Callable

@@ -42,7 +42,7 @@ class PartialDate:
 
 
 def parse_date(text: object) -> PartialDate | None:
-    """A date from `2012-Oct-04`, `2019 Winter`, `2015 Nov-Dec`, `28/06/2022`, ...; None where there is no year in it."""
+    """A date from `2012-Oct-04`, `2019 Winter`, `2015 Nov-Dec`, `28/06/2022`; None where there is no year."""
     written = str(text or "").strip()
     if match := DAY_FIRST.match(written):
         day, month, year = (int(part) for part in match.groups())

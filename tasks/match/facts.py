@@ -5,7 +5,9 @@ numbers by the names of `tasks/match/weights.toml`. Where one side does not say,
 held against a pair.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -30,13 +32,14 @@ DELAYS = (
 TOLERANCE = 0.25  # years; start dates are often corrected afterwards
 TYPE_OF_PHASE = {"PHASE1": "clinical trial, phase i", "PHASE2": "clinical trial, phase ii"}
 TYPE_OF_PHASE |= {"PHASE3": "clinical trial, phase iii", "PHASE4": "clinical trial, phase iv"}
-Trials, Articles = Sequence[Trial], Sequence[Article]
+Trials: TypeAlias = Sequence[Trial]
+Articles: TypeAlias = Sequence[Article]
 
 
 def all_facts(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
     """Every fact of this file for every pair."""
     facts: dict[str, Floats] = {}
-    for ask in (people, organisations, targets, designs, phases, numbers, dates):
+    for ask in (people, organisations, targets, designs, phases, numbers, references, dates):
         facts |= ask(trials, articles, rows, columns)
     return facts
 
@@ -95,7 +98,7 @@ def targets(trials: Trials, articles: Articles, rows: Integers, columns: Integer
 
 
 def trial_antigens(trial: Trial) -> dict[str, str]:
-    """Antigens that the titles, else the interventions, else the summary of a CAR-T registration name, with the words."""
+    """Antigens that titles, else interventions, else summary of a CAR-T registration name, with the words."""
     texts = (trial.titles, " ".join(trial.interventions), trial.summary)
     return first_values("targets", texts) if is_car_t(trial) else {}
 
@@ -147,6 +150,17 @@ def numbers(trials: Trials, articles: Articles, rows: Integers, columns: Integer
     return {
         "names_the_trial": np.array([(number in held) / max(1, len(held)) for number, held in sides], dtype=float),
         "names_other_trials_only": _flags(bool(held) and number not in held for number, held in sides),
+    }
+
+
+def references(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
+    """References of the registry, by type; a paper that many trials refer to says little of any of them."""
+    citing = Counter(pmid for trial in trials for pmid in {pmid for _, pmid, _ in trial.references} if pmid)
+    types = [{pmid: kind for kind, pmid, _ in trial.references} for trial in trials]
+    sides = [(types[row], articles[column].pmid) for row, column in _pairs(rows, columns)]
+    return {
+        f"reference_{kind.lower()}": np.array([(held.get(pmid) == kind) / max(1, citing[pmid]) for held, pmid in sides])
+        for kind in ("RESULT", "DERIVED")
     }
 
 

@@ -1,4 +1,4 @@
-"""Reads trials and articles from files of many kinds, and writes links: `cartscape match TRIALS ARTICLES --out LINKS`."""
+"""Reads trials and articles from files of many kinds, and writes the links of `cartscape match`."""
 
 import csv
 import gzip
@@ -12,9 +12,10 @@ import orjson
 from tasks.errors import CartscapeError
 from tasks.match.article import Article, article_from_json
 from tasks.match.criteria import CRITERIA, judge
+from tasks.match.decisions import final_decision
 from tasks.match.europepmc import articles_from_europepmc
 from tasks.match.pubmed import articles_from_pubmed
-from tasks.match.ranking import decide, rank
+from tasks.match.ranking import rank
 from tasks.match.trial import Trial, trial_from_study
 
 MOST_FOR_EACH_TRIAL = 20
@@ -35,12 +36,16 @@ def match_files(trials: Path, articles: Path, out: Path) -> int:
         writer = csv.writer(file)
         writer.writerow(header)
         for row, column, score in zip(ranked.rows, ranked.columns, ranked.scores, strict=True):
-            verdicts = judge(studies[row], papers[column])
-            cells = [verdict.verdict for verdict in verdicts.values()] + [
-                verdict.words for verdict in verdicts.values()
-            ]
-            writer.writerow([studies[row].nct_id, papers[column].key, f"{score:.6f}", decide(score), *cells])
+            writer.writerow(_link(studies[row], papers[column], float(score)))
     return len(ranked.rows)
+
+
+def _link(trial: Trial, article: Article, score: float) -> list[str]:
+    """The cells of one row, in the order of the header."""
+    verdicts = judge(trial, article)
+    routes = ["content", *(["title or abstract"] if trial.nct_id in article.named_nct_ids else [])]
+    said = [verdict.verdict for verdict in verdicts.values()] + [verdict.words for verdict in verdicts.values()]
+    return [trial.nct_id, article.key, f"{score:.6f}", final_decision(score, verdicts, routes), *said]
 
 
 def read_trials(path: Path) -> list[Trial]:

@@ -8,30 +8,6 @@ from tasks.match.words import fold, vocabulary
 
 LETTERS = re.compile(r"[a-z']+(?:-[a-z']+)*")
 INITIALS = re.compile(r"^[A-ZÀ-Þ](?:[-. ]?[A-ZÀ-Þ]){0,3}\.?$")
-PARTICLES = frozenset(
-    [
-        "de",
-        "la",
-        "del",
-        "der",
-        "den",
-        "van",
-        "von",
-        "da",
-        "di",
-        "dos",
-        "du",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ter",
-        "ten",
-        "zu",
-        "af",
-        "st",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -46,6 +22,11 @@ class Person:
 @cache
 def _titles() -> frozenset[str]:
     return frozenset(vocabulary()["titles_of_people"].split())
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(vocabulary()["particles_of_names"].split())
 
 
 def key(name: str) -> str:
@@ -75,7 +56,7 @@ def author_from_parts(last: str, fore: str, initials: str) -> Person | None:
 
 @cache
 def readings(official: str) -> tuple[Person, ...]:
-    """The ways to read a registration's investigator: Given Surname, Surname Given, two-word surname, `Surname, Given`."""
+    """The ways to read an investigator's name: Given Surname, Surname Given, two-word surname, `Surname, Given`."""
     head, _, tail = official.partition(",")
     words = _name_words(head)
     if len(words) == 1 and (rest := _name_words(tail)):
@@ -85,7 +66,7 @@ def readings(official: str) -> tuple[Person, ...]:
     found = [(words[-1:], words[:-1]), (words[:1], words[1:])]
     if len(words) > 2:
         found.append((words[-2:], words[:-2]))
-    start = next((place for place, word in enumerate(words) if word in PARTICLES and 0 < place < len(words) - 1), 0)
+    start = next((place for place, word in enumerate(words) if word in _particles() and 0 < place < len(words) - 1), 0)
     if start:
         found.append((words[start:], words[:start]))
     return tuple(Person(key("".join(last)), _initials(given), official) for last, given in found)

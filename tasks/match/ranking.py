@@ -25,7 +25,7 @@ class Ranked:
 
 
 def rank(trials: Sequence[Trial], articles: Sequence[Article], most: int = 20, model: Model | None = None) -> Ranked:
-    """The `most` best papers of each trial, and every paper that names it.
+    """The `most` best papers of each trial, and every paper that names it or that it refers to.
 
     Scores compare all trials and articles of a run with each other: give everything at once, not trial by trial.
     """
@@ -37,7 +37,8 @@ def rank(trials: Sequence[Trial], articles: Sequence[Article], most: int = 20, m
     order = np.lexsort((columns, -scores, rows))
     rows, columns, scores = rows[order], columns[order], scores[order]
     starts = np.searchsorted(rows, rows, side="left")
-    kept = (np.arange(len(rows)) - starts < most) | (parts["names_the_trial"][order] > 0)
+    tied = parts["names_the_trial"] + parts["reference_result"] + parts["reference_derived"]
+    kept = (np.arange(len(rows)) - starts < most) | (tied[order] > 0)
     return Ranked(rows[kept], columns[kept], scores[kept])
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from tasks.curate.patterns import PatternSet
-from tasks.curate.vocabularies import CURATION, Term, read_rows, read_terms
+from tasks.curate.rows import read_rows
+from tasks.curate.vocabularies import CURATION, Term, read_terms
 
 FILES = {"targets": "targets.tsv", "diseases": "diseases.tsv"}
 

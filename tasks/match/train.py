@@ -165,7 +165,8 @@ def report(title: str, links: Pairs, candidates: Pairs, scores: tuple[Floats, Fl
     refusals = candidates.judged - candidates.linked
     return (
         f"{title:<22} recall@1 {np.sum(right < 1) / links.linked:.3f}  @10 {np.sum(right < 10) / links.linked:.3f}"
-        f"  accepted precision {links.is_right[accepted].mean():.3f} recall {links.is_right[accepted].sum() / links.linked:.3f}"
+        f"  accepted precision {links.is_right[accepted].mean():.3f}"
+        f" recall {links.is_right[accepted].sum() / links.linked:.3f}"
         f"  candidates kept {np.sum(kept & good)}/{candidates.linked} rejected {1 - np.sum(kept & bad) / refusals:.3f}"
     )
 

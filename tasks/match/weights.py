@@ -5,8 +5,9 @@ from pathlib import Path
 from tasks.match.model import Model
 
 HEADER = """\
-# What each piece of evidence is worth, in log odds. Written by `python -m tasks.match.train`; docs/how-matching-works.md
-# says from what data, and how well it does. Origin "by hand" is judgement: there were no data to fit it.
+# What each piece of evidence is worth, in log odds. Written by `python -m tasks.match.train`;
+# docs/how-matching-works.md says from what data, and how well it does. Origin "by hand" is judgement:
+# there were no data to fit it.
 """
 NOTES = {
     "thresholds": "on the score; between them a person decides",

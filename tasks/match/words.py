@@ -91,7 +91,7 @@ ACRONYM = re.compile(r"\b(?:[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*|[A-Z]{3,}[A-Za-z0-9]
 
 
 def acronyms(title: str) -> set[str]:
-    """Tokens of the names that studies give themselves: ISAR-DESIRE, HEFESTOS, STEP-UP. All-capital titles have none."""
+    """Tokens of the names that studies give themselves: ISAR-DESIRE, STEP-UP. Titles all in capitals have none."""
     if title.isupper():
         return set()
     return {token for match in ACRONYM.findall(title) for token in tokens(match)}
