@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows import asking_commands, curation_commands
+from flows import asking_commands, curation_commands, survey_cli
 from flows.commands import AsOf, Home, Source, command_of
 from flows.surroundings import prepare_prefect
 from tasks.errors import CartscapeError
@@ -25,6 +25,7 @@ app = typer.Typer(
 for part in (curation_commands.app, asking_commands.app):
     app.add_typer(part)
 app.add_typer(curation_commands.review_app, name="review")
+app.add_typer(survey_cli.app, name="survey")
 command = command_of(app)
 
 

@@ -64,7 +64,8 @@ def intervals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     finally:
-        # left in place, the binding complains about them when Python ends
+        # left in place, the binding complains about them when Python ends; a result half read would keep them
+        connection.execute("select 1").fetchall()
         connection.remove_function("wilson_low")
         connection.remove_function("wilson_high")
 

@@ -13,8 +13,13 @@ from tasks.settings import Protocol, load_protocol
 from tasks.survey.instrument import load_instrument
 from tasks.survey.store import intervals, open_survey
 from tasks.warehouse.models import build_model, load_models
+from tasks.warehouse.publishing import WAREHOUSE, open_published
 
 SCHEMA = "survey"
+FINDINGS_SQL = """
+    select nct_id, is_looked_for, is_published
+    from core.trial_publication_status inner join meta.published using (snapshot_id)
+"""
 AGGREGATES = "survey.json"
 # table of the private database -> name of what is exported
 PUBLISHED = {
@@ -35,10 +40,23 @@ class Summary:
 def summarize(home: Path, now: datetime) -> Summary:
     """Count responses and answers as they stood at `now`, and write the aggregates."""
     with open_survey(home) as connection:
+        renew_findings(home, connection)
         build_tables(connection, now)
         tables = {name: connection.sql(f"from survey.{name}").pl() for name in PUBLISHED.values()}
         aggregates = write_aggregates(connection, home, now)
     return Summary(tables, aggregates)
+
+
+def renew_findings(home: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Take over what the published warehouse has found of publications since the contacts were made."""
+    if not (home / WAREHOUSE).exists():
+        return
+    with open_published(home) as warehouse:
+        findings = warehouse.execute(FINDINGS_SQL).pl()  # noqa: F841 - read by the query below
+    connection.execute(
+        "update survey.trials set is_looked_for = findings.is_looked_for, is_published = findings.is_published "
+        "from findings where findings.nct_id = trials.nct_id"
+    )
 
 
 def build_tables(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
@@ -72,6 +90,12 @@ def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Path, now: dat
         replace(folder / f"{name}.csv", frame.write_csv().encode())
         content[name] = frame.to_dicts()
     return replace(folder / AGGREGATES, orjson.dumps(content, option=orjson.OPT_INDENT_2))
+
+
+def published_rows(aggregates: Path) -> dict[str, list[dict[str, Any]]]:
+    """The exported tables, by their names, as anybody may see them."""
+    content = orjson.loads(aggregates.read_bytes())
+    return {name: content[name] for name in PUBLISHED.values()}
 
 
 def replace(path: Path, content: bytes) -> Path:
