@@ -27,7 +27,7 @@ def write_exports(home: Path) -> Path:
         facts = read_facts(connection)
         frames = export_frames(connection, facts)
         figures = write_figures(connection, facts, unfinished / "figures")
-    write_workbook(frames, facts, unfinished / "landscape.xlsx")
+    write_sheets(frames, about_lines(facts), unfinished / "landscape.xlsx")
     for name, frame in frames.items():
         frame.write_csv(unfinished / "csv" / f"{name}.csv")
         frame.write_parquet(unfinished / "parquet" / f"{name}.parquet")
@@ -49,7 +49,7 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[s
     return frames
 
 
-def write_workbook(frames: dict[str, polars.DataFrame], facts: Facts, path: Path) -> None:
+def write_sheets(frames: dict[str, polars.DataFrame], lines: list[str], path: Path) -> None:
     """One sheet a table, header frozen and filtered; a text that looks like a formula or an address stays text."""
     options = {
         "strings_to_formulas": False,
@@ -59,7 +59,7 @@ def write_workbook(frames: dict[str, polars.DataFrame], facts: Facts, path: Path
     }
     with xlsxwriter.Workbook(str(path), options) as workbook:
         about = workbook.add_worksheet("about")
-        for row, line in enumerate(about_lines(facts)):
+        for row, line in enumerate(lines):
             about.write_string(row, 0, line)
         for name, frame in frames.items():
             texts = [column for column, kind in frame.schema.items() if kind == polars.String]
