@@ -1,15 +1,16 @@
 -- one row per snapshot and flag
 -- paper: none
--- numerator: trials of the cohort with the flag, and all trials of the snapshot with it
+-- numerator: trials of the cohort with the flag, and all that a search found with it
 -- denominator: trials of the cohort
 -- why: values that can not be meant are left out of the metric that needs them, and counted here
 -- flag: what is wrong; none for trials without any flag
 -- affected_metric: the metric that leaves the value out
 -- trials: trials of the cohort with the flag
--- all_trials: trials of the snapshot with the flag
+-- all_trials: trials that a search found with the flag, in the cohort or not
 -- percentage: of the cohort's trials
 with trials as (
     select * from core.trials
+    where is_found_by_search
 ),
 
 flagged as (

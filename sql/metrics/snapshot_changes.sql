@@ -4,9 +4,9 @@
 -- denominator: none
 -- why: a living landscape says what moved; counts since a first snapshot are null
 -- previous_snapshot_id: the snapshot before it in its series, null for the first
--- studies: records of the snapshot
--- new_studies: records that the one before did not hold
--- gone_studies: records that the one before held and this one does not
+-- studies: records that a search found
+-- new_studies: records found that were not found before
+-- gone_studies: records found before and not now
 -- changed_studies: records in both whose content differs
 -- entered_cohort: trials in this cohort and not in the one before
 -- left_cohort: trials in the cohort before and not in this one
@@ -24,6 +24,7 @@ trials as (
         content_sha256,
         is_in_cohort
     from core.trials
+    where is_found_by_search
 ),
 
 now_held as (

@@ -147,6 +147,11 @@ class Cohort:
         return {"eligible": "included", "boundary": "boundary"}.get(trial.label("eligibility"), "excluded")
 
     @cached_property
+    def found(self) -> list[Trial]:
+        """Records that a search found."""
+        return [trial for trial in self.everything if trial.searches]
+
+    @cached_property
     def trials(self) -> list[Trial]:
         return [trial for trial in self.everything if self.outcome(trial) == "included"]
 
@@ -583,7 +588,7 @@ def flagged_records(cohort: Cohort) -> Rows:
     chosen = {id(trial) for trial in cohort.trials}
     everything: Counter[tuple[str, str]] = Counter()
     within: Counter[tuple[str, str]] = Counter()
-    for trial in cohort.everything:
+    for trial in cohort.found:
         found = flags(trial, cohort.snapshot_day) or {("none", "none")}
         everything.update(found)
         within.update(found if id(trial) in chosen else ())
@@ -593,9 +598,9 @@ def flagged_records(cohort: Cohort) -> Rows:
 
 def snapshot_changes(cohort: Cohort) -> Rows:
     if cohort.previous is None:
-        return [(None, len(cohort.everything), None, None, None, None, None)]
-    now = {trial.nct_id: trial.study for trial in cohort.everything}
-    before = {trial.nct_id: trial.study for trial in cohort.previous.everything}
+        return [(None, len(cohort.found), None, None, None, None, None)]
+    now = {trial.nct_id: trial.study for trial in cohort.found}
+    before = {trial.nct_id: trial.study for trial in cohort.previous.found}
     counted, counted_before = ({t.nct_id for t in c.trials} for c in (cohort, cohort.previous))
     changed = sum(now[number] != before[number] for number in now.keys() & before.keys())
     moved = (len(counted - counted_before), len(counted_before - counted))
