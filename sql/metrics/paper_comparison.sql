@@ -117,8 +117,12 @@ final as (
         case
             when our_value is null then null
             when round(our_value, digits) = value then 'equal'
-            when contradiction is not null then 'the paper contradicts itself: ' || contradiction
-            else concat_ws('; ', 'snapshot: ours holds ' || cohort_trials || ' trials', 'definition: ' || definition)
+            else concat_ws(
+                '; ',
+                'the paper contradicts itself: ' || contradiction,
+                'snapshot: ours holds ' || cohort_trials || ' trials',
+                'definition: ' || definition
+            )
         end as why_they_differ,
         computation
     from compared

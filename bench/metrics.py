@@ -1,0 +1,108 @@
+"""How long all metrics and statistics take: on the sample, on 1,500 real and on many synthetic trials.
+
+usage: python -m bench.metrics [TRIALS]     (600,000 unless told)
+
+The many are copies of the sample under new NCT numbers, with its labels and evidence left out; staging and core are
+timed apart from metrics and statistics. Prints seconds, and seconds per million trials.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+from tasks.curate import load_vocabularies
+from tasks.retrieve.snapshot import Snapshot, take_snapshot
+from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.statistics import write_statistics
+from tasks.warehouse.build import create_schemas, load_reference_tables, load_snapshot, model_parameters, open_build
+from tasks.warehouse.curated import curate_snapshot, load_curation
+from tasks.warehouse.models import build_model, load_models
+
+REAL = REPOSITORY.parent / "shared" / "real" / "registry-2026.dev.jsonl.gz"
+# tables with a row per trial, and what else a copy needs
+MULTIPLIED = {
+    "raw.studies": """* exclude (snapshot_id, nct_id, study, place, copy), json_merge_patch(study, json_object(
+        'protocolSection', json_object('identificationModule', json_object('nctId', new_nct_id, 'nctIdAliases', null))
+        )) as study""",
+    "raw.search_hits": "* exclude (snapshot_id, nct_id, place, copy)",
+    "core.labels": "* exclude (snapshot_id, nct_id, place, copy)",
+}
+
+
+def silent(_: str) -> None:
+    """Progress that a measurement does not show."""
+
+
+def multiply(connection: duckdb.DuckDBPyConnection, wanted: int) -> None:
+    """Copy the studies with what found and labelled them until there are as many as wanted."""
+    (held,) = connection.execute("select count(*) from raw.studies").fetchone() or (0,)
+    copies = -(-wanted // held) - 1
+    if copies <= 0:
+        return
+    connection.execute(
+        "create temp table places as select nct_id, row_number() over (order by nct_id) as place from raw.studies"
+    )
+    for table, columns in MULTIPLIED.items():
+        connection.execute(f"""
+            insert into {table} by name
+            select {columns.replace("place, copy", "place, copy, new_nct_id")}, snapshot_id, new_nct_id as nct_id
+            from (
+                select *, 'NCT' || lpad((10000000 + copy * {held} + place)::varchar, 8, '0') as new_nct_id
+                from {table} inner join places using (nct_id), range(1, {copies + 1}) as copies (copy)
+            )
+        """)
+
+
+def measure(name: str, source: Path, is_synthetic: bool, wanted: int, protocol: Protocol) -> None:
+    """Build everything once and print what it took."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        snapshot: Snapshot = take_snapshot(str(source), home, protocol, silent, is_synthetic)
+        volatile_fields = protocol.registry.volatile_fields
+        curated = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile_fields, silent)
+        build = home / "build"
+        build.mkdir()
+        with open_build(build) as connection:
+            create_schemas(connection)
+            load_reference_tables(connection)
+            load_snapshot(connection, snapshot, volatile_fields)
+            load_curation(connection, snapshot.id, curated)
+            multiply(connection, wanted)
+            seconds: dict[str, float] = {}
+            for model in load_models():
+                started = time.perf_counter()
+                build_model(connection, model, model_parameters(protocol, "2024-04-30"))
+                seconds[model.table] = time.perf_counter() - started
+            started = time.perf_counter()
+            write_statistics(connection, protocol.statistics)
+            statistics = time.perf_counter() - started
+            (trials,) = connection.execute("select count(*) from core.trials").fetchone() or (0,)
+            (cohort,) = connection.execute("select trials from metrics.cohort_size").fetchone() or (0,)
+    layers = {
+        layer: sum(s for table, s in seconds.items() if table.startswith(layer))
+        for layer in ("staging", "core", "metrics")
+    }
+    slowest = ", ".join(f"{table} {s:.1f}" for table, s in sorted(seconds.items(), key=lambda item: -item[1])[:4])
+    shown = ", ".join(f"{layer} {s:.1f} s" for layer, s in layers.items())
+    print(f"{name}: {trials:,} trials, {cohort:,} in the cohort: {shown}, statistics {statistics:.1f} s")
+    print(f"    slowest: {slowest}")
+
+
+def main() -> None:
+    """Measure the three."""
+    protocol = load_protocol()
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 600_000
+    sample = REPOSITORY / "sample" / "registry.jsonl.gz"
+    measure("sample", sample, True, 0, protocol)
+    if REAL.exists():
+        measure("real, 2026", REAL, False, 0, protocol)
+    measure("synthetic", sample, True, wanted, protocol)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
