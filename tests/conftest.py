@@ -30,7 +30,7 @@ SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
 
 
 # fast tests first, the end-to-end run last
-ORDER = ("unit", "scenarios", "golden", "oracles", "browser", "end_to_end")
+ORDER = ("unit", "scenarios", "golden", "oracles", "resilience", "browser", "end_to_end")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,96 @@
+"""Killed with SIGKILL at any moment, the next run finishes, and all that it leaves equals an undisturbed run's."""
+
+import gzip
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SAMPLE
+from tests.replica import Replica
+from tests.resilience.whole import differences, finish, left_by, started
+
+STUDIES, FOUND = 30, 29  # no search finds one of them
+SEED = 7
+# stage, which call of it, and within how many seconds after its begin the kill comes
+POINTS = [
+    ("take_snapshot", 1, 0.05),
+    ("take_snapshot", 1, 0.10),
+    ("take_snapshot", 1, 0.20),
+    ("curate_snapshot", 1, 0.05),
+    ("curate_snapshot", 1, 0.30),
+    ("load_snapshot", 1, 0.05),
+    ("check_layer", 1, 0.10),
+    ("build_model", 2, 0.05),
+    ("build_model", 30, 0.20),
+    ("check_layer", 3, 0.20),
+    ("publish_warehouse", 1, 0.03),
+    ("write_page", 1, 0.50),
+    ("write_exports", 1, 0.30),
+]
+
+
+def few_studies(count: int = STUDIES) -> list[dict[str, Any]]:
+    with gzip.open(SAMPLE) as lines:
+        return [json.loads(line) for line, _ in zip(lines, range(count), strict=False)]
+
+
+@pytest.fixture(scope="module")
+def registry() -> Iterator[Replica]:
+    with Replica(few_studies(), faults=["slow"], slow_seconds=0.01) as replica:
+        yield replica
+
+
+def surroundings(replica: Replica) -> dict[str, str]:
+    """A run in a hurry that asks the replica, in pages of the protocol's size."""
+    return {"CARTSCAPE_CLINICALTRIALS_URL": replica.url, "CARTSCAPE_REQUESTS_PER_SECOND": "1000"}
+
+
+def kill_in(stage: str, call: int, delay: float, home: Path, environment: dict[str, str]) -> None:
+    """A run that is killed so long after it began a stage for the so-manieth time; it must have got there."""
+    with started(home, "live", environment) as (process, hear):
+        for _ in range(call):
+            while hear.recv() != stage:
+                pass
+        time.sleep(delay)
+        assert process.is_alive(), f"over before it could be killed in {stage}"
+        process.kill()
+
+
+def test_killed_thirteen_times_in_a_row_it_ends_like_an_undisturbed_run(registry: Replica, tmp_path: Path) -> None:
+    draw, environment = random.Random(SEED), surroundings(registry)
+    for stage, call, longest in POINTS:
+        kill_in(stage, call, draw.uniform(0, longest), tmp_path / "killed", environment)
+    finish(tmp_path / "killed", "live", environment)
+    finish(tmp_path / "whole", "live", environment)
+    killed, whole = left_by(tmp_path / "killed"), left_by(tmp_path / "whole")
+    assert len(whole["core.trials"]) == FOUND
+    assert differences(killed, whole) == []
+
+
+def test_killed_between_placing_a_snapshot_and_clearing_up_leaves_no_twin(registry: Replica, tmp_path: Path) -> None:
+    from tasks.retrieve import snapshot
+    from tasks.retrieve.snapshot import take_snapshot
+    from tests.replica.material import quick
+
+    class Killed(BaseException):
+        pass
+
+    def placed(*arguments: Any) -> None:
+        write(*arguments)
+        raise Killed
+
+    write = snapshot.write_snapshot
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(snapshot, "write_snapshot", placed)
+        take_snapshot("live", tmp_path, quick(registry.url), lambda line: None)
+    asked = len(registry.requests)
+    again = take_snapshot("live", tmp_path, quick(registry.url), lambda line: None)
+    assert [path.name for path in (tmp_path / "snapshots").glob("live-*")] == [again.id]
+    # nothing is retrieved anew: the version before and after
+    assert len(registry.requests) - asked == 2
+    assert not (tmp_path / "snapshots" / ".retrieving").exists()

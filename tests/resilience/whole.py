@@ -1,0 +1,114 @@
+"""One whole run without Prefect in a process of its own, that can be killed; it says each stage as it begins."""
+
+import contextlib
+import hashlib
+import multiprocessing
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+# imported once, before the processes fork, so that a run costs what it does and not what its imports do
+PRELOADED = ["tests.conftest", "tasks.publish.page", "tasks.publish.exports", "great_expectations", "altair"]
+STAGES = ("take_snapshot", "curate_snapshot", "load_snapshot", "check_layer", "build_model", "publish_warehouse")
+NOW = "2026-11-22T15:04:05Z"
+PROTOCOL = """
+[search]
+phrases = ["CAR T", "Chimeric Antigen Receptor"]
+"""
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(PRELOADED)
+
+
+def run_whole(home: Path, source: str, environment: dict[str, str], line: Connection | None = None) -> None:
+    """Retrieve to export, saying each stage into `line`; the clock stands still, so that two runs can be equal."""
+    os.environ.update(environment)
+    from tasks.publish.exports import write_exports
+    from tasks.publish.page import write_page
+    from tasks.retrieve import live, snapshot, writing
+    from tasks.settings import load_protocol
+    from tests import conftest
+
+    for module in (live, snapshot, writing):
+        module.now = lambda: NOW  # type: ignore[attr-defined]
+    for name in STAGES:
+        setattr(conftest, name, saying(name, getattr(conftest, name), line))
+    conftest.build_landscape(home, Path(source))
+    saying("write_page", write_page, line)(home, load_protocol())
+    saying("write_exports", write_exports, line)(home)
+
+
+def saying(name: str, function: Callable[..., Any], line: Connection | None) -> Callable[..., Any]:
+    """The function, announced."""
+
+    def said(*arguments: Any, **options: Any) -> Any:
+        if line:
+            line.send(name)
+        return function(*arguments, **options)
+
+    return said
+
+
+@contextlib.contextmanager
+def started(home: Path, source: str, environment: dict[str, str]) -> Iterator[tuple[BaseProcess, Connection]]:
+    """A whole run under way, and the line on which it says its stages."""
+    hear, say = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=run_whole, args=(home, source, environment, say))
+    process.start()
+    say.close()
+    try:
+        yield process, hear
+    finally:
+        process.kill()
+        process.join()
+        hear.close()
+
+
+def finish(home: Path, source: str, environment: dict[str, str]) -> list[str]:
+    """The stages of a run that nobody disturbs."""
+    stages: list[str] = []
+    with started(home, source, environment) as (process, hear):
+        with contextlib.suppress(EOFError):
+            while True:
+                stages.append(hear.recv())
+        process.join()
+        assert process.exitcode == 0, f"ended with {process.exitcode} after {stages}"
+    return stages
+
+
+def left_by(home: Path) -> dict[str, Any]:
+    """All that a run leaves for others: snapshots, every row of every table, the page, the exports."""
+    files = {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in ("snapshots", "report", "exports")
+        for path in sorted((home / folder).rglob("*"))
+        if path.is_file() and path.suffix not in (".lock", ".xlsx")
+    }
+    return {**files, **rows_of(home / "warehouse.duckdb"), **sheets_of(home / "exports" / "landscape.xlsx")}
+
+
+def rows_of(warehouse: Path) -> dict[str, Any]:
+    """Every row of every table but the diary of runs, in a stated order."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        return {
+            table: connection.execute(f"select * from {table} order by all").fetchall()
+            for (table,) in tables
+            if table != "meta.runs"
+        }
+
+
+def sheets_of(workbook: Path) -> dict[str, bytes]:
+    """A workbook's parts but the one that says when it was written."""
+    with zipfile.ZipFile(workbook) as parts:
+        return {f"{workbook.name}/{name}": parts.read(name) for name in parts.namelist() if name != "docProps/core.xml"}
+
+
+def differences(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
+    """Names of what is not the same in both."""
+    return sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
