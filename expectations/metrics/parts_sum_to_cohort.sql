@@ -1,50 +1,53 @@
 -- must hold: years, regions, phases, statuses, topics and funding sources each sum to the cohort
 -- severity: critical
-with parts as (
+with sums as (
     select
-        snapshot_id,
+        cohort_size.snapshot_id,
         'registrations_by_year' as metric,
-        trials
-    from metrics.registrations_by_year
+        sum(parts.trials) as trials
+    from metrics.cohort_size
+    left join metrics.registrations_by_year as parts using (snapshot_id)
+    group by cohort_size.snapshot_id
     union all
     select
-        snapshot_id,
+        cohort_size.snapshot_id,
         'registrations_by_region' as metric,
-        trials
-    from metrics.registrations_by_region
+        sum(parts.trials) as trials
+    from metrics.cohort_size
+    left join metrics.registrations_by_region as parts using (snapshot_id)
+    group by cohort_size.snapshot_id
     union all
     select
-        snapshot_id,
+        cohort_size.snapshot_id,
         'phases' as metric,
-        trials
-    from metrics.phases
+        sum(parts.trials) as trials
+    from metrics.cohort_size
+    left join metrics.phases as parts using (snapshot_id)
+    group by cohort_size.snapshot_id
     union all
     select
-        snapshot_id,
+        cohort_size.snapshot_id,
         'statuses' as metric,
-        trials
-    from metrics.statuses
+        sum(parts.trials) as trials
+    from metrics.cohort_size
+    left join metrics.statuses as parts using (snapshot_id)
+    group by cohort_size.snapshot_id
     union all
     select
-        snapshot_id,
+        cohort_size.snapshot_id,
         'topics' as metric,
-        trials
-    from metrics.topics
+        sum(parts.trials) as trials
+    from metrics.cohort_size
+    left join metrics.topics as parts using (snapshot_id)
+    group by cohort_size.snapshot_id
     union all
     select
-        snapshot_id,
+        cohort_size.snapshot_id,
         'funding_by_region' as metric,
-        trials
-    from metrics.funding_by_region
-),
-
-sums as (
-    select
-        snapshot_id,
-        metric,
-        sum(trials) as trials
-    from parts
-    group by snapshot_id, metric
+        sum(parts.trials) as trials
+    from metrics.cohort_size
+    left join metrics.funding_by_region as parts using (snapshot_id)
+    group by cohort_size.snapshot_id
 )
 
 select
@@ -54,4 +57,5 @@ select
     cohort_size.trials as cohort_trials
 from sums
 inner join metrics.cohort_size using (snapshot_id)
-where sums.trials <> cohort_size.trials
+-- a metric without any row sums to nothing
+where coalesce(sums.trials, 0) <> cohort_size.trials

@@ -1,0 +1,124 @@
+"""Values that can not be meant are flagged and left out, and each identity of the metrics catches its breach."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+import pytest
+
+from tasks.check.rules import read_rule, run_rule
+from tasks.check.suites import EXPECTATIONS_FOLDER
+from tasks.curate.records import ATTRIBUTES
+from tests.oracles.generated import build, empty_warehouse
+from tests.oracles.metrics import Cohort, Trial
+
+BREACHES = {
+    "many_valued_shares_name_their_whole": "update metrics.measures set quantity = whole + 1 where metric = 'phases'",
+    "dated_and_undated_sum_to_cohort": "update metrics.registrations_by_year set trials = trials + 1",
+    "groups_cover_treatment": "update metrics.target_valency set trials = trials - 1",
+    "finished_trials_sum_to_status": "update metrics.finished_trials_comparison set finished_trials = 9",
+    "synthetic_samples_are_not_compared": "update metrics.paper_comparison set our_value = 7",
+    "record_flags_are_few": "update metrics.flagged_records set flag = 'start too far ahead'",
+    "ranks_have_no_gaps": "update metrics.sponsor_ranking set sponsor_rank = sponsor_rank + 1",
+    "parts_sum_to_cohort": "delete from metrics.phases",
+}
+
+
+def registration(**changed: Any) -> Trial:
+    """A plain completed trial, with some modules changed."""
+    labels = dict.fromkeys(ATTRIBUTES, ("unstated",))
+    labels |= {"eligibility": ("eligible",), "topic": ("treatment",), "region": ("China",), "center_count": ("single",)}
+    protocol: dict[str, Any] = {
+        "identificationModule": {"nctId": "NCT00000001", "briefTitle": "CAR-T"},
+        "statusModule": {
+            "overallStatus": "COMPLETED",
+            "startDateStruct": {"date": "2018-01-01"},
+            "studyFirstPostDateStruct": {"date": "2018-01-01"},
+        },
+        "sponsorCollaboratorsModule": {"leadSponsor": {"name": "Clinic", "class": "OTHER"}},
+        "designModule": {"phases": ["PHASE1"], "enrollmentInfo": {"count": 20}},
+    }
+    return Trial({"protocolSection": protocol | changed}, labels, {"s1"})
+
+
+def landscape(trial: Trial) -> Cohort:
+    """A synthetic snapshot of one trial."""
+    totals = {"query.cond: CAR T": 1, "query.intr: CAR T": 0}
+    return Cohort([trial], None, totals, [], snapshot_id="x", snapshot_day=date(2026, 1, 1), is_synthetic=True)
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with empty_warehouse() as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_identity_holds_and_catches_its_breach(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
+    rule = read_rule(EXPECTATIONS_FOLDER / "metrics" / f"{name}.sql")
+    build(warehouse, landscape(registration()))
+    assert run_rule(warehouse, rule).is_passed
+    warehouse.execute(BREACHES[name])
+    assert not run_rule(warehouse, rule).is_passed
+
+
+@pytest.mark.parametrize(
+    ("changed", "flag"),
+    [
+        ({"statusModule": {"startDateStruct": {"date": "1989-12-31"}}}, "start before the earliest plausible day"),
+        ({"statusModule": {"startDateStruct": {"date": "2060"}}}, "start too far ahead"),
+        (
+            {"statusModule": {"startDateStruct": {"date": "2026-01-02", "type": "ACTUAL"}}},
+            "actual start after the snapshot",
+        ),
+        ({"statusModule": {"studyFirstPostDateStruct": {"date": "2026-01-02"}}}, "registered after the snapshot"),
+        (
+            {"statusModule": {"startDateStruct": {"date": "2020-05-01"}, "completionDateStruct": {"date": "2019"}}},
+            "completion before start",
+        ),
+        ({"designModule": {"enrollmentInfo": {"count": 99_999_999}}}, "enrollment placeholder"),
+        ({"designModule": {"enrollmentInfo": {"count": -1}}}, "negative enrollment"),
+        ({"designModule": {"phases": ["PHASE9"]}}, "phase outside the registry's list"),
+        ({"contactsLocationsModule": {"locations": [{"country": "Chnia"}]}}, "country outside the registry's list"),
+    ],
+)
+def test_what_can_not_be_meant_is_flagged_and_counted(
+    warehouse: duckdb.DuckDBPyConnection, changed: dict[str, Any], flag: str
+) -> None:
+    build(warehouse, landscape(registration(**changed)))
+    assert warehouse.execute("select flag, trials from metrics.flagged_records").fetchall() == [(flag, 1)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # the year of completion may be after a start within it
+        {"statusModule": {"startDateStruct": {"date": "2019-05-01"}, "completionDateStruct": {"date": "2019"}}},
+        {"statusModule": {"startDateStruct": {"date": "2026-06-01", "type": "ESTIMATED"}}},
+        {"designModule": {"enrollmentInfo": {"count": 0}}},
+        {"contactsLocationsModule": {"locations": [{"country": ""}]}},
+    ],
+)
+def test_what_may_be_meant_is_not_flagged(warehouse: duckdb.DuckDBPyConnection, changed: dict[str, Any]) -> None:
+    build(warehouse, landscape(registration(**changed)))
+    assert warehouse.execute("select flag, trials from metrics.flagged_records").fetchall() == [("none", 1)]
+
+
+def test_implausible_values_are_a_level_of_their_own(warehouse: duckdb.DuckDBPyConnection) -> None:
+    early = {"overallStatus": "COMPLETED", "startDateStruct": {"date": "1989-12-31"}}
+    crowded = {"enrollmentInfo": {"count": 99_999_999}}
+    build(warehouse, landscape(registration(statusModule=early, designModule=crowded)))
+    rows = warehouse.execute("""
+        select variable, finished_trials from metrics.finished_trials_comparison where level = 'implausible' order by 1
+    """).fetchall()
+    assert rows == [("enrollment", 1), ("start date", 1)]
+
+
+def test_a_firm_and_its_parent_are_one_party(warehouse: duckdb.DuckDBPyConnection) -> None:
+    sponsors = {"leadSponsor": {"name": "Kite, A Gilead Company"}, "collaborators": [{"name": "Gilead Sciences"}]}
+    build(warehouse, landscape(registration(sponsorCollaboratorsModule=sponsors)))
+    ranking = warehouse.execute("select * exclude (snapshot_id) from metrics.sponsor_ranking").fetchall()
+    assert ranking == [(1, "Gilead Sciences (Kite)", 1, 0, 1)]
+    names = warehouse.execute("select written_name, is_merged from metrics.sponsor_names order by 1").fetchall()
+    assert names == [("Gilead Sciences", True), ("Kite, A Gilead Company", True)]
