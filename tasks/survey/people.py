@@ -84,7 +84,7 @@ def name_key(name: str) -> tuple[str, ...]:
     titles = set(vocabulary()["titles_of_people"].split())
     head, _, tail = fold(name).replace("，", ",").partition(",")
     for written in (head, f"{head} {tail}"):
-        words = written.replace(".", " ").replace("'", "").split()
+        words = written.replace(".", " ").replace(",", " ").replace("'", "").split()
         if len(key := sorted(word for word in words if len(word) > 1 and word not in titles)) > 1:
             return tuple(key)
     return ()

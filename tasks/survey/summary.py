@@ -52,7 +52,7 @@ def renew_findings(home: Path, connection: duckdb.DuckDBPyConnection) -> None:
     if not (home / WAREHOUSE).exists():
         return
     with open_published(home) as warehouse:
-        findings = warehouse.execute(FINDINGS_SQL).pl()  # noqa: F841 - read by the query below
+        findings = warehouse.sql(FINDINGS_SQL).pl()  # noqa: F841 - read by the query below
     connection.execute(
         "update survey.trials set is_looked_for = findings.is_looked_for, is_published = findings.is_published "
         "from findings where findings.nct_id = trials.nct_id"
