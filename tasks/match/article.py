@@ -9,7 +9,7 @@ from typing import Any
 from tasks.match.dates import PartialDate, earliest, parse_date
 from tasks.match.names import Person, author_from_parts, author_from_text
 
-NCT_NUMBER = re.compile(r"\bNCT\s?0?(\d{8})\b", re.IGNORECASE)
+NCT_NUMBER = re.compile(r"\bNCT[\s:#-]{0,2}(\d{8})\b", re.IGNORECASE)
 ACCESSIONS = ("accession_numbers", "nct_ids")  # both names are in use for the data bank list
 LISTS = re.compile(r"\s*[;|]\s*")
 

@@ -81,6 +81,15 @@ def _initials(given: list[str]) -> str:
     return "".join(part[0] for word in given for part in word.split("-") if part)
 
 
+def as_searched(official: str) -> str:
+    """`Surname I` as PubMed's author index wants it; empty where only one word is known."""
+    head, _, tail = official.partition(",")
+    words = _name_words(head)
+    if len(words) == 1:
+        words = [*_name_words(tail), *words]
+    return f"{words[-1]} {words[0][0]}" if len(words) > 1 else ""
+
+
 def is_same(reading: Person, author: Person) -> bool:
     """Same surname and same first initial, or the initials of a given name written in two parts."""
     if reading.surname != author.surname or not reading.given or not author.given:

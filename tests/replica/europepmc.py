@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.replica.answers import Answer, Parameters, json_answer, text_answer
+from tests.replica.articles import author_names, is_match
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 25
@@ -23,7 +24,7 @@ class EuropePMC:
         query = parameters.get("query", "")
         if not query:
             return json_answer({"version": "6.9", "errCode": 404, "errMsg": "Invalid query"})
-        found = [article for article in self.articles if is_match(article, query)]
+        found = [article for article in self.articles if is_match(article, query, holds)]
         mark, size = parameters.get("cursorMark", "*"), min(int(parameters.get("pageSize", DEFAULT_PAGE)), LARGEST_PAGE)
         start = 0 if mark == "*" else int(mark.removeprefix("replica"))
         kind = parameters.get("resultType", "lite")
@@ -42,12 +43,6 @@ class EuropePMC:
         return json_answer(answer)
 
 
-def is_match(article: dict[str, Any], query: str) -> bool:
-    """Clauses joined by OR, each of parts joined by AND."""
-    clauses = re.split(r"\s+OR\s+", query)
-    return any(all(holds(article, part) for part in re.split(r"\s+AND\s+", clause)) for clause in clauses)
-
-
 def holds(article: dict[str, Any], part: str) -> bool:
     match = PART.match(part.strip().strip("()").strip())
     if not match:
@@ -62,7 +57,7 @@ def holds(article: dict[str, Any], part: str) -> bool:
     if field == "SRC":
         return text == "med"
     if field == "AUTH":
-        return any(text in author.lower() for author in article.get("authors", []))
+        return any(text in author.lower() for author in author_names(article))
     searched = {"TITLE": title, "ABSTRACT": abstract}.get(field, f"{title} {abstract}")
     return bool(re.search(rf"\b{re.escape(text)}\b", searched))
 
@@ -76,7 +71,7 @@ def describe(article: dict[str, Any], kind: str) -> dict[str, Any]:
         **identifiers,
         **({"doi": article["doi"]} if article.get("doi") else {}),
         "title": article.get("title", ""),
-        "authorString": ", ".join(article.get("authors", [])) + ".",
+        "authorString": ", ".join(author_names(article)) + ".",
         "journalTitle": article.get("journal", ""),
         "pubYear": str(article.get("year", "")),
         "pubType": "; ".join(article.get("publication_types", [])).lower(),

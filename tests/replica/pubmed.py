@@ -1,12 +1,15 @@
 """NCBI E-utilities, as far as finding papers of trials goes: esearch and efetch over an article file."""
 
 import re
+import unicodedata
 from typing import Any
 from xml.sax.saxutils import escape
 
 from tests.replica.answers import Answer, Parameters, json_answer, text_answer, xml_answer
+from tests.replica.articles import author_names, is_match
 
 LARGEST_RETMAX = 9999
+RANGE = re.compile(r'"(?P<from>[\d/]+)"\[(?P<tag>\w+)\]\s*:\s*"(?P<to>[\d/]+)"\[\w+\]$')
 TERM = re.compile(r'"?(?P<text>[^\[\]"]+?)"?\s*(?:\[(?P<tag>[^\]]+)\])?$')
 
 
@@ -29,7 +32,7 @@ class PubMed:
             return json_answer(
                 {"header": HEADER, "esearchresult": {"ERROR": "Empty term and query_key - nothing todo"}}
             )
-        found = [article["pmid"] for article in self.articles if is_match(article, term)]
+        found = [article["pmid"] for article in self.articles if is_match(article, term, holds)]
         start, size = int(parameters.get("retstart", 0)), min(int(parameters.get("retmax", 20)), LARGEST_RETMAX)
         ids = found[start : start + size]
         if parameters.get("retmode") != "json":
@@ -65,13 +68,9 @@ DOCTYPE = (
 )
 
 
-def is_match(article: dict[str, Any], term: str) -> bool:
-    """Clauses joined by OR, each of terms joined by AND; parentheses around a clause are allowed."""
-    clauses = re.split(r"\s+OR\s+", term)
-    return any(all(holds(article, part) for part in re.split(r"\s+AND\s+", clause)) for clause in clauses)
-
-
 def holds(article: dict[str, Any], part: str) -> bool:
+    if between := RANGE.match(part.strip()):
+        return between["tag"] == "edat" or between["from"][:4] <= str(article.get("year", "")) <= between["to"][:4]
     match = TERM.match(part.strip().strip("()").strip())
     if not match:
         return False
@@ -81,9 +80,15 @@ def holds(article: dict[str, Any], part: str) -> bool:
     if tag in {"pmid", "uid"}:
         return bool(text == article["pmid"])
     if tag in {"au", "author"}:
-        return any(author.lower().startswith(text) for author in article.get("authors", []))
+        return any(plain(author).startswith(plain(text)) for author in author_names(article))
     words = f"{article.get('title', '')} {article.get('abstract', '')}".lower()
     return bool(re.search(rf"\b{re.escape(text)}\b", words))
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, as PubMed compares them."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return re.sub(r"[^a-z ]", "", decomposed)
 
 
 def esearch_xml(count: int, start: int, ids: list[str], term: str) -> str:
@@ -121,19 +126,46 @@ def article_xml(article: dict[str, Any]) -> str:
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{article["pmid"]}</PMID>'
         f'<Article PubModel="Print"><Journal><JournalIssue CitedMedium="Internet"><PubDate>'
-        f"<Year>{article.get('year', '')}</Year></PubDate></JournalIssue>"
+        f"{date_xml(article)}</PubDate></JournalIssue>"
         f"<Title>{escape(article.get('journal', ''))}</Title></Journal>"
         f"<ArticleTitle>{escape(article.get('title', ''))}</ArticleTitle>{abstract}"
         f'<AuthorList CompleteYN="Y">{authors}</AuthorList>{bank}<PublicationTypeList>{types}</PublicationTypeList>'
-        f"</Article></MedlineCitation><PubmedData><ArticleIdList>"
+        f"{electronic_xml(article)}</Article></MedlineCitation><PubmedData><ArticleIdList>"
         f'<ArticleId IdType="pubmed">{article["pmid"]}</ArticleId>'
         f"{doi}</ArticleIdList></PubmedData></PubmedArticle>"
     )
 
 
-def author_xml(author: str) -> str:
+def author_xml(author: str | dict[str, Any]) -> str:
+    if isinstance(author, dict):
+        last, fore, initials = (escape(author.get(name, "")) for name in ("last_name", "fore_name", "initials"))
+        places = "".join(
+            f"<AffiliationInfo><Affiliation>{escape(place)}</Affiliation></AffiliationInfo>"
+            for place in author.get("affiliations", [])
+        )
+        return (
+            f'<Author ValidYN="Y"><LastName>{last}</LastName><ForeName>{fore}</ForeName>'
+            f"<Initials>{initials}</Initials>{places}</Author>"
+        )
     last, _, initials = author.rpartition(" ")
     return (
         f'<Author ValidYN="Y"><LastName>{escape(last or initials)}</LastName>'
         f"<Initials>{escape(initials if last else '')}</Initials></Author>"
     )
+
+
+def date_xml(article: dict[str, Any]) -> str:
+    """The print date in the parts that PubMed prints, a season or range as MedlineDate; the year where no date is."""
+    written = article.get("print_date") or str(article.get("year", ""))
+    year, *rest = written.split("-")
+    if not year.isdigit():
+        return f"<MedlineDate>{escape(written)}</MedlineDate>"
+    names = zip(("Month", "Day"), rest, strict=False)
+    return f"<Year>{year}</Year>" + "".join(f"<{name}>{escape(part)}</{name}>" for name, part in names)
+
+
+def electronic_xml(article: dict[str, Any]) -> str:
+    if not (written := article.get("electronic_date")):
+        return ""
+    year, month, day = written.split("-")
+    return f'<ArticleDate DateType="Electronic"><Year>{year}</Year><Month>{month}</Month><Day>{day}</Day></ArticleDate>'
