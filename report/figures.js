@@ -2,7 +2,9 @@
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const GROWN = ["target_landscape"];
 
-function look() {
+const NARROW = 440;
+
+function look(width) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const [ink, quiet, line] = ["--ink", "--quiet", "--line"].map(colour);
@@ -14,7 +16,7 @@ function look() {
     axis: { ...text, grid: true, gridColor: line, domainColor: line, tickColor: line },
     axisX: { grid: false },
     axisBand: { grid: false },
-    legend: { ...text, orient: "top", columns: 4, symbolType: "square", labelFontSize: 12 },
+    legend: { ...text, orient: "top", columns: width < NARROW ? 3 : 5, symbolType: "square", labelFontSize: 12 },
     text: { color: quiet, fontSize: 11 },
     title: { color: ink },
   };
@@ -50,9 +52,10 @@ class Figures {
       spec.autosize = { type: "fit-x", contains: "padding" };
       if (!spec.height) spec.height = 240;
     }
+    if (name === "registrations_by_year" && place.clientWidth < NARROW) spec.layer = spec.layer.slice(0, 1);
     if (name === "countries") spec.height = Math.max(180, Math.round(place.clientWidth * 0.5));
     place.replaceChildren();
-    const { view } = await vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, config: look() });
+    const { view } = await vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, config: look(place.clientWidth) });
     view.addEventListener("click", (_, item) => {
       const link = item?.datum?.link ?? item?.datum?.properties?.link;
       if (link) {

@@ -1,30 +1,16 @@
 """The figures of a landscape: which metrics are drawn how, with their captions."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import polars
 
 from tasks.publish.charts import COLOURS, Drawn, bars_by_year, landscape, ranked_bars, shares, stacked_years, world_map
+from tasks.publish.curves import curve_figures
+from tasks.publish.figure import Figure, Frames
 
 UNSTATED = "unstated"
 TARGETS_A_GROUP = 15
 CELLS_SIDE = 40
-
-# metrics by name; each has a column `link`, the address of the trials behind a row
-Frames = Mapping[str, polars.DataFrame]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart with the metric that it shows, its number in the paper, and what it says."""
-
-    name: str
-    title: str
-    metric: str
-    caption: str
-    chart: Drawn
-    paper: str = ""
 
 
 def target_figures(frames: Frames) -> list[Figure]:
@@ -152,4 +138,4 @@ def figures_of(frames: Frames) -> list[Figure]:
         figures.append(landscape_figure(frames["target_landscape"]))
     if "constructs" in frames:
         figures += construct_figures(frames)
-    return figures
+    return figures + curve_figures(frames)

@@ -10,7 +10,8 @@ import jinja2
 
 from tasks.curate.decisions import FIXED_VALUES, HEADER
 from tasks.publish.facets import INCLUDED, FacetValues, facets_of, for_page, read_facets
-from tasks.publish.figures import Figure, figures_of
+from tasks.publish.figure import Figure
+from tasks.publish.figures import figures_of
 from tasks.publish.flow import read_flow
 from tasks.publish.frames import Metric, landscape_cells, read_metrics
 from tasks.publish.headline import earlier_snapshot, headlines
@@ -117,16 +118,13 @@ def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dic
     planned = plan["section"]
     drawn = {figure.metric for figure in figures.values()}
     named = drawn | {"cohort_size", "screening_flow", *plan["hidden"]}
-    named |= {name for section in planned for name in section["tables"]}
+    named |= {name for section in planned for one in section["tables"] for name in metrics if matches(name, one)}
     found = []
     for section in planned:
         wanted = [
-            figure
-            for pattern in section["figures"]
-            for name, figure in figures.items()
-            if name == pattern or (pattern.endswith("_") and name.startswith(pattern))
+            figure for pattern in section["figures"] for name, figure in figures.items() if matches(name, pattern)
         ]
-        names = [name for name in section["tables"] if name in metrics]
+        names = [name for pattern in section["tables"] for name in metrics if matches(name, pattern)]
         names += [name for name in metrics if name not in named] if "*" in section["tables"] else []
         shown = [as_table(metrics[name]) for name in names if metrics[name].frame.height]
         if wanted or shown:
@@ -139,3 +137,8 @@ def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dic
                 }
             )
     return found
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Whether a name is the pattern, or begins with one that ends with _."""
+    return name == pattern or (pattern.endswith("_") and name.startswith(pattern))

@@ -11,7 +11,8 @@ import polars
 import vl_convert
 
 from tasks.publish.charts import Drawn
-from tasks.publish.figures import Figure, figures_of
+from tasks.publish.figure import Figure
+from tasks.publish.figures import figures_of
 from tasks.publish.flow import read_flow
 from tasks.publish.frames import landscape_cells
 from tasks.publish.published import Facts, read_table

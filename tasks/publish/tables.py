@@ -12,7 +12,9 @@ HIDDEN = ("nct_ids",)
 
 def as_table(metric: Metric) -> dict[str, Any]:
     """A metric for the template: its first rows, the rest up to a limit, and each count with its address."""
-    columns = [name for name in metric.frame.columns if name not in HIDDEN and not name.endswith("_order")]
+    named = [name for name in metric.frame.columns if name not in HIDDEN and not name.endswith("_order")]
+    empty = [name for name in named if metric.frame[name].null_count() == metric.frame.height]
+    columns = [name for name in named if name not in empty]
     rows = [
         [(name, row[name], links.get(name)) for name in columns]
         for row, links in zip(metric.frame.head(MOST_ROWS).to_dicts(), metric.links, strict=False)
@@ -25,6 +27,7 @@ def as_table(metric: Metric) -> dict[str, Any]:
         "columns": [(name, metric.columns.get(name, ""), metric.frame.schema[name].is_numeric()) for name in columns],
         "rows": rows[:FIRST_ROWS],
         "further": rows[FIRST_ROWS:],
+        "empty": empty,
         "left_out": max(0, metric.frame.height - MOST_ROWS),
     }
 
@@ -45,7 +48,9 @@ def number(value: Any, column: str = "") -> str:
     if isinstance(value, float):
         if column.endswith("p_value") or column.startswith("p_value"):
             return "< 0.001" if value < 0.001 else f"{value:.3f}"
-        return f"{value:.1f}" if "percent" in column or abs(value) >= 100 else f"{value:.3g}"
+        if value.is_integer() and "percent" not in column:
+            return f"{value:,.0f}"
+        return f"{value:,.1f}" if "percent" in column or abs(value) >= 100 else f"{value:.3g}"
     if isinstance(value, int):
         return str(value) if column.endswith("year") else f"{value:,}"
     return str(value)
