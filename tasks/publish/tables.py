@@ -15,10 +15,10 @@ def as_table(metric: Metric) -> dict[str, Any]:
     named = [name for name in metric.frame.columns if name not in HIDDEN and not name.endswith("_order")]
     empty = [name for name in named if metric.frame[name].null_count() == metric.frame.height]
     columns = [name for name in named if name not in empty]
-    rows = [
-        [(name, row[name], links.get(name)) for name in columns]
-        for row, links in zip(metric.frame.head(MOST_ROWS).to_dicts(), metric.links, strict=False)
-    ]
+    linked = list(zip(metric.frame.head(MOST_ROWS).to_dicts(), metric.links, strict=False))
+    # rows that say why they have no number come last
+    linked.sort(key=lambda pair: bool(pair[0].get("note")))
+    rows = [[(name, row[name], links.get(name)) for name in columns] for row, links in linked]
     return {
         "name": metric.name,
         "title": title_of(metric),
