@@ -64,7 +64,7 @@ def deepened(stated: dict[str, Match], matches: Matches, rows: Mapping[str, Row]
         deeper = {
             code: match
             for code, match in by_code(matches.of("diseases", kinds)).items()
-            if not rows[code]["general"] and general & (ancestors(code, rows) | {rows[code]["also_under"]})
+            if code not in general and general & (ancestors(code, rows) | {rows[code]["also_under"]})
         }
         if deeper:
             return without_parents({**stated, **deeper}, rows, kept)

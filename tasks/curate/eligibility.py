@@ -15,6 +15,8 @@ BODY = ("summary", "intervention_text", "arm_text")
 DEEP = ("description", "outcome", "outcome_text")
 # What the context may say of a mention that is not the product of the study.
 NOT_GIVEN = frozenset({"prior", "background", "listed"})
+# So many other treatments beside CAR-T make it an option, not the product of the study.
+MANY_OTHERS = 3
 OTHER_CARRIERS = ("car_nkt", "car_nk", "car_macrophage")
 
 
@@ -39,9 +41,11 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
         return found[0] if found else None
 
     named = first(HEAD, "car_t") or next(iter(matches.of("products", NAME)), None)
+    if named and one_of_many(matches):
+        return Verdict("boundary", "CAR-T is one of many treatments, in no title and no summary", named, 0.6, "other")
     if named and not failed_car_t_only(matches):
         return Verdict("eligible", "CAR-T is named as intervention, title, arm, condition or keyword", named, 0.97)
-    other_carrier = first(HEAD, *OTHER_CARRIERS) or first(BODY, *OTHER_CARRIERS)
+    other_carrier = first(HEAD, *OTHER_CARRIERS) or first(BODY, *OTHER_CARRIERS) or first(("outcome",), "car_nk")
     if not named and other_carrier:
         return excluded("the CAR is carried by other cells", other_carrier, vocabularies)
     if synthetic := first(NAME, "synthetic_receptor"):
@@ -58,6 +62,15 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
     if (deep := first(DEEP, "car_t")) and not drug(matches):
         return Verdict("eligible", "the description says that CAR-T is given", deep, 0.75)
     return without_car_t(matches, vocabularies)
+
+
+def one_of_many(matches: Matches) -> bool:
+    """Whether CAR-T stands only among the interventions, beside several treatments with an aim of their own."""
+    named = matches.of("eligibility", values=("car_t", "car")) + matches.of("products")
+    if any(match.text.kind not in ("intervention", "inclusion") for match in named):
+        return False
+    others = matches.of("combinations", ("intervention",)) + matches.of("eligibility", ("intervention",), ("antibody",))
+    return len({match.text.field for match in others}) >= MANY_OTHERS
 
 
 def failed_car_t_only(matches: Matches) -> bool:

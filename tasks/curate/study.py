@@ -55,7 +55,7 @@ def curate_text(study: Any, vocabularies: Vocabularies) -> Curation:
             )
     if verdict.value == "ineligible":
         return Curation(number, labels_of(assertions), tuple(assertions))
-    assertions += describe(number, matches, vocabularies)
+    assertions += describe(number, verdict.match, matches, vocabularies)
     return with_conflicts(number, matches, assertions)
 
 
@@ -76,11 +76,12 @@ def labels_of(assertions: Iterable[Assertion]) -> dict[str, tuple[str, ...]]:
     return labels
 
 
-def describe(number: str, matches: Matches, vocabularies: Vocabularies) -> list[Assertion]:
-    """All assertions on an eligible study or a boundary case."""
+def describe(number: str, shown: Match, matches: Matches, vocabularies: Vocabularies) -> list[Assertion]:
+    """All assertions on an eligible study or a boundary case, which `shown` made one."""
     products = named_products(matches)
-    targets = find_targets(matches, implied_targets(products))
-    assertions = topic_assertions(number, matches)
+    topic, aim = judge_topic(matches)
+    targets = find_targets(matches, implied_targets(products), of_recipients=topic != "treatment")
+    assertions = [topic_assertion(number, topic, aim, shown)]
     assertions += stated(number, "products", products)
     assertions += target_assertions(number, targets)
     assertions += valency_assertions(number, targets, matches)
@@ -100,13 +101,11 @@ def stated(number: str, attribute: str, found: dict[str, Match]) -> list[Asserti
     ]
 
 
-def topic_assertions(number: str, matches: Matches) -> list[Assertion]:
-    """The aim of the study; treatment is what is left when nothing else is said."""
-    topic, match = judge_topic(matches)
-    if match:
-        return [match.assertion(number, "topic", topic)]
-    shown = matches.of("eligibility")
-    return [shown[0].assertion(number, "topic", topic, "inferred", 0.9, "no other aim in the title")] if shown else []
+def topic_assertion(number: str, topic: str, aim: Match | None, shown: Match) -> Assertion:
+    """The aim of the study; treatment is what is left when nothing else is said of the CAR-T that is `shown`."""
+    if aim:
+        return aim.assertion(number, "topic", topic)
+    return shown.assertion(number, "topic", topic, "inferred", 0.9, "no other aim in the title")
 
 
 def target_assertions(number: str, targets: dict[str, Match]) -> list[Assertion]:

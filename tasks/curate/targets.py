@@ -33,12 +33,20 @@ JOINER = re.compile(
 )
 
 
-def find_targets(matches: Matches, implied: Mapping[str, Match] | None = None) -> dict[str, Match]:
+def find_targets(
+    matches: Matches, implied: Mapping[str, Match] | None = None, *, of_recipients: bool = False
+) -> dict[str, Match]:
     """Target label -> its best match; `implied` are the targets of a named product.
+
+    Where the people studied are CAR-T recipients (`of_recipients`), the CAR-T that a title puts before is theirs.
 
     Adapters ('adapter:...') stand among the labels and are told apart by the caller.
     """
-    candidates = [match for match in matches.of("targets") if "prior" not in match.effects]
+    candidates = [
+        match
+        for match in matches.of("targets")
+        if "prior" not in match.effects or (of_recipients and match.text.kind == "title" and "direct" in match.effects)
+    ]
     adapters = [match for match in candidates if match.value.startswith(ADAPTER)]
     bound = spread_over_lists(candidates)
     for steps, before in ((CASCADE, None), (LAST_RESORT, implied)):
@@ -89,6 +97,8 @@ def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Mat
     antigens = {target: match for target, match in targets.items() if not target.startswith(ADAPTER)}
     if len(antigens) < 2:
         return ("single" if antigens else UNSTATED), None
+    if len({(match.text.field, match.start, match.end) for match in antigens.values()}) == 1:
+        return ("dual" if len(antigens) == 2 else "multi"), None
     words = matches.of("target_valency")
     if in_order := first_word(words, "sequential", SAYING):
         return "sequential", in_order
