@@ -5,6 +5,7 @@ The score comes from `weights.toml`; the criteria say to a reader why.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tasks.match.article import Article
 from tasks.match.facts import (
@@ -158,11 +159,21 @@ def judge(trial: Trial, article: Article) -> dict[str, Verdict]:
 
 def _best_covered(phrases: tuple[str, ...], article: Article) -> tuple[float, str]:
     """The largest share of a phrase's words that stand in the paper, and those words."""
-    held = set(tokens(f"{article.title} {article.abstract}"))
+    held = _held(article.title, article.abstract)
     best: tuple[float, str] = (0.0, "")
     for phrase in phrases:
-        words = [word for word in dict.fromkeys(phrase.split()) if tokens(word)]
-        shared = [word for word in words if held.intersection(tokens(word))]
+        words = [word for word in dict.fromkeys(phrase.split()) if _tokens_of(word)]
+        shared = [word for word in words if held.intersection(_tokens_of(word))]
         if words and len(shared) / len(words) > best[0]:
             best = (len(shared) / len(words), f"{phrase}: {' '.join(shared)}")
     return best
+
+
+@lru_cache(maxsize=4096)
+def _held(title: str, abstract: str) -> frozenset[str]:
+    return frozenset(tokens(f"{title} {abstract}"))
+
+
+@lru_cache(maxsize=50_000)
+def _tokens_of(word: str) -> tuple[str, ...]:
+    return tuple(tokens(word))

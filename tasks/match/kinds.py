@@ -1,6 +1,6 @@
 """Tells kinds of wording: what a study is after, how it was designed, what sort of paper reports it."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import re2
 
@@ -21,6 +21,7 @@ def quote(table: str, kind: str, text: str) -> str:
     return str(match[0]) if match else ""
 
 
+@lru_cache(maxsize=200_000)
 def kinds(table: str, text: str) -> frozenset[str]:
     """Every kind of a table that a text tells."""
     folded = fold(text)
