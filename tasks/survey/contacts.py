@@ -18,16 +18,19 @@ from tasks.survey.sheets import write_sheets
 from tasks.survey.store import PRIVATE_FOLDER, address_hash, insert, open_survey, record_facts, salt_of, value_of
 from tasks.warehouse.publishing import open_published
 
-# whom a record names, cut out of it so that its other texts need not be read
+# whom a record names, cut out of it so that its other texts need not be read; of records that did not change, the last
 NAMED_SQL = """
     select studies.snapshot_id, studies.nct_id, json_object(
         'protocolSection', json_object(
             'sponsorCollaboratorsModule', study->'$.protocolSection.sponsorCollaboratorsModule',
             'contactsLocationsModule', study->'$.protocolSection.contactsLocationsModule'),
-        'resultsSection', json_object('moreInfoModule', study->'$.resultsSection.moreInfoModule'))
+        'resultsSection', json_object('moreInfoModule', study->'$.resultsSection.moreInfoModule')) as named
     from raw.studies inner join raw.snapshots using (snapshot_id)
-    where finished_at <= (select finished_at from raw.snapshots inner join meta.published using (snapshot_id))
-    order by finished_at, snapshot_id, nct_id
+    cross join (select snapshot_id as shown_id from meta.published)
+    where finished_at <= (select max(finished_at) from raw.snapshots where snapshot_id = shown_id)
+    qualify row_number() over (
+        partition by nct_id, content_sha256 order by snapshot_id = shown_id desc, finished_at desc, snapshot_id) = 1
+    order by snapshot_id = shown_id, finished_at, snapshot_id, nct_id
 """
 TRIALS_SQL = """
     select nct_id, brief_title, status, coalesce(region, 'unstated'), funding_source, is_looked_for, is_published

@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ OWNER_ONLY = 0o600
 
 @contextmanager
 def open_survey(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the survey database of a home, made where it is not there; every file written meanwhile is the owner's."""
+    """Open the survey database of a home for one transaction; every file written meanwhile is the owner's alone."""
     path = home / DATABASE
     mask = os.umask(0o077)
     try:
@@ -32,9 +32,11 @@ def open_survey(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(f"attach {quoted(str(path))} as private")
             connection.execute("use private")
             path.chmod(OWNER_ONLY)
+            connection.execute("begin")
             connection.execute((SQL_FOLDER / "survey.sql").read_text(encoding="utf-8"))
             load_questions(connection, load_instrument())
             yield connection
+            connection.execute("commit")
     except duckdb.IOException as error:
         raise CartscapeError(
             f"{path}: can't be opened ({str(error).splitlines()[0]}); close the program that has it open, "
@@ -64,10 +66,12 @@ def intervals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     finally:
-        # left in place, the binding complains about them when Python ends; a result half read would keep them
-        connection.execute("select 1").fetchall()
-        connection.remove_function("wilson_low")
-        connection.remove_function("wilson_high")
+        # left in place, the binding complains about them when Python ends; a result half read would keep them,
+        # and a model that failed says more than what can't be removed after it
+        with suppress(duckdb.Error):
+            connection.execute("select 1").fetchall()
+            connection.remove_function("wilson_low")
+            connection.remove_function("wilson_high")
 
 
 def load_questions(connection: duckdb.DuckDBPyConnection, instrument: Instrument) -> None:

@@ -1,10 +1,14 @@
 """Files that come back: what is taken in, and what is named, set aside and counted."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tasks.errors import CartscapeError
 from tasks.survey.importing import import_file
@@ -191,3 +195,42 @@ def test_import_does_not_look_at_the_clock(home: Path) -> None:
     path = write_csv(home / "answers.csv", [sheet(1, obstacles="funding")])
     early = datetime(2026, 3, 4, tzinfo=UTC)
     assert reasons(import_file(home, path, early)) == [("2", "time in the future")]
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", respondent(1), respondent(2), "NCT91000001", "1", ANSWERED, "funding", "other", "no;no", "\x00"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+)
+COLUMNS = [*sheet(1), "obstacles", "publication_status", "comments"]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, CELLS)), max_size=8), st.integers(0, 8))
+def test_every_row_is_added_known_or_set_aside(home: Path, rows: list[dict[str, str]], good: int) -> None:
+    written = [*rows[:good], sheet(3, obstacles="funding"), *rows[good:]]
+    imported = take_in(home, "any.csv", written)
+    read = [row for row in written if any(cell.strip() for cell in row.values())]
+    assert imported.added + imported.already_known + len(imported.set_aside) == len(read)
+    assert len({row.position for row in imported.set_aside}) == len(imported.set_aside)
+
+
+def test_import_that_breaks_off_leaves_nothing_behind(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(home))
+
+    monkeypatch.setattr("tasks.survey.importing.keep_set_aside", full_disk)
+    with pytest.raises(CartscapeError, match="No space left on device"):
+        take_in(home, "answers.csv", [sheet(1, obstacles="funding")])
+    assert stored(home, "select count(*) from survey.sheets") == [(0,)]
+
+
+def test_database_that_another_program_holds_is_one_sentence(home: Path) -> None:
+    holder = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holder, str(home / "survey.duckdb")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"held\n"
+        with pytest.raises(CartscapeError, match="close the program that has it open"):
+            take_in(home, "answers.csv", [sheet(1, obstacles="funding")])
+        process.communicate()

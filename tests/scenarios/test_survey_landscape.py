@@ -1,6 +1,7 @@
 """The survey over published warehouses: the sample, the real records of 2018, privacy, forgetting."""
 
 import csv
+import json
 import os
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from tasks.survey.forget import forget
 from tasks.survey.store import open_survey
 from tasks.survey.summary import summarize
 from tests.conftest import Built
-from tests.survey_home import NOW, aggregates, take_in
+from tests.survey_home import NOW, aggregates, sheet, take_in
 
 NOON = datetime(2026, 6, 1, 12)
 
@@ -136,3 +137,72 @@ def test_import_before_contacts_says_what_to_run(tmp_path: Path) -> None:
 def test_contacts_without_warehouse_say_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(CartscapeError, match="run 'cartscape run' first"):
         make_contacts(tmp_path)
+
+
+def make_warehouse(home: Path, snapshots: dict[str, dict[str, list[dict[str, str]]]], shown: str) -> None:
+    """A warehouse with what the survey reads: by snapshot, in the order of time, each trial's central contacts."""
+    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
+        connection.execute("""
+            create schema raw; create schema core; create schema meta;
+            create table raw.snapshots (snapshot_id varchar, is_synthetic boolean, finished_at timestamptz);
+            create table raw.studies (snapshot_id varchar, nct_id varchar, study json, content_sha256 varchar);
+            create table meta.published (snapshot_id varchar);
+            create table core.trial_disease_groups (snapshot_id varchar, nct_id varchar, disease_group varchar);
+            create table core.trials (
+                snapshot_id varchar, nct_id varchar, brief_title varchar, status varchar, region varchar,
+                funding_source varchar, is_finished boolean, is_eligible boolean, is_in_cohort boolean,
+                is_alias_of_another boolean);
+            create table core.trial_publication_status (
+                snapshot_id varchar, nct_id varchar, is_looked_for boolean, is_published boolean)
+        """)
+        connection.execute("insert into meta.published values ($1)", [shown])
+        for age, (snapshot_id, trials) in enumerate(snapshots.items()):
+            values = [snapshot_id, f"2026-01-0{age + 1}T00:00:00Z"]
+            connection.execute("insert into raw.snapshots values ($1, true, $2)", values)
+            for nct_id, contacts in trials.items():
+                study = json.dumps({"protocolSection": {"contactsLocationsModule": {"centralContacts": contacts}}})
+                connection.execute("insert into raw.studies values ($1, $2, $3, md5($3))", [snapshot_id, nct_id, study])
+                connection.execute(
+                    "insert into core.trials values ($1, $2, '', $3, 'China', 'Other', true, true, true, false)",
+                    [snapshot_id, nct_id, "Completed"],
+                )
+                connection.execute(
+                    "insert into core.trial_publication_status values ($1, $2, false, null)", [snapshot_id, nct_id]
+                )
+
+
+ANN, BOB = {"name": "Ann Lee", "email": "ann@example.org"}, {"name": "Bob Ray", "email": "bob@example.org"}
+
+
+def test_contacts_that_the_registry_removed_come_from_the_last_snapshot_that_had_them(tmp_path: Path) -> None:
+    snapshots = {
+        "s1": {"NCT91000001": [BOB], "NCT91000002": [BOB]},
+        "s2": {"NCT91000001": [ANN], "NCT91000002": [BOB]},
+        "s3": {"NCT91000001": [], "NCT91000002": [BOB]},
+        "s4": {"NCT91000001": [{**BOB, "email": "later@example.org"}]},
+    }
+    make_warehouse(tmp_path, snapshots, shown="s3")
+    make_contacts(tmp_path)
+    found = [(row["nct_id"], row["email"], row["why"].partition("; ")[2]) for row in sheet_of(tmp_path, "tracking.csv")]
+    assert sorted(found) == [
+        ("NCT91000001", "ann@example.org", "address in snapshot s2"),
+        ("NCT91000002", "bob@example.org", "address in the record"),
+    ]
+
+
+def test_publications_found_later_come_into_the_gap(tmp_path: Path) -> None:
+    make_warehouse(tmp_path, {"s1": {f"NCT9100000{n}": [ANN] for n in range(1, 6)}}, shown="s1")
+    make_contacts(tmp_path)
+    (person,) = sheet_of(tmp_path, "mail_merge.csv")
+    take_in(tmp_path, "log.csv", [{"email": "ann@example.org", "event": "sent", "at": "2026-03-01T09:00Z"}])
+    rows = [
+        {**sheet(n, publication_status="article"), "respondent_id": person["respondent_id"], "nct_id": f"NCT9100000{n}"}
+        for n in range(1, 6)
+    ]
+    assert take_in(tmp_path, "answers.csv", rows).added == 5
+    (before,) = summarize(tmp_path, NOON).tables["survey_publication_gap"].to_dicts()
+    assert (before["found"], before["trials"]) == ("not looked for", 5)
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("update core.trial_publication_status set is_looked_for = true, is_published = true")
+    (after,) = summarize(tmp_path, NOON).tables["survey_publication_gap"].to_dicts()
+    assert (after["found"], after["reading"], after["trials"]) == ("results found", "agree", 5)
