@@ -13,7 +13,8 @@ import polars
 from tasks.errors import CartscapeError
 
 WAREHOUSE = "warehouse.duckdb"
-OUT_OF_RESOURCES = (MemoryError, duckdb.OutOfMemoryException, duckdb.IOException, polars.exceptions.ComputeError)
+# how DuckDB, polars and Python say it, in errors of many kinds
+OUT_OF_RESOURCES = ("No space left", "Out of memory", "Out of Memory", "allocate", "File too large", "Read-only file")
 
 
 @contextmanager
@@ -34,10 +35,12 @@ def build_folder(home: Path) -> Iterator[Path]:
             f"{error.filename or home}: {error.strerror or error}; free disk space, or set --home to a folder that "
             "you may write to"
         ) from error
-    except OUT_OF_RESOURCES as error:
-        said = str(error).strip() or type(error).__name__
+    except (MemoryError, duckdb.Error, polars.exceptions.PolarsError, CartscapeError) as error:
+        said = " ".join(str(error).split()) or "Out of memory"
+        if not any(words in said for words in OUT_OF_RESOURCES):
+            raise
         raise CartscapeError(
-            f"{home}: {said.splitlines()[0]}; free memory and disk space and run again; the last warehouse stands"
+            f"{home}: {said}; free memory and disk space and run again; the last warehouse stands"
         ) from error
 
 
