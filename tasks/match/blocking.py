@@ -86,4 +86,5 @@ def _by_number(evidence: Evidence) -> list[Integers]:
     for column, article in enumerate(evidence.articles):
         for number in article.named_nct_ids:
             naming[number].append(column)
-    return [np.array(naming.get(trial.nct_id, []), dtype=np.int64) for trial in evidence.trials]
+    found = [{column for number in trial.numbers for column in naming.get(number, [])} for trial in evidence.trials]
+    return [np.array(sorted(entry), dtype=np.int64) for entry in found]

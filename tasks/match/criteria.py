@@ -92,8 +92,8 @@ def principal_investigator(trial: Trial, article: Article) -> Verdict:
 
 def intervention(trial: Trial, article: Article) -> Verdict:
     """The trial's number, or the words of an intervention, in the paper."""
-    if trial.nct_id in article.named_nct_ids:
-        return Verdict(PASS, f"names {trial.nct_id}")
+    if named := sorted(trial.numbers & article.named_nct_ids):
+        return Verdict(PASS, f"names {named[0]}")
     share, words = _best_covered(trial.interventions, article)
     if share >= vocabulary()["shares"]["intervention"]:
         return Verdict(PASS, words)

@@ -43,7 +43,7 @@ def match_files(trials: Path, articles: Path, out: Path) -> int:
 def _link(trial: Trial, article: Article, score: float) -> list[str]:
     """The cells of one row, in the order of the header."""
     verdicts = judge(trial, article)
-    routes = ["content", *(["title or abstract"] if trial.nct_id in article.named_nct_ids else [])]
+    routes = ["content", *(["title or abstract"] if trial.numbers & article.named_nct_ids else [])]
     said = [verdict.verdict for verdict in verdicts.values()] + [verdict.words for verdict in verdicts.values()]
     return [trial.nct_id, article.key, f"{score:.6f}", final_decision(score, verdicts, routes), *said]
 

@@ -38,7 +38,8 @@ class HandFind:
 
 def routes_by_number(trials: Sequence[Trial], articles: Iterable[Article]) -> Found:
     """Data bank lists, titles and abstracts, full texts; aliases of a trial's number count as its number."""
-    known = {trial.nct_id for trial in trials}
+    known = {alias: trial.nct_id for trial in trials for alias in trial.aliases}
+    known |= {trial.nct_id: trial.nct_id for trial in trials}
     found: Found = defaultdict(dict)
     for article in articles:
         places = {
@@ -47,8 +48,8 @@ def routes_by_number(trials: Sequence[Trial], articles: Iterable[Article]) -> Fo
             "full text": article.full_text_nct_ids,
         }
         for route, numbers in places.items():
-            for number in known.intersection(numbers):
-                found[number, article.key][route] = number
+            for number in known.keys() & set(numbers):
+                found[known[number], article.key][route] = number
     return found
 
 

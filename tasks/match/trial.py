@@ -12,6 +12,7 @@ class Trial:
     """What a registration says that a paper about it would say too; every part may be empty."""
 
     nct_id: str
+    aliases: tuple[str, ...] = ()
     brief_title: str = ""
     official_title: str = ""
     acronym: str = ""
@@ -29,6 +30,11 @@ class Trial:
     start: PartialDate | None = None
     completion: PartialDate | None = None
     references: tuple[tuple[str, str, str], ...] = ()
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Its number and the numbers it once had."""
+        return frozenset((self.nct_id, *self.aliases))
 
     @cached_property
     def titles(self) -> str:
@@ -49,6 +55,7 @@ def trial_from_study(study: dict[str, Any]) -> Trial:
     design_info, texts = _module(design, "designInfo"), _module(protocol, "descriptionModule")
     return Trial(
         nct_id=str(identification.get("nctId") or ""),
+        aliases=_texts(identification.get("nctIdAliases")),
         brief_title=str(identification.get("briefTitle") or ""),
         official_title=str(identification.get("officialTitle") or ""),
         acronym=str(identification.get("acronym") or ""),

@@ -80,6 +80,13 @@ def test_publication_before_start_is_not_results():
     assert row["dates_words"] == "started 2022-01, published 2019-05-01"
 
 
+def test_a_paper_that_names_an_old_number_of_the_trial_is_found():
+    trial = study()
+    trial["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT90000099"]
+    (row,) = find_publications([trial], [paper(nct_ids=["NCT90000099"])]).candidates.to_dicts()
+    assert row["route"] == "accession number" and row["intervention_words"] == "names NCT90000099"
+
+
 def test_another_antigen_is_not_accepted():
     trial = trial_from_study(study())
     verdicts = judge(trial, article_from_json({"pmid": "1", "title": "CD19 CAR-T cells in lymphoma"}))
