@@ -2,6 +2,7 @@
 
 import datetime
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,8 +58,13 @@ def say_where(landscape: "Landscape") -> None:
 
 
 @command
-def run(source: Source = "sample", as_of: AsOf = None, home: Home = None) -> None:
-    """Retrieve, screen, curate, build, check and publish the landscape.
+def run(
+    source: Source = "sample",
+    as_of: AsOf = None,
+    articles: Annotated[Path | None, typer.Option(help="Papers to match: articles as JSON, or PubMed's XML.")] = None,
+    home: Home = None,
+) -> None:
+    """Retrieve, screen, curate, match papers, build, check and publish the landscape.
 
     Example: cartscape run --source live --as-of 2024-04-30
     """
@@ -68,7 +74,7 @@ def run(source: Source = "sample", as_of: AsOf = None, home: Home = None) -> Non
     prepare_prefect(place)
     from flows.landscape import landscape
 
-    say_where(landscape(source, day, str(place)))
+    say_where(landscape(source, day, str(place), str(articles) if articles else None))
 
 
 @command

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, get_run_logger
 
 from flows import stages
 from flows.artifacts import leave_artifacts
 from tasks.errors import CartscapeError
+from tasks.retrieve.snapshot import kept_snapshots
 from tasks.runs import logged_run
 from tasks.settings import home_folder, load_protocol
 from tasks.warehouse.models import load_models
@@ -25,10 +26,13 @@ class Landscape:
 
 
 @flow(name="landscape", persist_result=False)
-def landscape(source: str = "sample", as_of: str | None = None, home: str | None = None) -> Landscape:
-    """Retrieve a snapshot, then build, check and publish the landscape of it."""
+def landscape(
+    source: str = "sample", as_of: str | None = None, home: str | None = None, articles: str | None = None
+) -> Landscape:
+    """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
     with logged_run(home_folder(home)):
         snapshot_id = snapshot(source, home)
+        publications(snapshot_id, articles, home)
         return build(snapshot_id, as_of, home)
 
 
@@ -47,6 +51,24 @@ def snapshot(source: str = "sample", home: str | None = None) -> str:
         return str(stages.retrieve(source, place))
 
 
+@flow(name="publications", persist_result=False)
+def publications(snapshot_id: str, articles: str | None = None, home: str | None = None) -> bool:
+    """Look for the papers of a snapshot's trials: in a file, the sample's own, or in PubMed and Europe PMC.
+
+    A landscape without papers is still a landscape, and says so: where the interfaces fail, the run goes on.
+    """
+    place = home_folder(home)
+    with logged_run(place):
+        curated = stages.curate(place)
+        try:
+            return bool(stages.look_for(place, snapshot_id, curated, articles))
+        except CartscapeError as error:
+            if articles:
+                raise
+            get_run_logger().warning(f"publications not looked for: {error}")
+            return False
+
+
 @flow(name="build", persist_result=False)
 def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | None = None) -> Landscape:
     """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
@@ -54,7 +76,7 @@ def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | 
     models = load_models()
     with logged_run(place), build_folder(place) as folder:
         curated = stages.curate(place)
-        shown = snapshot_id or newest(curated)
+        shown = snapshot_id or newest(place)
         stages.load(place, folder, curated, shown, as_of)
         stages.check(folder, "raw")
         for layer in ("core", "metrics"):
@@ -71,8 +93,9 @@ def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | 
     return Landscape(shown, page, warehouse, workbook)
 
 
-def newest(curated: dict[str, Path]) -> str:
-    """The snapshot to show where none is named: the last one by id."""
-    if not curated:
+def newest(home: Path) -> str:
+    """The snapshot to show where none is named: the one that was completed last."""
+    kept = kept_snapshots(home)
+    if not kept:
         raise CartscapeError("no snapshot kept yet; run 'cartscape run' or 'cartscape snapshot' first")
-    return max(curated)
+    return max(kept, key=lambda one: str(one.manifest["finished_at"])).id

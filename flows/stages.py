@@ -12,7 +12,7 @@ from tasks.curate import load_vocabularies
 from tasks.publish.exports import write_exports
 from tasks.publish.page import write_page
 from tasks.retrieve.news import has_news
-from tasks.retrieve.snapshot import kept_snapshots
+from tasks.retrieve.snapshot import kept_snapshots, open_snapshot
 from tasks.retrieve.snapshot import take_snapshot as take_snapshot_of
 from tasks.runs import load_runs, logged
 from tasks.settings import REPOSITORY, Protocol, load_protocol
@@ -29,6 +29,7 @@ from tasks.warehouse.build import (
 from tasks.warehouse.curated import curate_snapshot, load_curation, load_decisions
 from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.models import Model, build_model
+from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publishing import publish_warehouse
 
 SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
@@ -67,6 +68,19 @@ def curate(home: Path) -> dict[str, Path]:
     }
 
 
+@stage("look for publications")
+def look_for(home: Path, snapshot_id: str, curated: dict[str, Path], articles: str | None) -> bool:
+    """Look once for the papers of a snapshot's trials; returns whether they were looked for."""
+    return look_for_publications(
+        open_snapshot(home / "snapshots" / snapshot_id),
+        curated[snapshot_id],
+        home,
+        load_protocol(),
+        Path(articles) if articles else None,
+        get_run_logger().info,
+    )
+
+
 @stage("load warehouse")
 def load(home: Path, build: Path, curated: dict[str, Path], snapshot_id: str, as_of: str | None) -> None:
     """Fill the raw tables from the snapshots and the label tables from their curation."""
@@ -78,6 +92,9 @@ def load(home: Path, build: Path, curated: dict[str, Path], snapshot_id: str, as
             studies = load_snapshot(connection, snapshot, protocol.registry.volatile_fields)
             labels = load_curation(connection, snapshot.id, curated[snapshot.id])
             load_first_labels(connection, snapshot.id, home / "history")
+            found = load_found_publications(connection, snapshot, curated[snapshot.id], home)
+            for warning in found.warnings if found else ():
+                get_run_logger().warning(warning)
             get_run_logger().info(f"{snapshot.id}: {studies:,} studies, {labels:,} labels")
         vocabularies = load_vocabularies()
         load_decisions(connection, vocabularies)

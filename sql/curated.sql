@@ -74,10 +74,11 @@ create table core.trial_publications (
     route varchar not null,
     score double,
     decision varchar not null,
+    decided_by varchar,
     is_results boolean not null,
     is_first_results boolean not null
 );
-comment on table core.trial_publications is 'one row per snapshot, trial, publication and route that found it';
+comment on table core.trial_publications is 'one row per snapshot, trial and publication that may be of it';
 comment on column core.trial_publications.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.trial_publications.nct_id is 'ClinicalTrials.gov identifier';
 comment on column core.trial_publications.pmid is 'PubMed identifier, null where the paper has none';
@@ -87,11 +88,56 @@ comment on column core.trial_publications.journal is 'journal as PubMed abbrevia
 comment on column core.trial_publications.publication_date is 'first day that the stated date can mean';
 comment on column core.trial_publications.publication_date_precision is 'day, month or year, as stated';
 comment on column core.trial_publications.route is
-'how the paper was found: registry reference, search by number, by content, or by hand';
+'the surest route that found the paper; all of them are in core.publication_routes';
 comment on column core.trial_publications.score is 'how well paper and trial match, 0 to 1';
 comment on column core.trial_publications.decision is 'accept, review or reject';
+comment on column core.trial_publications.decided_by is 'matching, or the person who signed and the day';
 comment on column core.trial_publications.is_results is 'whether the paper reports results of the trial';
 comment on column core.trial_publications.is_first_results is 'whether it is the first that does';
+
+create table core.publication_routes (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    pmid varchar,
+    route varchar not null,
+    detail varchar
+);
+comment on table core.publication_routes is 'one row per snapshot, trial, publication and route that found it';
+comment on column core.publication_routes.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.publication_routes.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.publication_routes.pmid is 'PubMed identifier, null where the paper has none';
+comment on column core.publication_routes.route is
+'registry reference with its type, accession number, title or abstract, full text, content, or hand find';
+comment on column core.publication_routes.detail is 'found by what: the number, the citation, the score, the finder';
+
+create table core.publication_criteria (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    pmid varchar,
+    criterion varchar not null,
+    verdict varchar not null,
+    words varchar
+);
+comment on table core.publication_criteria is 'one row per snapshot, trial, publication and criterion';
+comment on column core.publication_criteria.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.publication_criteria.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.publication_criteria.pmid is 'PubMed identifier, null where the paper has none';
+comment on column core.publication_criteria.criterion is
+'study design, indication, primary purpose and principal investigator as in the paper, and four more';
+comment on column core.publication_criteria.verdict is 'pass, fail or unknown';
+comment on column core.publication_criteria.words is 'the words of both sides that it was judged by';
+
+create table core.lost_references (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    pmid varchar,
+    citation varchar
+);
+comment on table core.lost_references is 'one row per snapshot, trial and reference or hand find without its paper';
+comment on column core.lost_references.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.lost_references.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.lost_references.pmid is 'PubMed identifier as the reference states it';
+comment on column core.lost_references.citation is 'the reference as written';
 
 create table core.first_labels (
     snapshot_id varchar not null,

@@ -23,6 +23,7 @@ from tasks.warehouse.build import (
 from tasks.warehouse.curated import curate_snapshot, load_curation, load_decisions
 from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.models import build_model, load_models
+from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publishing import build_folder, publish_warehouse
 
 SHARED = REPOSITORY.parent / "shared"
@@ -72,6 +73,9 @@ def build_landscape(home: Path, source: Path, as_of: str | None = None, is_synth
                 load_snapshot(connection, kept, volatile_fields)
                 load_curation(connection, kept.id, curated)
                 load_first_labels(connection, kept.id, home / "history")
+                if kept.manifest["is_synthetic"]:
+                    look_for_publications(kept, curated, home, protocol, None, silent)
+                load_found_publications(connection, kept, curated, home)
             load_decisions(connection, vocabularies)
             record_build(connection, snapshot.id, as_of, protocol, vocabularies.sha256)
             results = check_layer(connection, "raw")

@@ -124,6 +124,7 @@ class Cohort:
     is_synthetic: bool = False
     searched: dict[str, date] = field(default_factory=dict)
     publications: list[dict[str, Any]] = field(default_factory=list)
+    publication_routes: list[tuple[str, str | None, str]] = field(default_factory=list)
     previous: "Cohort | None" = None
 
     @cached_property
@@ -145,6 +146,15 @@ class Cohort:
         if self.as_of and not (trial.day and trial.day <= self.as_of):
             return "late"
         return {"eligible": "included", "boundary": "boundary"}.get(trial.label("eligibility"), "excluded")
+
+    @cached_property
+    def results_papers(self) -> dict[str, list[dict[str, Any]]]:
+        """Accepted papers with results, by trial."""
+        papers: dict[str, list[dict[str, Any]]] = {}
+        for paper in self.publications:
+            if paper["decision"] == "accept" and paper["is_results"]:
+                papers.setdefault(paper["nct_id"], []).append(paper)
+        return papers
 
     @cached_property
     def found(self) -> list[Trial]:
@@ -642,11 +652,8 @@ def results_of(cohort: Cohort, trial: Trial) -> list[date | None] | None:
         return None
     return [
         paper["publication_date"]
-        for paper in cohort.publications
-        if paper["nct_id"] == trial.nct_id
-        and paper["decision"] == "accept"
-        and paper["is_results"]
-        and (paper["publication_date"] is None or paper["publication_date"] <= cohort.searched[trial.nct_id])
+        for paper in cohort.results_papers.get(trial.nct_id, [])
+        if paper["publication_date"] is None or paper["publication_date"] <= cohort.searched[trial.nct_id]
     ]
 
 
@@ -691,6 +698,28 @@ def publication_rates(cohort: Cohort) -> Rows:
         yes = sum(bool(dates) for dates in known)
         counts = (len(trials), len(known), yes if known else None, percentage(yes, len(known)))
         rows.append((*key, *counts, looked(cohort, trials)))
+    return rows
+
+
+def publication_routes(cohort: Cohort) -> Rows:
+    within = {trial.nct_id for trial in cohort.trials}
+    decisions = {
+        (paper["nct_id"], paper["pmid"]): paper["decision"]
+        for paper in cohort.publications
+        if paper["nct_id"] in within
+    }
+    ways: dict[tuple[str, str | None], set[str]] = {pair: set() for pair in decisions}
+    for nct_id, pmid, route in cohort.publication_routes:
+        if (nct_id, pmid) in decisions:
+            ways[nct_id, pmid].add(route)
+    rows: Rows = []
+    for route in set().union(*ways.values(), {"any"} if ways else set()):
+        pairs = [pair for pair, found in ways.items() if route in (*found, "any")]
+        counts = Counter(decisions[pair] for pair in pairs)
+        accepted = [pair for pair in pairs if decisions[pair] == "accept"]
+        only = None if route == "any" else sum(len(ways[pair]) == 1 for pair in accepted)
+        trials = len({nct_id for nct_id, _ in accepted})
+        rows.append((route, len(pairs), counts["accept"], counts["review"], counts["reject"], only, trials))
     return rows
 
 

@@ -1,0 +1,132 @@
+"""Publications of a snapshot's trials: look for papers once, judge them at every build."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars
+
+from tasks.match.criteria import CRITERIA
+from tasks.match.decisions import read_link_decisions
+from tasks.match.library import from_file, from_interfaces, keep_library, open_library
+from tasks.match.publications import Publications, find_publications
+from tasks.match.routes import read_hand_finds
+from tasks.match.trial import trial_from_study
+from tasks.retrieve.files import nct_id as number_of
+from tasks.retrieve.snapshot import Snapshot, kept_snapshots
+from tasks.settings import REPOSITORY, Protocol
+from tasks.warehouse.build import load_publications
+from tasks.warehouse.contents import content_sha256
+
+SAMPLE_ARTICLES = REPOSITORY / "sample" / "articles.jsonl.gz"
+HAND_FINDS = REPOSITORY / "curation" / "publications_found_by_hand.csv"
+ELIGIBLE = ("eligible", "boundary")
+
+
+def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[dict[str, Any]]:
+    """Studies that a search found and that curation calls eligible or a boundary: whose papers are worth finding."""
+    rows = polars.scan_parquet(labels / "labels-*.parquet").filter(
+        polars.col("attribute") == "eligibility", polars.col("value").is_in(ELIGIBLE)
+    )
+    wanted = set(rows.select("nct_id").collect()["nct_id"]) & set(snapshot.search_hits()["nct_id"])
+    return (study for _, study in snapshot.studies() if number_of(study) in wanted)
+
+
+def look_for_publications(
+    snapshot: Snapshot,
+    labels: Path,
+    home: Path,
+    protocol: Protocol,
+    articles: Path | None,
+    report: Callable[[str], None],
+) -> bool:
+    """Look once for the papers of a snapshot: in `articles`, in the sample's own, or, for a live one, by asking.
+
+    Returns whether they were looked for; a snapshot of a file without articles is not, and its metrics say so.
+    """
+    folder = home / "publications" / snapshot.id
+    if open_library(folder) is not None and articles is None:
+        return True
+    volatile = protocol.registry.volatile_fields
+    studies = list(eligible_studies(snapshot, labels))
+    contents = {number_of(study): content_sha256(study, volatile) for study in studies}
+    taken_on = datetime.datetime.fromisoformat(snapshot.manifest["finished_at"]).date()
+    file = articles or (SAMPLE_ARTICLES if snapshot.manifest["is_synthetic"] else None)
+    if file:
+        library = from_file(file, contents, taken_on)
+    elif snapshot.manifest["series"] == "live":
+        trials = [trial_from_study(study) for study in studies]
+        library = from_interfaces(trials, contents, previous_library(snapshot, home), protocol, taken_on, report)
+    else:
+        report(f"{snapshot.id}: publications not looked for; give --articles")
+        return False
+    keep_library(library, str(file or "PubMed and Europe PMC"), folder)
+    report(f"{snapshot.id}: {len(library.articles):,} papers for {len(contents):,} trials")
+    return True
+
+
+def previous_library(snapshot: Snapshot, home: Path) -> Any:
+    """The library of the last snapshot before this one that has one, None where there is none."""
+    before = [
+        other
+        for other in kept_snapshots(home)
+        if other.manifest["series"] == snapshot.manifest["series"]
+        and other.manifest["finished_at"] < snapshot.manifest["finished_at"]
+    ]
+    for other in sorted(before, key=lambda one: str(one.manifest["finished_at"]), reverse=True):
+        if library := open_library(home / "publications" / other.id):
+            return library
+    return None
+
+
+def load_found_publications(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Path
+) -> Publications | None:
+    """Judge the papers of a snapshot's library and load candidates, routes and who was looked for."""
+    library = open_library(home / "publications" / snapshot.id)
+    if library is None:
+        return None
+    found = find_publications(
+        eligible_studies(snapshot, labels),
+        library.articles,
+        read_hand_finds(HAND_FINDS) if HAND_FINDS.exists() else (),
+        read_link_decisions(),
+    )
+    load_publications(connection, snapshot.id, trial_publications(found), library.searched())
+    frames = {
+        "publication_routes": found.routes,
+        "publication_criteria": criteria(found),
+        "lost_references": found.lost,
+    }
+    for table, frame in frames.items():  # noqa: B007 - frame is read by the query below
+        connection.execute(
+            f"insert into core.{table} by name select $1 as snapshot_id, * from frame order by all", [snapshot.id]
+        )
+    return found
+
+
+def trial_publications(found: Publications) -> polars.DataFrame:
+    """Candidates in the columns of core.trial_publications; the first accepted results paper of a trial is marked."""
+    columns = (
+        "nct_id pmid doi title journal publication_date publication_date_precision route score decision decided_by"
+    )
+    written = polars.col("publication_date")
+    # '2019' and '2019-03' as the first day that they can mean
+    first_day = (written + polars.lit("-01-01").str.slice(written.str.len_chars() - 4)).str.to_date(strict=False)
+    frame = found.candidates.sort(written.fill_null("9999"), "pmid")
+    is_first = polars.col("is_results") & (polars.int_range(polars.len()).over("nct_id", "is_results") == 0)
+    chosen = frame.select(*columns.split(), "is_results", is_first_results=is_first)
+    return chosen.with_columns(publication_date=first_day).sort("nct_id", "pmid")
+
+
+def criteria(found: Publications) -> polars.DataFrame:
+    """Verdicts in a row each: nct_id, pmid, criterion, verdict, words."""
+    parts = [
+        found.candidates.select(
+            "nct_id", "pmid", criterion=polars.lit(name), verdict=polars.col(name), words=polars.col(f"{name}_words")
+        )
+        for name in CRITERIA
+    ]
+    return polars.concat(parts).drop_nulls("verdict")
