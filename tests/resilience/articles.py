@@ -32,7 +32,7 @@ def real_articles() -> list[dict[str, Any]]:
 
 
 def read_mutated_articles(folder: Path, count: int, seed: int) -> int:
-    """Match so many mutated articles to trials, read as many of the other forms; the number read without a crash."""
+    """Match so many mutated articles to trials, and read PubMed's XML spoilt; the number read without a crash."""
     draw = random.Random(seed)
     records, trials, papers = real_articles(), folder / "trials.jsonl", folder / "articles.jsonl"
     trials.write_text("".join(json.dumps(study) + "\n" for study in few_studies(20)), encoding="utf-8")
@@ -40,10 +40,17 @@ def read_mutated_articles(folder: Path, count: int, seed: int) -> int:
     match_files(trials, papers, folder / "links.csv")
     read = len(read_articles(papers))
     xml = [path.read_bytes()[:100_000] for path in XML] or [PLAIN_XML]
-    answers = [json.loads(path.read_bytes()) for path in ANSWERS] or [json.loads(PLAIN_ANSWER)]
     for _ in range(count // 10):
         answer = articles_from_pubmed(draw.choice([cut, flip])(draw.choice(xml), draw))
         read += len(answer.articles) + len(answer.set_aside)
+    return read
+
+
+def read_mutated_answers(count: int, seed: int) -> int:
+    """Read so many mutated answers of Europe PMC; the number of articles in them."""
+    draw, read = random.Random(seed), 0
+    answers = [json.loads(path.read_bytes()) for path in ANSWERS] or [json.loads(PLAIN_ANSWER)]
+    for _ in range(count):
         try:
             value = orjson.loads(mutated(draw.choice(answers), draw))
         except orjson.JSONDecodeError:
