@@ -57,8 +57,21 @@ def find_targets(
                 [one for one in candidates if one.text.kind in kinds and (not must_bind or id(one) in bound)]
             )
             if any(not match.value.startswith(ADAPTER) for match in level):
-                return best([*level, *adapters])
+                return best([*level, *offered(level, candidates, bound), *adapters])
     return best(adapters)
+
+
+def offered(level: list[Match], candidates: list[Match], bound: set[int]) -> list[Match]:
+    """What a deeper text offers as alternatives to an antigen found: 'targeting either CD19 or BCMA'."""
+    found = {match.value for match in level}
+    first = [match for match in candidates if "choice" in match.effects]
+    offers = {
+        one.value: one
+        for choice in first
+        for one in candidates
+        if one.text is choice.text and id(one) in bound and 0 <= one.start - choice.start < LONGEST_GAP
+    }
+    return list(offers.values()) if found & offers.keys() else []
 
 
 def without_background(level: list[Match]) -> list[Match]:
