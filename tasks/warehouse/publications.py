@@ -1,16 +1,20 @@
 """Publications of a snapshot's trials: look for papers once, judge them at every build."""
 
 import datetime
+import hashlib
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import orjson
 import polars
 
 from tasks.match.criteria import CRITERIA
-from tasks.match.decisions import read_link_decisions
-from tasks.match.library import from_file, from_interfaces, keep_library, open_library
+from tasks.match.decisions import DECISIONS, read_link_decisions
+from tasks.match.library import Library, from_file, from_interfaces, keep_library, open_library
 from tasks.match.publications import Publications, find_publications
 from tasks.match.routes import read_hand_finds
 from tasks.match.trial import trial_from_study
@@ -23,6 +27,7 @@ from tasks.warehouse.contents import content_sha256
 SAMPLE_ARTICLES = REPOSITORY / "sample" / "articles.jsonl.gz"
 HAND_FINDS = REPOSITORY / "curation" / "publications_found_by_hand.csv"
 ELIGIBLE = ("eligible", "boundary")
+FRAMES = ("candidates", "routes", "lost")
 
 
 def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[dict[str, Any]]:
@@ -85,15 +90,11 @@ def load_found_publications(
     connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Path
 ) -> Publications | None:
     """Judge the papers of a snapshot's library and load candidates, routes and who was looked for."""
-    library = open_library(home / "publications" / snapshot.id)
+    folder = home / "publications" / snapshot.id
+    library = open_library(folder)
     if library is None:
         return None
-    found = find_publications(
-        eligible_studies(snapshot, labels),
-        library.articles,
-        read_hand_finds(HAND_FINDS) if HAND_FINDS.exists() else (),
-        read_link_decisions(),
-    )
+    found = judged_once(snapshot, labels, folder, library, home / "cache" / "publications")
     load_publications(connection, snapshot.id, trial_publications(found), library.searched())
     frames = {
         "publication_routes": found.routes,
@@ -105,6 +106,37 @@ def load_found_publications(
             f"insert into core.{table} by name select $1 as snapshot_id, * from frame order by all", [snapshot.id]
         )
     return found
+
+
+def judged_once(snapshot: Snapshot, labels: Path, folder: Path, library: Library, cache: Path) -> Publications:
+    """The judged papers, from the cache where trials, papers, decisions, vocabularies and code are the same."""
+    kept = cache / judge_sha256(labels, folder)
+    if not kept.exists():
+        found = find_publications(
+            eligible_studies(snapshot, labels),
+            library.articles,
+            read_hand_finds(HAND_FINDS) if HAND_FINDS.exists() else (),
+            read_link_decisions(),
+        )
+        unfinished = kept.with_name(f".{kept.name}.{os.getpid()}")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        for name in FRAMES:
+            getattr(found, name).write_parquet(unfinished / f"{name}.parquet")
+        (unfinished / "warnings.json").write_bytes(orjson.dumps(found.warnings))
+        unfinished.replace(kept)
+    frames = {name: polars.read_parquet(kept / f"{name}.parquet") for name in FRAMES}
+    return Publications(**frames, warnings=orjson.loads((kept / "warnings.json").read_bytes()))
+
+
+def judge_sha256(labels: Path, folder: Path) -> str:
+    """Hash of all that decides which papers are a trial's; `labels` is named for the vocabularies and the snapshot."""
+    digest = hashlib.sha256(f"{labels.parent.name} {labels.name}".encode())
+    code = sorted((REPOSITORY / "tasks" / "match").glob("*.*"))
+    for path in (*code, REPOSITORY / "landscape.toml", DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
 
 
 def trial_publications(found: Publications) -> polars.DataFrame:
