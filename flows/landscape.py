@@ -87,10 +87,11 @@ def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | 
                 stages.statistics(folder)
             stages.check(folder, layer)
         warehouse = stages.publish(place, folder, models)
-        page = stages.page(place, load_protocol())
-        workbook = stages.exports(place)
-    leave_artifacts(place, page)
-    return Landscape(shown, page, warehouse, workbook)
+        # both only read what is published, so they are written side by side
+        page, workbook = stages.page.submit(place, load_protocol()), stages.exports.submit(place)
+        published = Landscape(shown, page.result(), warehouse, workbook.result())
+    leave_artifacts(place, published.page)
+    return published
 
 
 def newest(home: Path) -> str:

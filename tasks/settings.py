@@ -119,6 +119,13 @@ class Monitoring(Section):
     stale_after_days: float = Field(gt=0)
 
 
+class Matching(Section):
+    """From which score on a link between trial and paper is accepted, and from which a person looks at it."""
+
+    accept_from: float = Field(gt=0, lt=1)
+    review_from: float = Field(gt=0, lt=1)
+
+
 class Review(Section):
     """Which labels a person should look at, and where they read the registration."""
 
@@ -137,6 +144,7 @@ class Protocol(Section):
     registry: Registry
     deduplication: Deduplication
     monitoring: Monitoring
+    matching: Matching
     review: Review
     metrics: Metrics
     statistics: Statistics

@@ -32,12 +32,11 @@ class Weight:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of the evidence, the two constants, the standing, and the thresholds of the decision."""
+    """Weights of the evidence, the two constants, and the standing."""
 
     weights: tuple[Weight, ...]
     constants: dict[str, float]
     standing: dict[str, float]
-    thresholds: dict[str, float]
 
     def evidence(self, parts: dict[str, Floats], has_abstract: Floats) -> Floats:
         """Weighted sum for each pair, in log odds before standing."""
@@ -85,4 +84,4 @@ def load_model(path: Path = WEIGHTS) -> Model:
     """The model of `tasks/match/weights.toml`."""
     content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     weights = tuple(Weight(**entry) for entry in content["weight"])
-    return Model(weights, content["constants"], content["standing"], content["thresholds"])
+    return Model(weights, content["constants"], content["standing"])

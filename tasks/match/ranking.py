@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from tasks.match.evidence import Evidence
 from tasks.match.model import Model, load_model
 from tasks.match.trial import Trial
 from tasks.match.vectors import Floats, Integers
+from tasks.settings import Matching, load_protocol
 
 BY_WORDING, BY_TITLE, BY_AUTHOR = 40, 20, 20  # pairs looked at for each trial and way of finding them
 
@@ -42,9 +44,15 @@ def rank(trials: Sequence[Trial], articles: Sequence[Article], most: int = 20, m
     return Ranked(rows[kept], columns[kept], scores[kept])
 
 
-def decide(score: float, model: Model | None = None) -> str:
-    """accept, review or reject, by the thresholds of `weights.toml`."""
-    thresholds = (model or load_model()).thresholds
-    if score >= thresholds["accept"]:
+def decide(score: float) -> str:
+    """accept, review or reject, by the thresholds of `landscape.toml`."""
+    thresholds = matching_thresholds()
+    if score >= thresholds.accept_from:
         return "accept"
-    return "review" if score >= thresholds["review"] else "reject"
+    return "review" if score >= thresholds.review_from else "reject"
+
+
+@cache
+def matching_thresholds() -> Matching:
+    """The thresholds of the study protocol, read once."""
+    return load_protocol().matching

@@ -19,7 +19,7 @@ from tasks.match.article import Article, article_from_json
 from tasks.match.blocking import candidate_pairs
 from tasks.match.evidence import Evidence
 from tasks.match.model import WEIGHTS, WITH_ABSTRACT, WITHOUT_ABSTRACT, Model, load_model, standing
-from tasks.match.ranking import BY_AUTHOR, BY_TITLE, BY_WORDING
+from tasks.match.ranking import BY_AUTHOR, BY_TITLE, BY_WORDING, matching_thresholds
 from tasks.match.trial import Trial, trial_from_study
 from tasks.match.vectors import Floats, Integers
 from tasks.match.weights import write_weights
@@ -155,12 +155,12 @@ def cross_validate(links: Pairs, candidates: Pairs, seed: int) -> tuple[Floats, 
 def report(title: str, links: Pairs, candidates: Pairs, scores: tuple[Floats, Floats]) -> str:
     """The figures of issue 4 for the scores of both data sets."""
     link_scores, candidate_scores = scores
-    thresholds = load_model().thresholds
+    thresholds = matching_thresholds()
     order = np.lexsort((-link_scores, links.rows))
     places = np.arange(len(order)) - np.searchsorted(links.rows[order], links.rows[order])
     right = places[links.is_right[order] > 0]
-    accepted = link_scores >= thresholds["accept"]
-    kept = candidate_scores >= thresholds["review"]
+    accepted = link_scores >= thresholds.accept_from
+    kept = candidate_scores >= thresholds.review_from
     good, bad = candidates.is_right > 0, (candidates.is_judged > 0) & (candidates.is_right == 0)
     refusals = candidates.judged - candidates.linked
     return (

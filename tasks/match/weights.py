@@ -10,16 +10,15 @@ HEADER = """\
 # there were no data to fit it.
 """
 NOTES = {
-    "thresholds": "on the score; between them a person decides",
     "constants": "evidence of a pair about which nothing else is known",
     "standing": "score = logistic(constant + evidence * its weight + leads, cut at the limit, * theirs)",
 }
 
 
 def write_weights(model: Model, path: Path) -> None:
-    """Rewrite the file; thresholds, meanings and hand-set weights are written back as they were."""
+    """Rewrite the file; meanings and hand-set weights are written back as they were."""
     lines = [HEADER]
-    for name in ("thresholds", "constants", "standing"):
+    for name in ("constants", "standing"):
         lines.append(f"[{name}]  # {NOTES[name]}")
         lines += [f"{key} = {value}" for key, value in getattr(model, name).items()]
         lines.append("")

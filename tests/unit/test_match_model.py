@@ -6,6 +6,7 @@ import numpy as np
 
 from tasks.match.criteria import CRITERIA
 from tasks.match.model import WEIGHTS, load_model, standing
+from tasks.match.ranking import matching_thresholds
 from tasks.match.weights import write_weights
 
 
@@ -33,7 +34,8 @@ def test_every_weight_is_explained_and_belongs_to_a_criterion():
     model = load_model()
     assert all(weight.meaning and weight.criterion in CRITERIA for weight in model.weights)
     assert {weight.origin for weight in model.weights} == {"fitted", "by hand"}
-    assert 0 < model.thresholds["review"] < model.thresholds["accept"] < 1
+    thresholds = matching_thresholds()
+    assert 0 < thresholds.review_from < thresholds.accept_from < 1
 
 
 def test_weights_are_written_as_they_are_read(tmp_path: Path):
