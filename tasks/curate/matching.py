@@ -108,9 +108,10 @@ def match_text(text: Text, vocabularies: Vocabularies) -> list[Match]:
             places[term.attribute].append((start, end, term))
     level = vocabularies.levels[text.kind]
     matches: list[Match] = []
+    known: dict[tuple[str, str, str], list[int]] = {}
     for attribute, candidates in places.items():
         for start, end, term in longest(candidates) if attribute in NESTED else candidates:
-            effects, rules = judge(text, start, end, term, vocabularies)
+            effects, rules = judge(text, start, end, term, vocabularies, known)
             matches.append(Match(term, text, start, end, level, effects, rules))
     return matches
 
@@ -128,9 +129,14 @@ def longest(candidates: list[tuple[int, int, Term]]) -> list[tuple[int, int, Ter
 
 
 def judge(
-    text: Text, start: int, end: int, term: Term, vocabularies: Vocabularies
+    text: Text,
+    start: int,
+    end: int,
+    term: Term,
+    vocabularies: Vocabularies,
+    known: dict[tuple[str, str, str], list[int]],
 ) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Effects and rule names of the contexts that hold around a place."""
+    """Effects and rule names of the contexts that hold around a place; `known` are words of this text judged before."""
     clean = text.clean
     first, last = text.sentence(start, end)
     around = {
@@ -141,8 +147,11 @@ def judge(
     }
     effects: set[str] = set()
     rules: list[str] = []
-    for side, patterns, contexts in vocabularies.context_sets[term.attribute]:
-        for position in patterns.occurring(around[side]):
+    for side, patterns, contexts in vocabularies.contexts_of(term.attribute, text.kind):
+        key = (term.attribute, side, around[side])
+        if (occurring := known.get(key)) is None:
+            occurring = known[key] = patterns.occurring(around[side])
+        for position in occurring:
             context = contexts[position]
             if text.kind in context.kinds and (not context.values or term.value in context.values):
                 effects.add(context.effect)

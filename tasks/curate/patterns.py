@@ -12,7 +12,7 @@ BOUNDED_GAP = re.compile(r"(?<!\\)\{\d+,(\d+)\}\??")
 SHORTEST_GAP = 4
 # A pattern with an open gap (A, then anything, then B) doubles the automaton, so few of them share a set.
 OPEN_GAP = re.compile(r"(?:\[\^[^\]]*\]|\.)[*+]")
-PATTERNS_WITH_GAP_PER_SET = 8
+PATTERNS_WITH_GAP_PER_SET = 16
 PATTERNS_PER_SET = 128
 
 
@@ -64,7 +64,8 @@ class PatternSet:
         A pattern with a bounded gap may be reported where it does not occur: `spans` is exact.
         """
         data = text.encode()
-        return sorted(chunk[hit] for chunk, patterns in self._sets for hit in patterns.Match(data) or ())
+        found = [chunk[hit] for chunk, patterns in self._sets for hit in patterns.Match(data) or ()]
+        return sorted(found) if len(found) > 1 else found
 
     def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
         """Places of one pattern in the text: of its first group that took part, else of the whole match."""

@@ -104,6 +104,18 @@ class Vocabularies:
         return sets
 
     @cached_property
+    def _contexts_by_kind(self) -> dict[tuple[str, str], tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]]:
+        return {
+            (attribute, kind): tuple(one for one in sides if any(kind in context.kinds for context in one[2]))
+            for attribute, sides in self.context_sets.items()
+            for kind in self.levels
+        }
+
+    def contexts_of(self, attribute: str, kind: str) -> tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]:
+        """The sides of a match that some context of the attribute reads in this kind of text."""
+        return self._contexts_by_kind[attribute, kind]
+
+    @cached_property
     def by_attribute(self) -> Mapping[str, Mapping[str, Row]]:
         """For each attribute, the first row of each value."""
         first: dict[str, dict[str, Row]] = {}
