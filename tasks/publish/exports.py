@@ -43,8 +43,9 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[s
     metrics = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'metrics' order by table_name"
     ).fetchall()
-    tables = [f"metrics.{name}" for (name,) in metrics] + [f"core.{name}" for name in TRIAL_TABLES]
-    frames = {table.split(".")[1]: read_table(connection, table, facts.snapshot_id) for table in tables}
+    frames = {name: read_table(connection, f"metrics.{name}", facts.snapshot_id) for (name,) in metrics}
+    for name in TRIAL_TABLES:  # in one order, so that the same warehouse gives the same files
+        frames[name] = read_table(connection, f"core.{name}", facts.snapshot_id, "order by all")
     frames["data_dictionary"] = connection.sql("select * from meta.dictionary").pl()
     return frames
 
