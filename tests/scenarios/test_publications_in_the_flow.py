@@ -1,0 +1,164 @@
+"""Papers from the interfaces to the warehouse: looked for once, kept, asked again only for what changed."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tasks.curate import load_vocabularies
+from tasks.errors import CartscapeError
+from tasks.match.library import open_library
+from tasks.retrieve.snapshot import Snapshot, take_snapshot
+from tasks.settings import Protocol
+from tasks.warehouse.build import create_schemas
+from tasks.warehouse.curated import curate_snapshot
+from tasks.warehouse.publications import load_found_publications, look_for_publications
+from tests.conftest import Built, silent
+from tests.replica import Replica
+from tests.replica.material import quick
+
+NUMBERS = ("NCT90000101", "NCT90000102", "NCT90000103")
+PAPER = {
+    "pmid": "94000001",
+    "title": "GPC3 CAR-T cells in hepatocellular carcinoma: results of a phase 1 trial",
+    "authors": ["Ashgrovian E"],
+    "year": "2022",
+    "journal": "Journal of Made-up Medicine",
+    "abstract": f"A chimeric antigen receptor against GPC3. We report safety in 12 patients. {NUMBERS[0]}.",
+    "publication_types": ["Clinical Trial, Phase I"],
+    "print_date": "2022-05",
+    "nct_ids": [NUMBERS[0]],
+}
+
+
+def trial(number: str, summary: str = "Safety of GPC3 CAR-T cells.") -> dict[str, Any]:
+    """A registration with an investigator and an antigen, so that papers are looked for by content too."""
+    official = {"name": "Eleni Ashgrovian", "role": "PRINCIPAL_INVESTIGATOR"}
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": number, "briefTitle": "GPC3 CAR-T Cells in Hepatocellular Carcinoma"},
+            "statusModule": {"overallStatus": "COMPLETED", "startDateStruct": {"date": "2019-01"}},
+            "descriptionModule": {"briefSummary": summary},
+            "conditionsModule": {"conditions": ["Hepatocellular Carcinoma"]},
+            "contactsLocationsModule": {"overallOfficials": [official]},
+        }
+    }
+
+
+@pytest.fixture
+def replica(tmp_path: Path) -> Iterator[Replica]:
+    with Replica(studies=write(tmp_path, [trial(number) for number in NUMBERS]), articles=[PAPER]) as running:
+        yield running
+
+
+def write(folder: Path, studies: list[dict[str, Any]]) -> Path:
+    path = folder / "registry.jsonl"
+    path.write_text("".join(json.dumps(one) + "\n" for one in studies), encoding="utf-8")
+    return path
+
+
+def protocol_for(replica: Replica) -> Protocol:
+    """The protocol in a hurry, all three interfaces at the replica."""
+    origin = replica.url.removesuffix("/api/v2")
+    addresses = {"pubmed_url": f"{origin}/entrez/eutils", "europepmc_url": f"{origin}/europepmc/webservices/rest"}
+    return quick(replica.url, interfaces=addresses)
+
+
+def looked_for(home: Path, protocol: Protocol) -> tuple[Snapshot, Path]:
+    """A live snapshot whose publications were looked for, and the folder of its labels."""
+    snapshot = take_snapshot("live", home, protocol, silent)
+    volatile = protocol.registry.volatile_fields
+    labels = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile, silent)
+    assert look_for_publications(snapshot, labels, home, protocol, None, silent)
+    return snapshot, labels
+
+
+def numbers_asked(replica: Replica) -> set[str]:
+    """Trial numbers that any question to PubMed or Europe PMC named."""
+    asked = [str(one.parameters) for one in replica.requests if "/api/v2" not in one.path]
+    return set(re.findall(r"NCT\d{8}", " ".join(asked)))
+
+
+def test_a_paper_is_found_judged_and_loaded_with_its_routes_and_criteria(tmp_path: Path, replica: Replica) -> None:
+    snapshot, labels = looked_for(tmp_path / "home", protocol_for(replica))
+    with duckdb.connect() as connection:
+        create_schemas(connection)
+        load_found_publications(connection, snapshot, labels, tmp_path / "home")
+        accepted = connection.execute(
+            "select nct_id, pmid, publication_date::varchar, publication_date_precision, is_first_results"
+            " from core.trial_publications where decision = 'accept'"
+        ).fetchall()
+        routes = connection.execute(
+            "select route from core.publication_routes where nct_id = $1 order by 1", [NUMBERS[0]]
+        ).fetchall()
+        verdicts = dict(
+            connection.execute(
+                "select criterion, verdict from core.publication_criteria where nct_id = $1", [NUMBERS[0]]
+            ).fetchall()
+        )
+        searched = connection.execute("select count(*) from core.publication_searches").fetchone()
+    assert accepted == [(NUMBERS[0], "94000001", "2022-05-01", "month", True)]
+    assert {"accession number", "title or abstract"} <= {route for (route,) in routes}
+    assert (verdicts["principal_investigator"], verdicts["target"]) == ("pass", "pass")
+    assert searched == (3,), "also the two trials for which none was found were looked for"
+
+
+def test_the_next_week_asks_in_full_only_for_what_changed(tmp_path: Path, replica: Replica) -> None:
+    home, protocol = tmp_path / "home", protocol_for(replica)
+    looked_for(home, protocol)
+    assert numbers_asked(replica) == set(NUMBERS)
+    later = [trial(NUMBERS[0]), trial(NUMBERS[1], summary="Now with a second arm of GPC3 CAR-T."), trial("NCT90000104")]
+    with Replica(studies=write(tmp_path, later), articles=[PAPER]) as next_week:
+        snapshot, _ = looked_for(home, protocol_for(next_week))
+        in_full = [
+            str(one.parameters.get("term", ""))
+            for one in next_week.requests
+            if one.path.endswith("esearch.fcgi") and "edat" not in str(one.parameters)
+        ]
+    named = set(re.findall(r"NCT\d{8}", " ".join(in_full)))
+    assert named == {NUMBERS[1], "NCT90000104"}
+    library = open_library(home / "publications" / snapshot.id)
+    assert library is not None
+    assert [article.pmid for article in library.articles] == ["94000001"], "what was found before is kept"
+
+
+def test_the_same_snapshot_is_not_looked_for_twice(tmp_path: Path, replica: Replica) -> None:
+    home, protocol = tmp_path / "home", protocol_for(replica)
+    snapshot, labels = looked_for(home, protocol)
+    asked = len(replica.requests)
+    assert look_for_publications(snapshot, labels, home, protocol, None, silent)
+    assert len(replica.requests) == asked
+
+
+def test_a_file_without_articles_is_not_looked_for_and_says_so(tmp_path: Path, replica: Replica) -> None:
+    home, protocol, said = tmp_path / "home", protocol_for(replica), list[str]()
+    snapshot = take_snapshot(str(tmp_path / "registry.jsonl"), home, protocol, silent)
+    volatile = protocol.registry.volatile_fields
+    labels = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile, silent)
+    assert not look_for_publications(snapshot, labels, home, protocol, None, said.append)
+    assert said[-1].endswith("publications not looked for; give --articles")
+    assert not replica.requests
+
+
+def test_a_damaged_library_names_the_folder_and_the_cure(tmp_path: Path, replica: Replica) -> None:
+    snapshot, _ = looked_for(tmp_path / "home", protocol_for(replica))
+    folder = tmp_path / "home" / "publications" / snapshot.id
+    (folder / "articles.jsonl.zst").write_bytes(b"not zstandard")
+    with pytest.raises(CartscapeError, match=r"damaged .*; delete the folder, and the next run looks again"):
+        open_library(folder)
+
+
+def test_the_sample_s_papers_reach_the_metrics(sample_landscape: Built) -> None:
+    with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
+        rates = connection.execute(
+            "select looked_for_trials = trials, published_trials, publications"
+            " from metrics.publication_rates where dimension = 'all'"
+        ).fetchall()
+    # the sample is written with 288 published trials; matching finds them but for a handful
+    ((everyone, published, word),) = rates
+    assert (everyone, word) == (True, "looked for")
+    assert 275 <= published <= 300
