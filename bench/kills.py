@@ -7,18 +7,25 @@ Prints how many kills came in which stage, and how many homes then differed from
 
 import collections
 import contextlib
+import json
+import os
 import random
+import signal
+import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+from tasks.settings import REPOSITORY
 from tests.replica import Replica
-from tests.resilience.test_kills import few_studies, surroundings
-from tests.resilience.whole import differences, finish, left_by, started
+from tests.resilience.test_kills import few_studies, next_source, surroundings
+from tests.resilience.whole import differences, finish, left_by, rows_of, started
 
 KILLS, SEED, AT_ONCE = 100, 1, 2
+QUIETLY: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 def killed_after(seconds: float, home: Path, environment: dict[str, str]) -> str:
@@ -32,6 +39,29 @@ def killed_after(seconds: float, home: Path, environment: dict[str, str]) -> str
             return "over before the kill"
         process.kill()
     return stage
+
+
+def cartscape(source: Path, home: Path, patience: float | None = None) -> int:
+    """`cartscape run`, killed when patience ends; its exit code, and what it started ended with it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "CARTSCAPE_"))}
+    command = [sys.executable, "-m", "flows.cli", "run", "--source", str(source), "--home", str(home)]
+    process = subprocess.Popen(command, env=kept, cwd=REPOSITORY, start_new_session=True, **QUIETLY)
+    try:
+        return process.wait(timeout=patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        return process.wait()
+
+
+def compare_command_line(folder: Path, moments: list[float]) -> list[str]:
+    """What differs between a home whose command line was killed at these moments, and an undisturbed one."""
+    source = folder / "few.jsonl"
+    source.write_text("".join(json.dumps(study) + "\n" for study in few_studies()), encoding="utf-8")
+    codes = [cartscape(source, folder / "killed-command", moment) for moment in moments]
+    ends = [cartscape(source, folder / name) for name in ("killed-command", "whole-command")]
+    print(f"command line: killed after {moments} s (exit codes {codes}), then ended with {ends}")
+    homes = [rows_of(folder / name / "warehouse.duckdb") for name in ("killed-command", "whole-command")]
+    return [table for table in differences(*homes) if table != "raw.snapshots"]
 
 
 def main() -> None:
@@ -51,16 +81,18 @@ def main() -> None:
         def attempt(number: int, seconds: float) -> tuple[str, list[str]]:
             home = Path(folder) / f"killed-{number}"
             stage = killed_after(seconds, home, environment)
-            finish(home, "live", environment)
+            finish(home, next_source(home), environment)
             return stage, differences(left_by(home), whole)
 
         moments = [draw.uniform(0, longest) for _ in range(kills)]
         results = list(pool.map(attempt, range(kills), moments))
+        by_command = compare_command_line(Path(folder), [6.0, 10.0, 14.0])
     for stage, count in collections.Counter(stage for stage, _ in results).most_common():
         print(f"{count:>5}  {stage}")
     differing = [found for _, found in results if found]
-    print(f"{kills} kills within {longest:.1f} s runs, {len(differing)} homes differ {differing[:3]}")
-    sys.exit(bool(differing))
+    print(f"{kills} kills within {longest:.1f} s runs, {len(differing)} homes differ {differing[:1]}")
+    print(f"command line: {len(by_command)} tables differ {by_command}")
+    sys.exit(bool(differing or by_command))
 
 
 if __name__ == "__main__":

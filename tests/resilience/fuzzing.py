@@ -1,15 +1,17 @@
 """Mutated records through retrieve, build, check, publish, page and exports, and an account of every one."""
 
+import contextlib
 import gzip
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from tasks.errors import UnreadableStudy
 from tasks.publish.exports import write_exports
 from tasks.publish.page import write_page
+from tasks.retrieve.files import parse_study
 from tasks.settings import load_protocol
 from tests.conftest import SAMPLE, SHARED, build_landscape
 from tests.resilience.mutations import mutated_studies
@@ -35,7 +37,13 @@ class Account:
 def real_records() -> list[dict[str, Any]]:
     """Real registrations where they are at hand, else those of the sample."""
     files = [path for path in REAL if path.exists()] or [SAMPLE]
-    return [json.loads(line) for path in files for line in gzip.open(path)]
+    records = []
+    for path in files:
+        with gzip.open(path) as lines:
+            for line in lines:
+                with contextlib.suppress(UnreadableStudy):  # the sample holds some such, on purpose
+                    records.append(parse_study(line))
+    return records
 
 
 def account_of(folder: Path, count: int, seed: int) -> Account:
