@@ -18,6 +18,7 @@ from tasks.publish.headline import earlier_snapshot, headlines
 from tasks.publish.links import Linker
 from tasks.publish.packing import REPORT, packed, page_script, policy, vega_script
 from tasks.publish.published import Facts, read_facts, read_table, rows_of
+from tasks.publish.survey import Survey, read_survey
 from tasks.publish.tables import FILTERS, as_table
 from tasks.publish.trials import read_details, read_index, read_words
 from tasks.settings import Protocol
@@ -28,7 +29,7 @@ from tasks.warehouse.publishing import open_published
 def write_page(home: Path, protocol: Protocol) -> Path:
     """Write `report/index.html` beside the published warehouse, replacing the last one in one step."""
     with open_published(home) as connection:
-        text = render(connection, protocol)
+        text = render(connection, protocol, read_survey(home))
     page = home / "report" / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     unfinished = page.with_suffix(f".{os.getpid()}.unfinished")
@@ -37,7 +38,7 @@ def write_page(home: Path, protocol: Protocol) -> Path:
     return page
 
 
-def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol) -> str:
+def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Survey | None) -> str:
     """The page as text; every value from a registry is escaped by the template engine or packed."""
     facts = read_facts(connection)
     index = read_index(connection, facts.snapshot_id)
@@ -57,6 +58,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol) -> str:
             headlines=headlines(connection, facts),
             flow=read_flow(connection, facts, linker),
             sections=sections(metrics, figures),
+            survey=survey,
             checks=connection.sql("select * from meta.checks order by is_passed, severity, suite, object")
             .pl()
             .to_dicts(),
