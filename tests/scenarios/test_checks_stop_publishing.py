@@ -27,6 +27,11 @@ BROKEN_RULES = {
     "studies_match_manifest": "delete from raw.studies where nct_id = (select max(nct_id) from raw.studies)",
     "trials_match_studies": "delete from core.trials where nct_id = (select max(nct_id) from core.trials)",
     "labels_have_evidence": "delete from core.assertions where attribute = 'targets'",
+    "dated_and_undated_sum_to_cohort": "update metrics.registrations_by_year set trials = trials + 1",
+    "groups_cover_treatment": "update metrics.target_valency set trials = trials - 1",
+    "finished_trials_sum_to_status": "update metrics.finished_trials_comparison set finished_trials = 999999",
+    "many_valued_shares_name_their_whole": "update metrics.measures set quantity = whole + 1 where metric = 'phases'",
+    "synthetic_samples_are_not_compared": "update metrics.paper_comparison set our_value = 7",
     "flow_accounts_for_every_record": "update metrics.screening_flow set records = records + 1"
     " where step = 'unique records'",
     "parts_sum_to_cohort": "update metrics.phases set trials = trials + 1",
