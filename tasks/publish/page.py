@@ -10,6 +10,7 @@ import jinja2
 
 from tasks.curate.decisions import FIXED_VALUES, HEADER
 from tasks.publish.facets import INCLUDED, FacetValues, facets_of, for_page, read_facets
+from tasks.publish.failed import failed_by_metric
 from tasks.publish.figure import Figure
 from tasks.publish.figures import figures_of
 from tasks.publish.flow import read_flow
@@ -48,6 +49,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
     linker = Linker(facets)
     metrics = read_metrics(connection, facts, linker, load_models())
     figures = {figure.name: figure for figure in figures_of(linked_frames(metrics, linker))}
+    checks = rows_of(connection.sql("select * from meta.checks order by is_passed, severity, suite, object").pl())
     scripts = [vega_script(), page_script()]
     return (
         environment()
@@ -59,9 +61,8 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             flow=read_flow(connection, facts, linker),
             sections=sections(metrics, figures),
             survey=survey,
-            checks=connection.sql("select * from meta.checks order by is_passed, severity, suite, object")
-            .pl()
-            .to_dicts(),
+            checks=checks,
+            failed_by_metric=failed_by_metric(checks),
             quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
             duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
             snapshots=connection.execute("select count(*) from raw.snapshots").fetchall()[0][0],
