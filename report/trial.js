@@ -7,6 +7,8 @@ const KINDS = {
   inferred: "inferred from context",
   decided: "decided by a person",
 };
+const DECISIONS = { accept: "accepted", review: "to be reviewed", reject: "rejected" };
+const VERDICTS = { accept: "pass", review: "unknown", reject: "fail" };
 const FACTS = [
   ["first_posted_date", "first posted"],
   ["start_date", "start"],
@@ -102,18 +104,56 @@ class TrialView {
   }
 
   papers(detail) {
-    if (!detail.papers) return [];
-    return [make("h3", {}, "Papers"), make("ul", { class: "papers" }, detail.papers.map((paper) => this.paper(paper)))];
+    const shown = (detail.papers ?? []).map((paper) => this.paper(paper));
+    const unlikely = detail.unlikely_papers ?? 0;
+    if (!shown.length && !unlikely) return [];
+    const rest = `${plural(unlikely, shown.length ? "more paper" : "paper")} of similar content ${unlikely === 1 ? "was" : "were"} judged and rejected; core.trial_publications and core.publication_criteria tell why.`;
+    return [
+      make("h3", {}, "Papers"),
+      shown.length ? make("ul", { class: "papers" }, shown) : null,
+      unlikely ? make("p", { class: "note" }, rest) : null,
+    ];
   }
 
   paper(paper) {
-    const verdicts = ["pass", "fail", "unknown"];
-    const criteria = Object.entries(paper).filter(([, value]) => verdicts.includes(value));
-    const named = new Set(["title", "pmid", "decision", "score", "doi", ...criteria.map(([name]) => name)]);
-    const rest = Object.entries(paper).filter(([name, value]) => !named.has(name) && value !== null && value !== "");
-    const link = paper.pmid && !this.explorer.index.synthetic ? make("a", { href: `https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(paper.pmid)}/`, rel: "noopener noreferrer", target: "_blank" }, `PMID ${paper.pmid} ↗`) : paper.pmid ? `PMID ${paper.pmid}` : "";
-    const head = [paper.decision, typeof paper.score === "number" ? `score ${paper.score.toFixed(2)}` : ""].filter(Boolean).join(", ");
-    return make("li", {}, paper.title ? make("p", { dir: "auto" }, paper.title) : null, make("p", { class: "note" }, link, head ? ` · ${head}` : ""), make("p", { class: "marks" }, criteria.map(([name, value]) => make("span", { class: value }, `${words(name)}: ${value}`))), rest.length ? make("p", { class: "note" }, rest.map(([name, value]) => `${words(name)}: ${value}`).join(" · ")) : null);
+    const when = paper.publication_date ? paper.publication_date.slice(0, { year: 4, month: 7 }[paper.publication_date_precision] ?? 10) : "";
+    const outside = (address, text) => (this.explorer.index.synthetic ? text : make("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, `${text} ↗`));
+    const source = [
+      paper.journal,
+      when,
+      paper.pmid ? outside(`https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(paper.pmid)}/`, `PMID ${paper.pmid}`) : "",
+      paper.doi ? outside(`https://doi.org/${encodeURI(paper.doi)}`, `doi:${paper.doi}`) : "",
+    ].filter(Boolean);
+    const marks = [
+      make("span", { class: VERDICTS[paper.decision] }, DECISIONS[paper.decision] ?? paper.decision),
+      typeof paper.score === "number" ? make("span", {}, `score ${paper.score.toFixed(2)}`) : null,
+      paper.is_results ? make("span", {}, paper.is_first_results ? "first results" : "results") : null,
+      make("span", {}, `decided by ${paper.decided_by}`),
+    ];
+    return make(
+      "li",
+      { "data-pmid": paper.pmid },
+      make("p", { class: "title", dir: "auto" }, paper.title || "Without a title"),
+      make("p", { class: "note" }, source.flatMap((part, place) => (place ? [" · ", part] : [part]))),
+      make("p", { class: "marks" }, marks),
+      make("dl", { class: "facts routes" }, paper.routes.flatMap(([route, detail]) => [make("dt", {}, route), make("dd", { dir: "auto" }, detail ?? "")])),
+      this.criteria(paper.criteria),
+    );
+  }
+
+  // What was compared, how it came out, and the words of both sides.
+  criteria(rows) {
+    if (!rows.length) return null;
+    const count = (verdict) => rows.filter((row) => row[1] === verdict).length;
+    const verdicts = ["pass", "fail", "unknown"].filter(count).map((verdict) => `${count(verdict)} ${verdict}`);
+    const row = ([criterion, verdict, said]) =>
+      make("tr", { class: verdict }, make("th", { scope: "row" }, words(criterion)), make("td", { class: "verdict" }, verdict), make("td", { dir: "auto" }, said ?? "not stated on one side"));
+    return make(
+      "details",
+      { class: "how criteria", open: true },
+      make("summary", {}, `Criteria: ${verdicts.join(", ")}`),
+      make("table", {}, make("tbody", {}, rows.map(row))),
+    );
   }
 
   registry(detail) {

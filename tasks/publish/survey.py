@@ -22,6 +22,7 @@ COUNTS = {
     "percentage": "of the denominator before it, in percent",
 }
 NUMBERS = (*COUNTS, "interval")
+HEADINGS = {"interval": "Wilson interval", "population_size": "of", "could_answer": "of", "answered_trials": "of"}
 RESPONSE = ("population", "step", "quantity", "population_size", "percentage", "interval")
 OPTIONS = ("option", "answers", "could_answer", "percentage", "interval")
 GAP = ("said", "found", "reading", "trials", "answered_trials", "percentage", "interval")
@@ -103,7 +104,7 @@ def table(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> d
     """Rows as the template's grid takes them: a count that is held back is a dash, not nothing."""
     return {
         "title": title,
-        "columns": [(name, COUNTS.get(name, ""), name in NUMBERS) for name in columns],
+        "columns": [(HEADINGS.get(name, name), COUNTS.get(name, ""), name in NUMBERS) for name in columns],
         "rows": [[(name, cell(row, name), None) for name in columns] for row in rows],
         "further": [],
         "empty": [],

@@ -8,13 +8,22 @@ FIRST_ROWS = 20
 MOST_ROWS = 400
 # columns that order rows or repeat what a link shows
 HIDDEN = ("nct_ids",)
+# columns whose values are names of attributes or variables
+NAMING = ("dimension", "variable")
+# where a column's name would be read as something else: these shares add up down the level, as in the paper
+HEADINGS = {
+    ("finished_trials_comparison", "published_percentage"): "% of the published",
+    ("finished_trials_comparison", "unpublished_percentage"): "% of the unpublished",
+}
+# what a column says of every row as a matter of course
+EXPECTED = {"publications": "looked for"}
 
 
 def as_table(metric: Metric) -> dict[str, Any]:
     """A metric for the template: its first rows, the rest up to a limit, and each count with its address."""
     named = [name for name in metric.frame.columns if name not in HIDDEN and not name.endswith("_order")]
     empty = [name for name in named if metric.frame[name].null_count() == metric.frame.height]
-    columns = [name for name in named if name not in empty]
+    columns = [name for name in named if name not in empty and not is_expected(metric, name)]
     linked = list(zip(metric.frame.head(MOST_ROWS).to_dicts(), metric.links, strict=False))
     # rows that say why they have no number come last
     linked.sort(key=lambda pair: bool(pair[0].get("note")))
@@ -24,12 +33,24 @@ def as_table(metric: Metric) -> dict[str, Any]:
         "title": title_of(metric),
         "meaning": metric.meaning,
         "sql": metric.sql,
-        "columns": [(name, metric.columns.get(name, ""), metric.frame.schema[name].is_numeric()) for name in columns],
+        "columns": [
+            (
+                HEADINGS.get((metric.name, name), name),
+                metric.columns.get(name, ""),
+                metric.frame.schema[name].is_numeric(),
+            )
+            for name in columns
+        ],
         "rows": rows[:FIRST_ROWS],
         "further": rows[FIRST_ROWS:],
-        "empty": empty,
+        "empty": [name for name in empty if name != "note"],
         "left_out": max(0, metric.frame.height - MOST_ROWS),
     }
+
+
+def is_expected(metric: Metric, name: str) -> bool:
+    """Whether a column says nothing but what goes without saying."""
+    return name in EXPECTED and metric.frame[name].unique().to_list() == [EXPECTED[name]]
 
 
 def title_of(metric: Metric) -> str:
@@ -53,7 +74,7 @@ def number(value: Any, column: str = "") -> str:
         return f"{value:,.1f}" if "percent" in column or abs(value) >= 100 else f"{value:.3g}"
     if isinstance(value, int):
         return str(value) if column.endswith("year") else f"{value:,}"
-    return str(value)
+    return words(value) if column in NAMING else str(value)
 
 
 def words(name: str) -> str:

@@ -7,7 +7,7 @@ import duckdb
 import orjson
 
 from tasks.publish.evidence import evidence_of
-from tasks.publish.facets import SHOWN, has_table
+from tasks.publish.facets import SHOWN
 
 LONGEST_SUMMARY = 700
 LISTED_SITES = 12
@@ -45,6 +45,9 @@ DETAIL_COLUMNS = (
 )
 # what a trial's history over snapshots tells
 HISTORY_COLUMNS = ("overall_status", "phase", "enrollment_count", "start_date", "completion_date", "brief_title")
+
+# all papers but those that content alone suggested and the criteria rejected
+PAPERS_SHOWN = "(decision <> 'reject' or route <> 'content')"
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -98,8 +101,12 @@ def read_details(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials
     tables = {name: by_trial(connection, query, snapshot_id) for name, query in selected.items()}
     tables["papers"] = read_papers(connection, snapshot_id)
     tables["history"] = read_history(connection, snapshot_id)
+    unlikely = read_unlikely_papers(connection, snapshot_id)
     evidence = read_evidence(connection, snapshot_id, set(trials))
-    return [compact({**detail_of(tables, nct_id), **evidence.get(nct_id, {})}) for nct_id in trials]
+    return [
+        compact({**detail_of(tables, nct_id), "unlikely_papers": unlikely.get(nct_id), **evidence.get(nct_id, {})})
+        for nct_id in trials
+    ]
 
 
 def detail_of(tables: dict[str, Rows], nct_id: str) -> dict[str, Any]:
@@ -157,17 +164,54 @@ def judged(study: Any, assertions: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def read_papers(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Rows:
-    """The papers linked to trials, with every criterion that the warehouse holds of them."""
-    if not has_table(connection, "core.trial_publications", "pmid"):
-        return {}
-    articles = "core.publications" if has_table(connection, "core.publications", "pmid") else ""
-    joined = f" left join (select * exclude (snapshot_id) from {articles}) using (pmid)" if articles else ""
+    """The papers that may be of a trial, each with the routes that found it and the criteria that judged it.
+
+    Papers that nothing but their content suggested and that were rejected are many, and stay in the warehouse.
+    """
+    found_by = by_paper(connection, "publication_routes", "route, detail", snapshot_id)
+    judged_by = by_paper(connection, "publication_criteria", "criterion, verdict, words", snapshot_id)
     rows = by_trial(
         connection,
-        f"select * exclude (snapshot_id) from core.trial_publications{joined} where snapshot_id = $1 order by nct_id",
+        f"select * exclude (snapshot_id) from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
+        " order by nct_id, decision, score desc, pmid",
         snapshot_id,
     )
-    return {nct_id: [plain(row) for row in each] for nct_id, each in rows.items()}
+    return {
+        nct_id: [
+            {
+                **plain(row),
+                "routes": found_by.get((nct_id, row["pmid"]), []),
+                "criteria": judged_by.get((nct_id, row["pmid"]), []),
+            }
+            for row in each
+        ]
+        for nct_id, each in rows.items()
+    }
+
+
+def by_paper(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: str, snapshot_id: str
+) -> dict[tuple[str, str], list[list[Any]]]:
+    """Some columns of a table about papers, by trial and paper, of the papers that are shown."""
+    found: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    shown = f"select nct_id, pmid from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
+    for nct_id, pmid, *row in connection.execute(
+        f"select nct_id, pmid, {columns} from core.{table} semi join ({shown}) using (nct_id, pmid)"
+        f" where snapshot_id = $1 order by nct_id, pmid, {columns}",
+        [snapshot_id],
+    ).fetchall():
+        found[nct_id, pmid].append(row)
+    return found
+
+
+def read_unlikely_papers(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[str, int]:
+    """How many rejected papers of each trial are not shown."""
+    query = "select nct_id, count(*) from core.trial_publications"
+    return dict(
+        connection.execute(
+            f"{query} where snapshot_id = $1 and not {PAPERS_SHOWN} group by nct_id", [snapshot_id]
+        ).fetchall()
+    )
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:

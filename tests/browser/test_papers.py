@@ -1,0 +1,53 @@
+"""The papers of a trial: how each was found, what was compared, and what was decided."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Watched
+from tests.browser.test_page import ask
+from tests.conftest import Built
+
+pytestmark = pytest.mark.browser
+
+
+def test_paper_shows_decision_score_routes_and_criteria(
+    watched: Watched, sample_page: Path, sample_landscape: Built
+) -> None:
+    nct, pmid, score = ask(
+        sample_landscape,
+        "select nct_id, pmid, score from core.trial_publications inner join core.trials using (snapshot_id, nct_id)"
+        " where decision = 'accept' and is_in_cohort order by nct_id limit 1",
+    )[0]
+    of_paper = f"where nct_id = '{nct}' and pmid = '{pmid}' order by all"
+    routes = ask(sample_landscape, f"select route, coalesce(detail, '') from core.publication_routes {of_paper}")
+    criteria = ask(
+        sample_landscape,
+        "select replace(criterion, '_', ' '), verdict, coalesce(words, 'not stated on one side')"
+        f" from core.publication_criteria {of_paper}",
+    )
+    assert len(routes) > 0 < len(criteria)
+    paper = watched.open(sample_page, f"#trials?open={nct}").locator(f"#detail [data-pmid='{pmid}']")
+    assert {"accepted", f"score {score:.2f}", "decided by matching"} <= set(
+        paper.locator(".marks span").all_inner_texts()
+    )
+    shown = zip(
+        paper.locator(".routes dt").all_inner_texts(), paper.locator(".routes dd").all_inner_texts(), strict=True
+    )
+    assert list(shown) == routes
+    rows = paper.locator(".criteria tr").all()
+    assert [tuple(row.locator("th, td").all_inner_texts()) for row in rows] == criteria
+
+
+def test_rejected_papers_of_like_content_are_counted(
+    watched: Watched, sample_page: Path, sample_landscape: Built
+) -> None:
+    nct, papers = ask(
+        sample_landscape,
+        "select nct_id, count(*) from core.trial_publications inner join core.trials using (snapshot_id, nct_id)"
+        " where is_in_cohort group by nct_id having bool_and(decision = 'reject' and route = 'content')"
+        " and count(*) > 1 order by nct_id limit 1",
+    )[0]
+    tab = watched.open(sample_page, f"#trials?open={nct}")
+    assert tab.locator("#detail", has_text=f"{papers} papers of similar content were judged and rejected").count() == 1
+    assert tab.locator("#detail .papers").count() == 0
