@@ -76,6 +76,7 @@ document.addEventListener("click", (event) => {
   const more = event.target.closest("[data-more]");
   if (more) {
     more.closest("p").previousElementSibling.querySelector(".further").hidden = false;
+    more.nextElementSibling.remove();
     more.remove();
   }
 });

@@ -166,3 +166,17 @@ def test_nothing_overflows(watched: Watched, sample_page: Path, width: int) -> N
     for address in ("", "#trials?", "#methods"):
         tab = watched.open(sample_page, address)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_prints_whole(watched: Watched, sample_page: Path) -> None:
+    tab = watched.open(sample_page)
+    tab.emulate_media(media="print", color_scheme="dark")
+    tab.set_viewport_size({"width": 680, "height": 960})
+    places = tab.locator("[data-figure]")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for place in range(places.count()):
+        places.nth(place).locator("svg.marks").first.wait_for(state="attached")
+    cut = "all => all.filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.textContent)"
+    assert tab.eval_on_selector_all("td, th, svg.marks", cut) == []
+    assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert re.match(r"The first 20 of \d+ rows", tab.locator("#growth .printed").first.inner_text())
