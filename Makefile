@@ -43,7 +43,9 @@ check: $(INSTALLED) ## linter, formatter, type checker and SQL linter
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql expectations
 
 bench: $(INSTALLED) ## measurements, as ratios
-	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python $$program; done
+	@for program in $(filter-out __init__,$(notdir $(basename $(wildcard bench/*.py)))); do \
+		echo "== bench.$$program"; $(BIN)/python -m bench.$$program || exit 1; \
+	done
 
 lock: ## pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate \

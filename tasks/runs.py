@@ -16,6 +16,8 @@ import duckdb
 import orjson
 import polars
 
+from tasks.errors import harmless
+
 LOG = "runs.jsonl"
 SCHEMA = {
     "run_id": polars.String,
@@ -56,7 +58,7 @@ class RunLog:
         try:
             yield more
         except BaseException as error:
-            more |= {"outcome": "failed", "message": f"{type(error).__name__}: {error}"}
+            more |= {"outcome": "failed", "message": harmless(f"{type(error).__name__}: {error}")}
             raise
         finally:
             seconds = round(time.monotonic() - started, 3)

@@ -13,16 +13,16 @@ MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 def articles_from_europepmc(answer: dict[str, Any]) -> list[Article]:
     """Every result of a search answer; results without PMID, DOI and title are left out."""
-    results = _path(answer, "resultList", "result")
-    found = [_article(result) for result in results or [] if isinstance(result, dict)]
+    found = [_article(result) for result in _objects(answer, "resultList", "result")]
     return [article for article in found if article.key]
 
 
 def _article(result: dict[str, Any]) -> Article:
-    types = _path(result, "pubTypeList", "pubType") or str(result.get("pubType") or "").split("; ")
+    listed = _path(result, "pubTypeList", "pubType")
+    types = listed if isinstance(listed, list) else str(result.get("pubType") or "").split("; ")
     journal = _path(result, "journalInfo", "journal", "title") or result.get("journalTitle") or ""
     pmid = result.get("pmid") or (result.get("id") if result.get("source") == "MED" else "")
-    headings = _path(result, "meshHeadingList", "meshHeading") or []
+    headings = _objects(result, "meshHeadingList", "meshHeading")
     return Article(
         pmid=clean_pmid(pmid),
         doi=clean_doi(result.get("doi")),
@@ -32,7 +32,7 @@ def _article(result: dict[str, Any]) -> Article:
         journal=str(journal),
         authors=tuple(_authors(result)),
         publication_types=tuple(str(kind) for kind in types if kind),
-        mesh_terms=tuple(str(entry.get("descriptorName")) for entry in headings if isinstance(entry, dict)),
+        mesh_terms=tuple(str(entry.get("descriptorName")) for entry in headings),
         print_date=parse_date(_path(result, "journalInfo", "dateOfPublication") or result.get("pubYear")),
         electronic_date=parse_date(result.get("electronicPublicationDate") or result.get("firstPublicationDate")),
         source=str(result.get("source") or ""),
@@ -50,8 +50,8 @@ def _authors(result: dict[str, Any]) -> list[Author]:
 
 
 def _author(entry: dict[str, Any]) -> Author:
-    details = _path(entry, "authorAffiliationDetailsList", "authorAffiliation") or []
-    places = tuple(str(place.get("affiliation") or "") for place in details if isinstance(place, dict))
+    details = _objects(entry, "authorAffiliationDetailsList", "authorAffiliation")
+    places = tuple(str(place.get("affiliation") or "") for place in details)
     if group := entry.get("collectiveName"):
         return Author(None, places, str(group))
     names = (str(entry.get(name) or "") for name in ("lastName", "firstName", "initials"))
@@ -63,6 +63,12 @@ def _path(value: Any, *names: str) -> Any:
     for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+def _objects(value: Any, *names: str) -> list[dict[str, Any]]:
+    """The objects of a nested list; none where it is missing or something else."""
+    listed = _path(value, *names)
+    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
 
 
 def _plain(value: object) -> str:

@@ -17,6 +17,27 @@ WAREHOUSE = "warehouse.duckdb"
 OUT_OF_RESOURCES = ("No space left", "Out of memory", "Out of Memory", "allocate", "File too large", "Read-only file")
 
 
+# what a killed run leaves half-written; the lock is held, so no run is still writing it
+HALF_WRITTEN = (
+    "build",
+    ".exports.*",
+    "report/*.unfinished",
+    "cache/*/.*.*",
+    "cache/curation/*/.*.*",
+    "publications/.*.*",
+)
+
+
+def sweep(home: Path) -> None:
+    """Clear away what killed runs left half-written in a home."""
+    for pattern in HALF_WRITTEN:
+        for leftover in home.glob(pattern):
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
+
+
 @contextmanager
 def build_folder(home: Path) -> Iterator[Path]:
     """A clean folder to build in, held by one run at a time; it stays behind where the build fails, to look into."""
@@ -24,7 +45,7 @@ def build_folder(home: Path) -> Iterator[Path]:
     try:
         home.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(home / ".writer.lock", timeout=0):
-            shutil.rmtree(folder, ignore_errors=True)
+            sweep(home)
             folder.mkdir()
             yield folder
             shutil.rmtree(folder, ignore_errors=True)

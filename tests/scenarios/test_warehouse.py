@@ -105,3 +105,14 @@ def test_partial_dates_keep_their_precision(written: str, day: str | None, preci
             "select registry_date($1)::varchar, registry_date_precision($1)", [written]
         ).fetchone()
     assert found == (day, precision)
+
+
+def test_what_a_killed_run_left_half_written_is_cleared_away(tmp_path: Path) -> None:
+    left = ["build/warehouse.duckdb", ".exports.77/landscape.xlsx", "cache/curation/abc/.live-1.77/labels-0.parquet"]
+    kept = ["exports/landscape.xlsx", "cache/curation/abc/live-1/labels-0.parquet", "report/index.html"]
+    for name in left + kept:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    with build_folder(tmp_path):
+        assert [(tmp_path / name).exists() for name in left] == [False, False, False]
+        assert [(tmp_path / name).exists() for name in kept] == [True, True, True]
