@@ -18,7 +18,9 @@ command = command_of(app)
 def diff(
     old: Annotated[str, typer.Argument(help="Id of the earlier snapshot.")],
     new: Annotated[str, typer.Argument(help="Id of the later snapshot.")],
-    out: Annotated[Path | None, typer.Option(help="Folder to write records.csv and labels.csv into.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write records.csv, labels.csv and papers.csv into.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Tell what changed between two snapshots: trials, facts, and labels with what changed them.
@@ -37,7 +39,8 @@ def diff(
         out.mkdir(parents=True, exist_ok=True)
         found.records.write_csv(out / "records.csv")
         found.labels.write_csv(out / "labels.csv")
-        typer.echo(f"rows in {out}/records.csv and {out}/labels.csv")
+        found.papers.write_csv(out / "papers.csv")
+        typer.echo(f"rows in {out}: records.csv, labels.csv, papers.csv")
 
 
 @command

@@ -102,3 +102,34 @@ create or replace macro core.label_changes_between(old_snapshot, new_snapshot) a
     where reread_value <> new_value
     order by nct_id, attribute, cause
 );
+
+-- papers with results that appeared for trials of both snapshots: accepted now, and not before
+create or replace macro core.papers_between(old_snapshot, new_snapshot) as table (
+    with accepted as (
+        select
+            snapshot_id,
+            nct_id,
+            pmid,
+            title,
+            publication_date
+        from core.trial_publications
+        where
+            decision = 'accept'
+            and snapshot_id in (old_snapshot, new_snapshot)
+    )
+
+    select
+        later.nct_id,
+        later.pmid,
+        later.title,
+        later.publication_date
+    from accepted as later
+    left join accepted as earlier
+        on later.nct_id = earlier.nct_id
+        and later.pmid is not distinct from earlier.pmid
+        and earlier.snapshot_id = old_snapshot
+    where
+        later.snapshot_id = new_snapshot
+        and earlier.nct_id is null
+    order by later.nct_id, later.pmid
+);

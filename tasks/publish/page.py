@@ -65,7 +65,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             failed_by_metric=failed_by_metric(checks),
             quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
             duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
-            snapshots=connection.execute("select count(*) from raw.snapshots").fetchall()[0][0],
+            history=history(connection, facts),
             policy=policy(scripts),
             vega=scripts[0],
             script=scripts[1],
@@ -76,6 +76,24 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             },
         )
     )
+
+
+def history(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[str, Any]]:
+    """The snapshots of the series shown, oldest first: what each held, and what came, went and changed before it."""
+    rows: list[dict[str, Any]] = (
+        connection.sql(
+            "select snapshots.snapshot_id, snapshots.finished_at, cohort_size.trials, cohort_size.treatment_trials,"
+            " changes.new_studies, changes.gone_studies, changes.changed_studies, changes.entered_cohort,"
+            " changes.left_cohort from raw.snapshots as snapshots"
+            " inner join metrics.cohort_size as cohort_size using (snapshot_id)"
+            " inner join metrics.snapshot_changes as changes using (snapshot_id)"
+            " where snapshots.series = $1 order by snapshots.finished_at, snapshots.snapshot_id",
+            params=[facts.series],
+        )
+        .pl()
+        .to_dicts()
+    )
+    return rows
 
 
 def environment() -> jinja2.Environment:

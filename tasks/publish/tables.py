@@ -27,7 +27,7 @@ def as_table(metric: Metric) -> dict[str, Any]:
     linked = list(zip(metric.frame.head(MOST_ROWS).to_dicts(), metric.links, strict=False))
     # rows that say why they have no number come last
     linked.sort(key=lambda pair: bool(pair[0].get("note")))
-    rows = [[(name, row[name], links.get(name)) for name in columns] for row, links in linked]
+    rows = [[(name, as_year(row, name), links.get(name)) for name in columns] for row, links in linked]
     return {
         "name": metric.name,
         "title": title_of(metric),
@@ -46,6 +46,12 @@ def as_table(metric: Metric) -> dict[str, Any]:
         "empty": [name for name in empty if name != "note"],
         "left_out": max(0, metric.frame.height - MOST_ROWS),
     }
+
+
+def as_year(row: dict[str, Any], name: str) -> Any:
+    """A value of a row whose unit is a year, without a thousands separator; any other value as it is."""
+    value = row[name]
+    return str(int(value)) if row.get("unit") == "year" and isinstance(value, int | float) else value
 
 
 def is_expected(metric: Metric, name: str) -> bool:

@@ -10,16 +10,18 @@ from tasks.errors import CartscapeError
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Changes of the registry (nct_id, change, fact, old_value, new_value), and of labels with their cause."""
+    """Changes of the registry by fact, of labels with their cause, and the papers that appeared."""
 
     records: polars.DataFrame
     labels: polars.DataFrame
+    papers: polars.DataFrame
 
     def summary(self) -> polars.DataFrame:
         """Trials and changes by kind: what (a fact or a label), change or cause, number."""
         facts = self.records.select(what=polars.col("fact").fill_null("trial"), change="change")
         labels = self.labels.select(what=polars.format("label: {}", "attribute"), change="cause")
-        counted = polars.concat([facts, labels]).group_by("what", "change").len("count")
+        papers = self.papers.select(what=polars.lit("paper"), change=polars.lit("appeared"))
+        counted = polars.concat([facts, labels, papers]).group_by("what", "change").len("count")
         return counted.sort("what", "change")
 
 
@@ -32,4 +34,5 @@ def difference(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> Dif
     return Difference(
         records=connection.sql("from core.changes_between($1, $2)", params=[old, new]).pl(),
         labels=connection.sql("from core.label_changes_between($1, $2)", params=[old, new]).pl(),
+        papers=connection.sql("from core.papers_between($1, $2)", params=[old, new]).pl(),
     )

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.publish.page import write_page
+from tasks.settings import load_protocol
 from tasks.warehouse.changes import Difference, difference
 from tasks.warehouse.publishing import open_published
 from tests.conftest import Built, build_landscape
@@ -136,6 +139,26 @@ def test_both_weeks_stand_side_by_side(weeks: tuple[Built, Built], studies: list
     assert dict(rows) == {first.snapshot.id: CUT, second.snapshot.id: CUT}
     assert changes == (len(now - before), len(before - now), len(edited_numbers & now & before))
     assert min(changes) > 0
+
+
+def test_a_paper_that_appeared_is_told(weeks: tuple[Built, Built]) -> None:
+    first, second = weeks
+    paper = "insert into core.trial_publications by name select $1 as snapshot_id, 'NCT04000001' as nct_id, $2 as pmid,"
+    paper += " 'result' as route, 'accept' as decision, true as is_results, true as is_first_results"
+    with duckdb.connect(str(second.warehouse)) as connection:
+        connection.execute("begin")
+        for snapshot_id, pmid in [(first.snapshot.id, "1"), (second.snapshot.id, "1"), (second.snapshot.id, "2")]:
+            connection.execute(paper, [snapshot_id, pmid])
+        papers = difference(connection, first.snapshot.id, second.snapshot.id).papers
+        connection.execute("rollback")
+    assert papers.select("nct_id", "pmid").rows() == [("NCT04000001", "2")]
+
+
+def test_the_page_shows_the_series(weeks: tuple[Built, Built]) -> None:
+    first, second = weeks
+    page = write_page(second.home, load_protocol()).read_text(encoding="utf-8")
+    section = page[page.index('<section id="history"') :].split("</section>")[0]
+    assert section.index(first.snapshot.id) < section.index(second.snapshot.id)
 
 
 def test_an_unknown_snapshot_lists_those_there_are(weeks: tuple[Built, Built]) -> None:
