@@ -32,7 +32,7 @@ def landscape(
     """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
     with logged_run(home_folder(home)):
         snapshot_id = snapshot(source, home)
-        publications(snapshot_id, articles, home)
+        look_for_publications(snapshot_id, articles, home_folder(home))
         return build(snapshot_id, as_of, home)
 
 
@@ -51,22 +51,18 @@ def snapshot(source: str = "sample", home: str | None = None) -> str:
         return str(stages.retrieve(source, place))
 
 
-@flow(name="publications", persist_result=False)
-def publications(snapshot_id: str, articles: str | None = None, home: str | None = None) -> bool:
+def look_for_publications(snapshot_id: str, articles: str | None, home: Path) -> None:
     """Look for the papers of a snapshot's trials: in a file, the sample's own, or in PubMed and Europe PMC.
 
     A landscape without papers is still a landscape, and says so: where the interfaces fail, the run goes on.
     """
-    place = home_folder(home)
-    with logged_run(place):
-        curated = stages.curate(place)
-        try:
-            return bool(stages.look_for(place, snapshot_id, curated, articles))
-        except CartscapeError as error:
-            if articles:
-                raise
-            get_run_logger().warning(f"publications not looked for: {error}")
-            return False
+    curated = stages.curate(home)
+    try:
+        stages.look_for(home, snapshot_id, curated, articles)
+    except CartscapeError as error:
+        if articles:
+            raise
+        get_run_logger().warning(f"publications not looked for: {error}")
 
 
 @flow(name="build", persist_result=False)

@@ -26,7 +26,7 @@ def write_exports(home: Path) -> Path:
     with open_published(home) as connection:
         facts = read_facts(connection)
         frames = export_frames(connection, facts)
-        figures = write_figures(connection, facts, unfinished / "figures")
+        figures = write_figures(connection, facts, unfinished / "figures", home / "cache" / "figures")
     write_sheets(frames, about_lines(facts), unfinished / "landscape.xlsx")
     for name, frame in frames.items():
         frame.write_csv(unfinished / "csv" / f"{name}.csv")
