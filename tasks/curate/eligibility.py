@@ -43,6 +43,10 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
     named = first(HEAD, "car_t") or next(iter(matches.of("products", NAME)), None)
     if named and one_of_many(matches):
         return Verdict("boundary", "CAR-T is one of many treatments, in no title and no summary", named, 0.6, "other")
+    if (others := first(NAME, "tcr_t", "til")) and not matches.of("eligibility", NAME, ("car_t", "car")):
+        return excluded("other engineered or expanded cells; CAR-T is only a keyword", others, vocabularies)
+    if failed := failed_before(matches):
+        return Verdict("ineligible", "a treatment for those whom CAR-T failed", failed, 0.9, "prior-CAR-T-only")
     if named and not failed_car_t_only(matches):
         return Verdict("eligible", "CAR-T is named as intervention, title, arm, condition or keyword", named, 0.97)
     other_carrier = first(HEAD, *OTHER_CARRIERS) or first(BODY, *OTHER_CARRIERS) or first(("outcome",), "car_nk")
@@ -71,6 +75,14 @@ def one_of_many(matches: Matches) -> bool:
         return False
     others = matches.of("combinations", ("intervention",)) + matches.of("eligibility", ("intervention",), ("antibody",))
     return len({match.text.field for match in others}) >= MANY_OTHERS
+
+
+def failed_before(matches: Matches) -> Match | None:
+    """The title's CAR-T, where it is what failed before and no other CAR-T is named as given."""
+    named = matches.of("eligibility", NAME, ("car_t", "car"))
+    products = matches.of("products", ("intervention", "other_name", "arm"))
+    is_failed = bool(named) and not products and all("prior" in match.effects for match in named)
+    return named[0] if is_failed else None
 
 
 def failed_car_t_only(matches: Matches) -> bool:

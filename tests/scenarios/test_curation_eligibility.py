@@ -122,3 +122,27 @@ def test_a_receptor_that_is_not_called_car_is_a_boundary_case() -> None:
 )
 def test_the_topic_is_the_aim_not_an_endpoint(title: str, topic: str) -> None:
     assert labels("topic", title) == {topic}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Lenalidomide for Large B-cell Lymphoma Relapsed After Prior CAR T Cell Therapy",
+        "CD20xCD3 Bispecific Antibody in Large B-cell Lymphoma After CAR-T Failure",
+        "Pembrolizumab in Relapsed or Refractory Multiple Myeloma After Anti-BCMA CAR-T Therapies",
+    ],
+)
+def test_a_treatment_for_those_whom_car_t_failed_is_not_car_t(title: str) -> None:
+    curation = curate(title, intervention=title.split(" ")[0])
+    assert curation.labels["eligibility"] == ("ineligible",)
+    assert curation.labels["exclusion_reason"] == ("prior-CAR-T-only",)
+
+
+def test_another_car_t_after_one_that_failed_is_car_t() -> None:
+    curation = curate("CD22 CAR-T Cells for Lymphoma Relapsed After CD19 CAR-T", intervention="CD22 CAR-T cells")
+    assert curation.labels["eligibility"] == ("eligible",)
+
+
+def test_care_of_people_after_car_t_is_still_about_car_t() -> None:
+    curation = curate("Infections After CAR-T Cell Therapy", intervention="Immunoglobulin")
+    assert curation.labels["eligibility"] == ("eligible",)
