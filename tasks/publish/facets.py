@@ -166,7 +166,7 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str, column: str) ->
     return bool(connection.execute(query, [*table.split("."), column]).fetchall()[0][0])
 
 
-def test_in_sql(facet: Facet) -> tuple[str, str]:
+def condition_in_sql(facet: Facet) -> tuple[str, str]:
     """SQL that a row of core.trials must pass, with {values} to fill in, and the test for 'unstated'."""
     if not facet.table:
         return f"{facet.column} in ({{values}})", f"coalesce({facet.column}::varchar, 'unstated') = 'unstated'"
@@ -217,7 +217,7 @@ def values_of(
 def for_page(facet_values: FacetValues) -> dict[str, Any]:
     """A facet as the page's JSON; trials with one value hold it bare."""
     facet = facet_values.facet
-    test, unstated = test_in_sql(facet)
+    test, unstated = condition_in_sql(facet)
     return {
         "name": facet.name,
         "title": facet.title,
