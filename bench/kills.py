@@ -44,7 +44,7 @@ def killed_after(seconds: float, home: Path, environment: dict[str, str]) -> str
 def cartscape(source: Path, home: Path, patience: float | None = None) -> int:
     """`cartscape run`, killed when patience ends; its exit code, and what it started ended with it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "CARTSCAPE_"))}
-    command = [sys.executable, "-m", "flows.cli", "run", "--source", str(source), "--home", str(home)]
+    command = [sys.executable, "-m", "cli.main", "run", "--source", str(source), "--home", str(home)]
     process = subprocess.Popen(command, env=kept, cwd=REPOSITORY, start_new_session=True, **QUIETLY)
     try:
         return process.wait(timeout=patience)

@@ -13,9 +13,9 @@ from random import Random
 import orjson
 
 from sample.generate import ARTICLES, REGISTRY
-from tasks.match.article import Article, article_from_json
-from tasks.match.ranking import rank
-from tasks.match.trial import Trial, trial_from_study
+from tasks.papers.article import Article, article_from_json
+from tasks.papers.score.ranking import rank
+from tasks.papers.trial import Trial, trial_from_study
 
 
 def sample_trials(count: int) -> list[Trial]:

@@ -15,11 +15,11 @@ from pathlib import Path
 import duckdb
 
 from tasks.curate import load_vocabularies
-from tasks.retrieve.snapshot import Snapshot, take_snapshot
+from tasks.curate.snapshot import curate_snapshot, load_curation
 from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.snapshot.take import Snapshot, take_snapshot
 from tasks.statistics import write_statistics
-from tasks.warehouse.build import create_schemas, load_reference_tables, load_snapshot, model_parameters, open_build
-from tasks.warehouse.curated import curate_snapshot, load_curation
+from tasks.warehouse.load import create_schemas, load_reference_tables, load_snapshot, model_parameters, open_build
 from tasks.warehouse.models import build_model, load_models
 
 REAL = REPOSITORY.parent / "shared" / "real" / "registry-2026.dev.jsonl.gz"

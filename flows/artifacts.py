@@ -7,9 +7,9 @@ from prefect.assets import Asset, AssetProperties, add_asset_metadata, materiali
 from prefect.cache_policies import NO_CACHE
 
 from tasks.publish.flow import read_flow
-from tasks.publish.headline import headlines
+from tasks.publish.page.headline import headlines
 from tasks.publish.published import Facts, read_facts
-from tasks.warehouse.publishing import WAREHOUSE, open_published
+from tasks.warehouse.publish import WAREHOUSE, open_published
 
 NOTE = "**Synthetic sample: these trials do not exist.**\n\n"
 

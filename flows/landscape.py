@@ -8,11 +8,11 @@ from prefect import flow, get_run_logger
 from flows import stages
 from flows.artifacts import leave_artifacts
 from tasks.errors import CartscapeError
-from tasks.retrieve.snapshot import kept_snapshots
 from tasks.runs import logged_run
 from tasks.settings import home_folder, load_protocol
+from tasks.snapshot.take import kept_snapshots
 from tasks.warehouse.models import load_models
-from tasks.warehouse.publishing import build_folder
+from tasks.warehouse.publish import build_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,17 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.check import CheckResult, check_layer, refuse_critical
 from tasks.curate import load_vocabularies
+from tasks.curate.snapshot import curate_snapshot, load_curation, load_decisions
 from tasks.publish.exports import write_exports
-from tasks.publish.page import write_page
-from tasks.retrieve.news import has_news
-from tasks.retrieve.snapshot import kept_snapshots, open_snapshot
-from tasks.retrieve.snapshot import take_snapshot as take_snapshot_of
+from tasks.publish.page.page import write_page
 from tasks.runs import load_runs, logged
 from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.snapshot.news import has_news
+from tasks.snapshot.take import kept_snapshots, open_snapshot
+from tasks.snapshot.take import take_snapshot as take_snapshot_of
 from tasks.statistics import write_statistics
-from tasks.warehouse.build import (
+from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
+from tasks.warehouse.load import (
     create_schemas,
     load_reference_tables,
     load_snapshot,
@@ -26,11 +28,9 @@ from tasks.warehouse.build import (
     record_build,
     write_dictionary,
 )
-from tasks.warehouse.curated import curate_snapshot, load_curation, load_decisions
-from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.models import Model, build_model
 from tasks.warehouse.publications import load_found_publications, look_for_publications
-from tasks.warehouse.publishing import publish_warehouse
+from tasks.warehouse.publish import publish_warehouse
 
 SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
 

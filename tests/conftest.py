@@ -8,10 +8,12 @@ import pytest
 
 from tasks.check import check_layer, refuse_critical
 from tasks.curate import Curation, curate_studies, load_vocabularies
-from tasks.retrieve.snapshot import Snapshot, kept_snapshots, take_snapshot
+from tasks.curate.snapshot import curate_snapshot, load_curation, load_decisions
 from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.snapshot.take import Snapshot, kept_snapshots, take_snapshot
 from tasks.statistics import write_statistics
-from tasks.warehouse.build import (
+from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
+from tasks.warehouse.load import (
     create_schemas,
     load_reference_tables,
     load_snapshot,
@@ -20,11 +22,9 @@ from tasks.warehouse.build import (
     record_build,
     write_dictionary,
 )
-from tasks.warehouse.curated import curate_snapshot, load_curation, load_decisions
-from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.models import build_model, load_models
 from tasks.warehouse.publications import load_found_publications, look_for_publications
-from tasks.warehouse.publishing import build_folder, publish_warehouse
+from tasks.warehouse.publish import build_folder, publish_warehouse
 
 SHARED = REPOSITORY.parent / "shared"
 SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"

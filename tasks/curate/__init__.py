@@ -1,10 +1,10 @@
 """Curation: from a registration to labels, each with the words that say so."""
 
-from tasks.curate.decisions import Decision, apply_decisions
+from tasks.curate.engine.decisions import Decision, apply_decisions
+from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Conflict, Curation
+from tasks.curate.engine.vocabularies import Vocabularies, load_vocabularies
 from tasks.curate.labels import label_row, write_labels
-from tasks.curate.records import ATTRIBUTES, UNSTATED, Assertion, Conflict, Curation
 from tasks.curate.study import curate_studies, curate_study
-from tasks.curate.vocabularies import Vocabularies, load_vocabularies
 
 __all__ = [
     "ATTRIBUTES",

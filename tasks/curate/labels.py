@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tasks.curate.records import UNSTATED, Curation
+from tasks.curate.engine.records import UNSTATED, Curation
+from tasks.curate.engine.vocabularies import Vocabularies, load_vocabularies
 from tasks.curate.study import curate_studies
-from tasks.curate.vocabularies import Vocabularies, load_vocabularies
 
 ELIGIBLE = {"eligible": "Y", "ineligible": "N", "boundary": "B"}
 # column of the label file -> attribute whose values it joins by '|'

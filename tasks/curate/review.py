@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
-from tasks.curate.decisions import HEADER, Decision, checked, read_decisions
-from tasks.curate.records import UNSTATED, Assertion, Curation
+from tasks.curate.engine.decisions import HEADER, Decision, checked, read_decisions
+from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 from tasks.errors import CartscapeError
 from tasks.settings import Review
 

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from tasks.curate import construct, setting
-from tasks.curate.conflicts import find_conflicts
-from tasks.curate.decisions import apply_decisions
-from tasks.curate.diseases import find_diseases
-from tasks.curate.eligibility import judge_eligibility, judge_topic
-from tasks.curate.matching import Match, Matches, find_matches
-from tasks.curate.records import ATTRIBUTES, UNSTATED, Assertion, Curation
-from tasks.curate.targets import ADAPTER, find_targets, judge_valency
-from tasks.curate.texts import nct_id as number_of
-from tasks.curate.texts import read_texts
-from tasks.curate.vocabularies import Vocabularies
+from tasks.curate.engine.decisions import apply_decisions
+from tasks.curate.engine.matching import Match, Matches, find_matches
+from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Curation
+from tasks.curate.engine.texts import nct_id as number_of
+from tasks.curate.engine.texts import read_texts
+from tasks.curate.engine.vocabularies import Vocabularies
+from tasks.curate.rules import construct, setting
+from tasks.curate.rules.conflicts import find_conflicts
+from tasks.curate.rules.diseases import find_diseases
+from tasks.curate.rules.eligibility import judge_eligibility, judge_topic
+from tasks.curate.rules.targets import ADAPTER, find_targets, judge_valency
 
 # How much a contradiction lowers the confidence of the labels it touches.
 CONFLICT_FACTOR = 0.6

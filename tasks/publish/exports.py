@@ -8,9 +8,9 @@ import duckdb
 import polars
 import xlsxwriter
 
-from tasks.publish.print import write_figures
+from tasks.publish.figures.print import write_figures
 from tasks.publish.published import Facts, read_facts, read_table
-from tasks.warehouse.publishing import open_published
+from tasks.warehouse.publish import open_published
 
 # Excel refuses longer texts in a cell
 LONGEST_CELL = 32_000

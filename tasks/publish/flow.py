@@ -4,8 +4,8 @@ from typing import Any
 
 import duckdb
 
-from tasks.publish.facets import INCLUDED
-from tasks.publish.links import Linker, address, flow_filters
+from tasks.publish.page.facets import INCLUDED
+from tasks.publish.page.links import Linker, address, flow_filters
 from tasks.publish.published import Facts, read_table
 
 

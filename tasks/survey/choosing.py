@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tasks.match.words import fold
+from tasks.papers.words import fold
 from tasks.survey.people import Candidate, Registration, name_key
 
 REACHABLE = "reachable"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from tasks.match.words import fold, vocabulary
+from tasks.papers.words import fold, vocabulary
 from tasks.survey.addresses import Address, checked_address
 
 

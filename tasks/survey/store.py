@@ -33,7 +33,7 @@ def open_survey(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute("use private")
             path.chmod(OWNER_ONLY)
             connection.execute("begin")
-            connection.execute((SQL_FOLDER / "survey.sql").read_text(encoding="utf-8"))
+            connection.execute((SQL_FOLDER / "schema" / "survey.sql").read_text(encoding="utf-8"))
             load_questions(connection, load_instrument())
             yield connection
             connection.execute("commit")

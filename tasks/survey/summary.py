@@ -13,7 +13,7 @@ from tasks.settings import Protocol, load_protocol
 from tasks.survey.instrument import load_instrument
 from tasks.survey.store import intervals, open_survey
 from tasks.warehouse.models import build_model, load_models
-from tasks.warehouse.publishing import WAREHOUSE, open_published
+from tasks.warehouse.publish import WAREHOUSE, open_published
 
 SCHEMA = "survey"
 FINDINGS_SQL = """

@@ -36,4 +36,4 @@ def keep_first_labels(connection: duckdb.DuckDBPyConnection, history: Path) -> N
 
 def define_questions(connection: duckdb.DuckDBPyConnection) -> None:
     """Put the named questions into the warehouse, for analysts and `cartscape diff`."""
-    connection.execute((SQL_FOLDER / "questions.sql").read_text(encoding="utf-8"))
+    connection.execute((SQL_FOLDER / "landscape" / "questions.sql").read_text(encoding="utf-8"))

@@ -80,7 +80,10 @@ def load_models(folder: Path = SQL_FOLDER, schemas: tuple[str, ...] = WAREHOUSE_
 @cache
 def common_columns(folder: Path = SQL_FOLDER) -> dict[str, str]:
     """Meaning of the columns that mean the same wherever they stand."""
-    return {str(name): str(meaning) for name, meaning in tomllib.loads((folder / "columns.toml").read_text()).items()}
+    return {
+        str(name): str(meaning)
+        for name, meaning in tomllib.loads((folder / "schema" / "columns.toml").read_text()).items()
+    }
 
 
 def build_model(connection: duckdb.DuckDBPyConnection, model: Model, parameters: dict[str, Any]) -> int:

@@ -12,19 +12,20 @@ import duckdb
 import orjson
 import polars
 
-from tasks.match.criteria import CRITERIA
-from tasks.match.decisions import DECISIONS, read_link_decisions
-from tasks.match.library import Library, from_file, from_interfaces, keep_library, open_library
-from tasks.match.publications import Publications, find_publications
-from tasks.match.routes import read_hand_finds
-from tasks.match.trial import trial_from_study
-from tasks.retrieve.files import nct_id as number_of
-from tasks.retrieve.snapshot import Snapshot, kept_snapshots
+from tasks.papers.judge.criteria import CRITERIA
+from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
+from tasks.papers.judge.routes import read_hand_finds
+from tasks.papers.library import Library, from_file, from_interfaces, keep_library, open_library
+from tasks.papers.publications import Publications, find_publications
+from tasks.papers.trial import trial_from_study
+from tasks.registry.content_hash import content_sha256
+from tasks.registry.files import nct_id as number_of
 from tasks.settings import REPOSITORY, Protocol
-from tasks.warehouse.build import load_publications
-from tasks.warehouse.contents import content_sha256
+from tasks.snapshot.take import Snapshot, kept_snapshots
+from tasks.warehouse.load import load_publications
 
 SAMPLE_ARTICLES = REPOSITORY / "sample" / "articles.jsonl.gz"
+PAPERS_VOCABULARY = REPOSITORY / "curation" / "papers.toml"
 HAND_FINDS = REPOSITORY / "curation" / "publications_found_by_hand.csv"
 ELIGIBLE = ("eligible", "boundary")
 FRAMES = ("candidates", "routes", "lost")
@@ -132,8 +133,9 @@ def judged_once(snapshot: Snapshot, labels: Path, folder: Path, library: Library
 def judge_sha256(labels: Path, folder: Path) -> str:
     """Hash of all that decides which papers are a trial's; `labels` is named for the vocabularies and the snapshot."""
     digest = hashlib.sha256(f"{labels.parent.name} {labels.name}".encode())
-    code = sorted((REPOSITORY / "tasks" / "match").glob("*.*"))
-    for path in (*code, REPOSITORY / "landscape.toml", DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
+    code = sorted(path for kind in ("*.py", "*.toml") for path in (REPOSITORY / "tasks" / "papers").rglob(kind))
+    settings = (REPOSITORY / "landscape.toml", PAPERS_VOCABULARY, DECISIONS, HAND_FINDS)
+    for path in (*code, *settings, *sorted(folder.iterdir())):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tasks.publish.page import write_page
+from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
 from tests.conftest import SAMPLE, Built, build_landscape
 

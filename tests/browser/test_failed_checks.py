@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tasks.publish.page import write_page
+from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
 from tests.browser.conftest import Watched
 from tests.conftest import Built

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tasks.curate.decisions import HEADER
+from tasks.curate.engine.decisions import HEADER
 from tests.browser.conftest import HOSTILE_TITLES, Watched
 from tests.conftest import Built
 

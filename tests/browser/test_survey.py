@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.publish.page import write_page
+from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
 from tests.browser.conftest import Watched
 from tests.conftest import Built

@@ -41,7 +41,7 @@ def eventually(condition: Callable[[], Any], what: str) -> Any:
 
 
 def test_run_from_the_command_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "flows.cli", "run", "--source", "sample"]
+    command = [sys.executable, "-m", "cli.main", "run", "--source", "sample"]
     result = subprocess.run(
         command, env=environment(tmp_path), cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE_SECONDS
     )
@@ -65,7 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     log = home / "ui.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows.cli", "ui", "--port", str(port)],
+            [sys.executable, "-m", "cli.main", "ui", "--port", str(port)],
             env=environment(home),
             cwd=REPOSITORY,
             stdout=output,

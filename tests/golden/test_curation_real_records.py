@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from tasks.curate import ATTRIBUTES, Curation, curate_studies, label_row, load_vocabularies
-from tasks.curate.records import UNSTATED
+from tasks.curate.engine.records import UNSTATED
 from tasks.settings import REPOSITORY
 
 REAL = REPOSITORY.parent / "shared" / "real"

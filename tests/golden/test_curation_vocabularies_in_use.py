@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from tasks.curate import load_vocabularies
-from tasks.curate.texts import read_texts
+from tasks.curate.engine.texts import read_texts
 from tasks.settings import REPOSITORY
 
 REAL = REPOSITORY.parent / "shared" / "real"

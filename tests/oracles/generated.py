@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 from hypothesis import strategies as st
 
-from tasks.curate.records import ATTRIBUTES
+from tasks.curate.engine.records import ATTRIBUTES
 from tasks.settings import Protocol, load_protocol
 from tasks.statistics import write_statistics
-from tasks.warehouse.build import create_schemas, load_reference_tables, model_parameters
+from tasks.warehouse.load import create_schemas, load_reference_tables, model_parameters
 from tasks.warehouse.models import SQL_FOLDER, Model, build_model, load_models
 from tests.oracles.metrics import Cohort, Trial
 
@@ -152,7 +152,7 @@ def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in memory with its reference tables."""
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as staging")
-        connection.execute((SQL_FOLDER / "macros.sql").read_text(encoding="utf-8"))
+        connection.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
         create_schemas(connection)
         load_reference_tables(connection)
         yield connection

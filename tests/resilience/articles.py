@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from tasks.match import match_files
-from tasks.match.europepmc import articles_from_europepmc
-from tasks.match.files import read_articles
-from tasks.match.pubmed import articles_from_pubmed
+from tasks.papers import match_files
+from tasks.papers.sources.europepmc import articles_from_europepmc
+from tasks.papers.sources.files import read_articles
+from tasks.papers.sources.pubmed import articles_from_pubmed
 from tests.conftest import SHARED
 from tests.resilience.mutations import cut, flip, mutated
 from tests.resilience.test_kills import few_studies

@@ -10,8 +10,8 @@ import duckdb
 
 from tasks.errors import UnreadableStudy
 from tasks.publish.exports import write_exports
-from tasks.publish.page import write_page
-from tasks.retrieve.files import parse_study
+from tasks.publish.page.page import write_page
+from tasks.registry.files import parse_study
 from tasks.settings import load_protocol
 from tests.conftest import SAMPLE, SHARED, build_landscape
 from tests.resilience.mutations import mutated_studies

@@ -47,7 +47,7 @@ def answers_of(warehouse: Path) -> tuple[str, ...]:
 
 def read(home: Path, right: list[tuple[str, ...]], stop: Event, say: Connection, seed: int) -> None:
     """Open, ask everything, sometimes linger and ask again, close; until told to stop."""
-    from tasks.warehouse.publishing import open_published
+    from tasks.warehouse.publish import open_published
 
     draw, seen = random.Random(seed), Seen(0, set(), [])
     say.send(None)  # ready
@@ -85,7 +85,7 @@ def reading(home: Path, right: list[tuple[str, ...]], readers: int) -> Iterator[
 
 def publish_copy(build: Path, home: Path) -> None:
     """Publish a finished build as a run does, keeping the build."""
-    from tasks.warehouse.publishing import WAREHOUSE, build_folder, publish_warehouse
+    from tasks.warehouse.publish import WAREHOUSE, build_folder, publish_warehouse
 
     with build_folder(home) as folder:
         shutil.copyfile(build, folder / WAREHOUSE)

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.retrieve.snapshot import take_snapshot
+from tasks.snapshot.take import take_snapshot
 from tests.conftest import Built, build_landscape, silent
 from tests.replica import Fault, Replica, Request
 from tests.replica.material import quick

@@ -79,8 +79,8 @@ def test_killed_thirteen_times_in_a_row_it_ends_like_an_undisturbed_run(registry
 
 
 def test_killed_between_placing_a_snapshot_and_clearing_up_leaves_no_twin(registry: Replica, tmp_path: Path) -> None:
-    from tasks.retrieve import snapshot
-    from tasks.retrieve.snapshot import take_snapshot
+    from tasks.snapshot import take as snapshot
+    from tasks.snapshot.take import take_snapshot
     from tests.replica.material import quick
 
     class Killed(BaseException):

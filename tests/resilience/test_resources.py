@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.retrieve import live, snapshot, writing
 from tasks.settings import REPOSITORY
+from tasks.snapshot import retrieve, take, write
 from tests.conftest import build_landscape, silent
 from tests.replica import Replica
 from tests.replica.material import quick, study
@@ -28,7 +28,7 @@ if limit:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from tests.conftest import build_landscape
 from tasks.publish.exports import write_exports
-from tasks.warehouse.publishing import build_folder
+from tasks.warehouse.publish import build_folder
 build_landscape(home, Path(source))
 with build_folder(home):
     write_exports(home)
@@ -106,10 +106,10 @@ def test_without_memory_to_spare_the_last_landscape_stands(tmp_path: Path) -> No
 
 def test_a_clock_set_back_during_retrieval_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter(["2026-11-22T12:00:00Z", *["2026-11-20T08:00:00Z"] * 9])
-    for module in (live, snapshot, writing):
+    for module in (retrieve, take, write):
         monkeypatch.setattr(module, "now", lambda: next(times))
     with Replica([study(1)]) as replica:
-        taken = snapshot.take_snapshot("live", tmp_path, quick(replica.url), silent)
+        taken = take.take_snapshot("live", tmp_path, quick(replica.url), silent)
     assert taken.id == "live-20261122T120000Z"
     assert taken.manifest["finished_at"] == taken.manifest["started_at"] == "2026-11-22T12:00:00Z"
     # a snapshot that ended before it began would fail a critical check, in this build and in every later one
@@ -119,7 +119,7 @@ def test_the_clock_on_the_wall_does_not_pace_requests(tmp_path: Path, monkeypatc
     jumping = iter(range(10**9, 0, -86_400))
     monkeypatch.setattr("time.time", lambda: float(next(jumping)))
     with Replica([study(number) for number in range(9)]) as replica:
-        taken = snapshot.take_snapshot("live", tmp_path, quick(replica.url, page_size=3), silent)
+        taken = take.take_snapshot("live", tmp_path, quick(replica.url, page_size=3), silent)
         moments = [request.at for request in replica.requests]
     assert taken.manifest["counts"]["studies"] == 9
     assert max(moments) - min(moments) < 5

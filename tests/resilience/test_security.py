@@ -16,17 +16,17 @@ import orjson
 import pytest
 import requests
 
-from flows import surroundings, user_interface
+from cli import prefect_environment, server
 from tasks.check import CheckResult
 from tasks.check.rules import Rule, run_rule
 from tasks.errors import CartscapeError, UnreadableStudy, harmless
-from tasks.match.pubmed import articles_from_pubmed
+from tasks.papers.sources.pubmed import articles_from_pubmed
 from tasks.publish.exports import write_exports
-from tasks.publish.page import write_page
-from tasks.retrieve.files import RawStudy, parse_study, read_studies
-from tasks.retrieve.session import refuse_or_retry
-from tasks.retrieve.snapshot import open_snapshot, take_snapshot
+from tasks.publish.page.page import write_page
+from tasks.registry.files import RawStudy, parse_study, read_studies
+from tasks.registry.session import refuse_or_retry
 from tasks.settings import load_protocol
+from tasks.snapshot.take import open_snapshot, take_snapshot
 from tests.conftest import Built, build_landscape, silent
 from tests.replica import Replica
 from tests.replica.material import quick, study
@@ -156,7 +156,7 @@ def test_logs_of_runs_show_no_escape_and_no_secret(
     monkeypatch.setenv("CARTSCAPE_NCBI_API_KEY", SECRET)
     before = logging.getLogRecordFactory()
     try:
-        surroundings.shorten_errors()
+        prefect_environment.shorten_errors()
         with caplog.at_level(logging.INFO):
             logging.getLogger("prefect.task_runs").info("status %s, key %s", "\x1b[2Jowned", SECRET)
     finally:
@@ -188,7 +188,7 @@ def test_a_contact_address_is_sent_and_never_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../../x", "..", "/etc", "a/b", "", ".hidden", "a\nb", "-rf"])
 def test_a_snapshot_s_name_leads_nowhere(tmp_path: Path, name: str) -> None:
-    from tasks.retrieve.stored import manifest_sha256
+    from tasks.snapshot.read import manifest_sha256
 
     manifest: dict[str, Any] = {"snapshot_id": name, "files": {}}
     (tmp_path / "manifest.json").write_bytes(orjson.dumps({**manifest, "manifest_sha256": manifest_sha256(manifest)}))
@@ -259,10 +259,10 @@ def test_the_server_binds_to_loopback_and_its_page_asks_loopback(
         calls.append((arguments, environment))
         raise Ended
 
-    monkeypatch.setattr(user_interface, "start", start)
-    monkeypatch.setattr(user_interface.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(server, "start", start)
+    monkeypatch.setattr(server.signal, "signal", lambda *_: None)
     with pytest.raises(Ended):
-        user_interface.serve(tmp_path, 4321)
+        server.serve(tmp_path, 4321)
     [(arguments, environment)] = calls
     assert arguments == ["server", "start", "--host", "127.0.0.1", "--port", "4321"]
     assert environment["PREFECT_SERVER_API_HOST"] == "127.0.0.1"

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 # imported once, before the processes fork, so that a run costs what it does and not what its imports do
-PRELOADED = ["tests.conftest", "tasks.publish.page", "tasks.publish.exports", "great_expectations", "altair"]
+PRELOADED = ["tests.conftest", "tasks.publish.page.page", "tasks.publish.exports", "great_expectations", "altair"]
 STAGES = ("take_snapshot", "curate_snapshot", "load_snapshot", "check_layer", "build_model", "publish_warehouse")
 NOW = "2026-11-22T15:04:05Z"
 PROTOCOL = """
@@ -29,12 +29,12 @@ def run_whole(home: Path, source: str, environment: dict[str, str], line: Connec
     """Retrieve to export, saying each stage into `line`; the clock stands still, so that two runs can be equal."""
     os.environ.update(environment)
     from tasks.publish.exports import write_exports
-    from tasks.publish.page import write_page
-    from tasks.retrieve import live, snapshot, writing
+    from tasks.publish.page.page import write_page
     from tasks.settings import load_protocol
+    from tasks.snapshot import retrieve, take, write
     from tests import conftest
 
-    for module in (live, snapshot, writing):
+    for module in (retrieve, take, write):
         module.now = lambda: NOW  # type: ignore[attr-defined]
     for name in STAGES:
         setattr(conftest, name, saying(name, getattr(conftest, name), line))

@@ -11,10 +11,10 @@ import polars
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.publish.page import write_page
+from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
-from tasks.warehouse.changes import Difference, difference
-from tasks.warehouse.publishing import open_published
+from tasks.warehouse.diff import Difference, difference
+from tasks.warehouse.publish import open_published
 from tests.conftest import Built, build_landscape
 
 Study = dict[str, Any]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import requests
 
-from tasks.retrieve.news import has_news
-from tasks.retrieve.snapshot import take_snapshot
+from tasks.snapshot.news import has_news
+from tasks.snapshot.take import take_snapshot
 from tests.conftest import silent
 from tests.replica import Fault, Replica
 from tests.replica.material import quick, study

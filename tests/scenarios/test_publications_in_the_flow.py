@@ -10,12 +10,12 @@ import duckdb
 import pytest
 
 from tasks.curate import load_vocabularies
+from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
-from tasks.match.library import open_library
-from tasks.retrieve.snapshot import Snapshot, take_snapshot
+from tasks.papers.library import open_library
 from tasks.settings import Protocol
-from tasks.warehouse.build import create_schemas
-from tasks.warehouse.curated import curate_snapshot
+from tasks.snapshot.take import Snapshot, take_snapshot
+from tasks.warehouse.load import create_schemas
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tests.conftest import Built, silent
 from tests.replica import Replica

@@ -10,10 +10,10 @@ import filelock
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.retrieve.snapshot import open_snapshot, take_snapshot
 from tasks.settings import load_protocol
-from tasks.warehouse.build import content_sha256
-from tasks.warehouse.publishing import build_folder, open_published
+from tasks.snapshot.take import open_snapshot, take_snapshot
+from tasks.warehouse.load import content_sha256
+from tasks.warehouse.publish import build_folder, open_published
 from tests.conftest import SAMPLE, build_landscape, silent
 
 FEW = 80
@@ -98,7 +98,7 @@ def test_content_hash_ignores_what_the_registry_bumps_daily() -> None:
     ],
 )
 def test_partial_dates_keep_their_precision(written: str, day: str | None, precision: str | None) -> None:
-    macros = (Path(__file__).parents[2] / "sql" / "macros.sql").read_text(encoding="utf-8")
+    macros = (Path(__file__).parents[2] / "sql" / "schema" / "macros.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
         connection.execute(macros)
         found = connection.execute(

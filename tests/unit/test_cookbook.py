@@ -5,9 +5,9 @@ import re
 import duckdb
 import pytest
 
-from tasks.publish.dictionary import DICTIONARY, PROGRAM, dictionary_text
 from tasks.settings import REPOSITORY
 from tests.conftest import Built
+from tools.data_dictionary import DICTIONARY, PROGRAM, dictionary_text
 
 COOKBOOK = (REPOSITORY / "docs" / "cookbook.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"^## (\d+\. .+?)\n+```sql\n(.+?)```", COOKBOOK, flags=re.MULTILINE | re.DOTALL)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.curate import ATTRIBUTES, UNSTATED, curate_study, load_vocabularies
-from tasks.curate.texts import read_texts
+from tasks.curate.engine.texts import read_texts
 
 VOCABULARIES = load_vocabularies()
 WORDS = (

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from tasks.curate import Curation, curate_study, load_vocabularies
+from tasks.curate.engine.vocabularies import CURATION
 from tasks.curate.evaluation import evaluate, score_table
 from tasks.curate.review import compare_reviewers, export_queue, import_answers, questions
-from tasks.curate.vocabularies import CURATION
 from tasks.errors import CartscapeError
 from tasks.settings import Review
 from tests.scenarios.test_curation_builder import curate, study

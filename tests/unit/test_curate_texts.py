@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.curate.texts import Text, nct_id, read_texts
+from tasks.curate.engine.texts import Text, nct_id, read_texts
 
 
 def test_markdown_escapes_go_and_offsets_stay() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tasks.curate import load_vocabularies
-from tasks.curate.patterns import PatternSet, compile_error, relaxed
-from tasks.curate.vocabularies import CURATION
+from tasks.curate.engine.patterns import PatternSet, compile_error, relaxed
+from tasks.curate.engine.vocabularies import CURATION
 from tasks.errors import CartscapeError
 
 

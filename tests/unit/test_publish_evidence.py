@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.publish.evidence import SHORT_FIELD, evidence_of, excerpt, text_at
+from tasks.publish.page.evidence import SHORT_FIELD, evidence_of, excerpt, text_at
 
 texts = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=1_500)
 

@@ -76,7 +76,7 @@ def test_stages_log_their_counts_failures_and_one_run_id(tmp_path: Path) -> None
 def test_runs_are_a_table_of_the_warehouse(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-22T11:00:00+00:00")
     with duckdb.connect() as connection:
-        connection.execute((REPOSITORY / "sql" / "meta.sql").read_text(encoding="utf-8"))
+        connection.execute((REPOSITORY / "sql" / "schema" / "meta.sql").read_text(encoding="utf-8"))
         load_runs(connection, tmp_path)
         assert connection.execute("select stage, outcome, seconds from meta.runs").fetchall() == [
             ("run", "completed", 5.0)

@@ -8,8 +8,8 @@ import duckdb
 import polars
 import pytest
 
-from tasks.curate.records import ATTRIBUTES
-from tasks.warehouse.build import load_publications
+from tasks.curate.engine.records import ATTRIBUTES
+from tasks.warehouse.load import load_publications
 from tests.oracles.generated import build, empty_warehouse
 from tests.oracles.metrics import Cohort, Trial
 

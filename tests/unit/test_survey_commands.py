@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from flows.cli import app
+from cli.main import app
 from tasks.settings import REPOSITORY
 from tests.survey_home import ask_all, make_home, respondent, sheet, write_csv
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.survey.form import DOCUMENT, FORM, document_text, form_definition, form_text
 from tasks.survey.instrument import INSTRUMENT, load_instrument
+from tools.survey_form import DOCUMENT, FORM, document_text, form_definition, form_text
 
 WRITTEN = INSTRUMENT.read_text(encoding="utf-8")
 
 
 def test_form_and_document_are_made_from_the_instrument() -> None:
     instrument, document = load_instrument(), DOCUMENT.read_text(encoding="utf-8")
-    cure = "run: python -m tasks.survey.form"
+    cure = "run: python -m tools.survey_form"
     assert FORM.read_text(encoding="utf-8") == form_text(instrument), cure
     assert document == document_text(instrument, document), cure
 

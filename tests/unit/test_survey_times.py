@@ -24,7 +24,7 @@ Case = tuple[list[tuple[str, datetime]], datetime | None]
 @pytest.fixture(scope="module")
 def database() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        connection.execute((SQL_FOLDER / "survey.sql").read_text())
+        connection.execute((SQL_FOLDER / "schema" / "survey.sql").read_text())
         # a session in a zone with summer time must not matter
         connection.execute("set timezone = 'Europe/Berlin'")
         yield connection

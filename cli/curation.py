@@ -1,0 +1,132 @@
+"""Commands of curation: label a file, score against hand labels, take uncertain labels to people and back."""
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import Home, command_of, readable
+from tasks.errors import CartscapeError
+from tasks.settings import REPOSITORY, home_folder, load_protocol
+
+app = typer.Typer(no_args_is_help=True)
+review_app = typer.Typer(no_args_is_help=True, help="Take uncertain labels to people, and their decisions back.")
+command = command_of(app)
+review_command = command_of(review_app)
+DECISIONS = REPOSITORY / "curation" / "decisions.tsv"
+Studies = Annotated[Path, typer.Argument(help="A registry download: .json, .jsonl, either gzipped, or .zip.")]
+
+
+@command
+def curate(
+    studies: Annotated[Path, typer.Argument(help="A registry download: .json, .jsonl, either gzipped, or .zip.")],
+    out: Annotated[Path, typer.Option(help="CSV of labels to write, one row a study.")],
+    evidence: Annotated[Path | None, typer.Option(help="CSV of evidence to write, one row a quote.")] = None,
+) -> None:
+    """Label the studies of a file, each label with the words that say so.
+
+    Example: cartscape curate studies.json --out labels.csv --evidence evidence.csv
+    """
+    from tasks.curate import write_labels
+
+    unreadable: list[str] = []
+    count = write_labels(readable(studies, unreadable), out, evidence)
+    for reason in unreadable:
+        typer.echo(f"set aside: {reason}", err=True)
+    typer.echo(f"{count:,} studies labelled in {out}, {len(unreadable):,} could not be read")
+
+
+@command
+def match(
+    trials: Annotated[Path, typer.Argument(help="A registry download.")],
+    articles: Annotated[Path, typer.Argument(help="Articles as JSON lines: pmid, title, authors, year ...")],
+    out: Annotated[Path, typer.Option(help="CSV of links to write, one row a candidate.")],
+) -> None:
+    """Find and judge the papers of trials, each link with its criteria.
+
+    Example: cartscape match trials.jsonl articles.jsonl --out links.csv
+    """
+    from tasks.papers import match_files
+
+    match_files(trials, articles, out)
+    typer.echo(f"links in {out}")
+
+
+@command
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="CSV of hand labels, columns as `cartscape curate` writes them.")],
+    studies: Annotated[list[Path], typer.Argument(help="Registry downloads that hold the studies.")],
+) -> None:
+    """Score the curation of studies against hand labels.
+
+    Example: cartscape evaluate labels.csv registry-2026.jsonl.gz registry-2018.jsonl.gz
+    """
+    from tasks.curate import curate_studies, label_row, load_vocabularies
+    from tasks.curate.evaluation import evaluate as score
+    from tasks.curate.evaluation import read_gold, score_table
+
+    wanted = read_gold(gold)
+    numbers = {row["nct_id"] for row in wanted}
+    vocabularies, unreadable = load_vocabularies(), list[str]()
+    ours = {
+        curation.nct_id: label_row(curation)
+        for path in studies
+        for curation in curate_studies(readable(path, unreadable), vocabularies)
+        if curation.nct_id in numbers
+    }
+    typer.echo(score_table(score(wanted, ours)))
+    missing = len(numbers - ours.keys())
+    typer.echo(f"{len(ours):,} of {len(numbers):,} hand-labelled studies found; {missing:,} count as unlabelled")
+
+
+@review_command
+def export(
+    out: Annotated[Path, typer.Argument(help="Workbook to write.")],
+    home: Home = None,
+) -> None:
+    """Write the queue of uncertain and contradictory labels of the published trials as a workbook.
+
+    Example: cartscape review export queue.xlsx
+    """
+    from tasks.curate.review import export_queue
+    from tasks.warehouse.review_queue import published_questions
+
+    count = export_queue(published_questions(home_folder(home), load_protocol().review), out)
+    typer.echo(f"{count:,} questions in {out}; fill in the last three columns, then 'cartscape review import'")
+
+
+@review_command
+def import_(
+    answers: Annotated[Path, typer.Argument(help="The workbook with decisions, or a .tsv of signed rows.")],
+    decisions: Annotated[Path, typer.Option(help="File of decisions to append to.")] = DECISIONS,
+) -> None:
+    """Check signed decisions and append them to curation/decisions.tsv; none is taken if one is wrong.
+
+    Example: cartscape review import queue.xlsx
+    """
+    from tasks.curate import load_vocabularies
+    from tasks.curate.engine.vocabularies import values_of
+    from tasks.curate.review import import_answers
+
+    values = values_of(load_vocabularies().terms)
+    taken = import_answers(answers, decisions, datetime.date.today(), values)
+    if not taken:
+        raise CartscapeError(f"{answers}: no row holds a decision; fill in the column 'decision'")
+    typer.echo(f"{taken:,} decisions appended to {decisions}; 'cartscape build' applies them")
+
+
+@review_command
+def compare(
+    one: Annotated[Path, typer.Argument(help="Workbook of the first reviewer.")],
+    two: Annotated[Path, typer.Argument(help="Workbook of the second reviewer.")],
+) -> None:
+    """Tell how two reviewers agree on each attribute: agreement and Cohen's kappa.
+
+    Example: cartscape review compare first.xlsx second.xlsx
+    """
+    from tasks.curate.review import compare_reviewers
+
+    typer.echo("attribute  questions  agreement  kappa")
+    for found in compare_reviewers(one, two):
+        typer.echo(f"{found.attribute}  {found.questions}  {found.agreement:.3f}  {found.kappa:.3f}")

@@ -1,0 +1,47 @@
+"""What every command shares: options, and an error shown as the one sentence that it is."""
+
+import functools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tasks.errors import CartscapeError, UnreadableStudy
+from tasks.settings import load_protocol
+
+Home = Annotated[
+    Path | None, typer.Option(help="Folder of snapshots, warehouse, page and exports (default ./.cartscape).")
+]
+Source = Annotated[str, typer.Option(help="'sample', 'live', or a path: a registry download or a snapshot folder.")]
+AsOf = Annotated[str | None, typer.Option(help="Count trials first posted until this day, like 2024-04-30.")]
+
+
+def command_of(app: typer.Typer) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator that makes a function a command of `app`; its CartscapeError is one sentence and exit code 1."""
+
+    def command(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def shown(*arguments: Any, **options: Any) -> None:
+            try:
+                function(*arguments, **options)
+            except CartscapeError as error:
+                typer.echo(f"cartscape: {error}", err=True)
+                raise typer.Exit(1) from error
+
+        return app.command(name=function.__name__.rstrip("_").replace("_", "-"))(shown)
+
+    return command
+
+
+def readable(path: Path, unreadable: list[str]) -> Iterator[dict[str, Any]]:
+    """The studies of a file; what can't be read is added to `unreadable` with its place and reason."""
+    from tasks.registry.files import parse_study, read_studies
+
+    for record in read_studies(path, load_protocol().limits):
+        try:
+            if record.problem:
+                raise UnreadableStudy(record.problem)
+            yield parse_study(record.content)
+        except UnreadableStudy as error:
+            unreadable.append(f"{record.position}: {error}")

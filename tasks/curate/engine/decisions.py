@@ -1,0 +1,112 @@
+"""Signed human decisions: they come last, win, and expire loudly when the label under them changes."""
+
+import csv
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Curation
+from tasks.errors import CartscapeError
+
+HEADER = ("nct_id", "attribute", "old_value", "new_value", "reason", "source", "reviewer", "date")
+NCT_NUMBER = re.compile(r"NCT\d{8}")
+# attributes whose values are fixed; targets and products may name what no vocabulary knows yet
+FIXED_VALUES: Mapping[str, frozenset[str]] = {
+    "eligibility": frozenset({"eligible", "ineligible", "boundary"}),
+    "topic": frozenset({"treatment", "toxicity", "other"}),
+    "target_valency": frozenset({"single", "dual", "multi", "sequential", "panel", UNSTATED}),
+    "follow_up_over_five_years": frozenset({"yes", "no", UNSTATED}),
+    "center_count": frozenset({"single", "multiple", UNSTATED}),
+    "disease_groups": frozenset({"hematologic", "solid", "autoimmune", "infectious", "other", UNSTATED}),
+}
+CHECKED_AGAINST_VOCABULARY = ("diseases", "costimulatory_domains", "vectors", "cell_sources", "combinations")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One row of `curation/decisions.tsv`; several values are joined by '|'."""
+
+    nct_id: str
+    attribute: str
+    old_value: str
+    new_value: str
+    reason: str
+    source: str
+    reviewer: str
+    date: str
+    place: str
+
+
+def read_decisions(path: Path, values: Mapping[str, set[str]]) -> tuple[Decision, ...]:
+    """Read and check the decisions; an unsigned or impossible one is a CartscapeError with file and line."""
+    if not path.exists():
+        raise CartscapeError(f"{path}: missing; create it with the header {' '.join(HEADER)}")
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if tuple(rows.fieldnames or ()) != HEADER:
+            raise CartscapeError(f"{path}:1: the header must be {' '.join(HEADER)}, joined by tabs")
+        return tuple(
+            checked(Decision(**{name: (row[name] or "").strip() for name in HEADER}, place=f"{path}:{line}"), values)
+            for line, row in enumerate(rows, 2)
+        )
+
+
+def checked(decision: Decision, values: Mapping[str, set[str]]) -> Decision:
+    """The decision itself, if it is complete, signed and possible."""
+    place = decision.place
+    if not NCT_NUMBER.fullmatch(decision.nct_id):
+        raise CartscapeError(f"{place}: {decision.nct_id!r} is no NCT number; write NCT and eight digits")
+    if decision.attribute not in ATTRIBUTES:
+        raise CartscapeError(f"{place}: unknown attribute {decision.attribute!r}; use one of {', '.join(ATTRIBUTES)}")
+    if not decision.reviewer or not decision.reason:
+        raise CartscapeError(f"{place}: unsigned or without reason; fill in reviewer and reason")
+    try:
+        datetime.date.fromisoformat(decision.date)
+    except ValueError as error:
+        raise CartscapeError(f"{place}: {decision.date!r} is no date; write it as 2026-11-22") from error
+    known = FIXED_VALUES.get(decision.attribute)
+    if known is None and decision.attribute in CHECKED_AGAINST_VOCABULARY:
+        known = frozenset(values.get(decision.attribute, set())) | {UNSTATED}
+    for value in split(decision.new_value):
+        if known is not None and value not in known:
+            raise CartscapeError(f"{place}: unknown value {value!r}; use one of {', '.join(sorted(known))}")
+    return decision
+
+
+def split(cell: str) -> tuple[str, ...]:
+    """The values of a cell; an empty cell means unstated."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip()) or (UNSTATED,)
+
+
+def apply_decisions(curation: Curation, decisions: tuple[Decision, ...]) -> tuple[Curation, list[str]]:
+    """The curation after the decisions on it, and a warning for each that no longer fits."""
+    warnings: list[str] = []
+    for decision in decisions:
+        if decision.nct_id != curation.nct_id:
+            continue
+        found = curation.labels[decision.attribute]
+        if set(found) != set(split(decision.old_value)):
+            warnings.append(
+                f"{decision.place} expected {decision.old_value or UNSTATED}, found {'|'.join(found)}: "
+                "the registry or the vocabularies changed; delete or renew the row"
+            )
+            continue
+        curation = decided(curation, decision)
+    return curation, warnings
+
+
+def decided(curation: Curation, decision: Decision) -> Curation:
+    """The curation with one decision applied: its values replace the labels and their assertions."""
+    new = split(decision.new_value)
+    rule = f"decision by {decision.reviewer} on {decision.date}: {decision.reason}"
+    assertions = [one for one in curation.assertions if one.attribute != decision.attribute]
+    assertions += [
+        Assertion(curation.nct_id, decision.attribute, value, "decided", "", 0, 0, "", rule, 1.0)
+        for value in new
+        if value != UNSTATED
+    ]
+    conflicts = tuple(one for one in curation.conflicts if one.attribute != decision.attribute)
+    labels = {**curation.labels, decision.attribute: new}
+    return replace(curation, labels=labels, assertions=tuple(assertions), conflicts=conflicts)

@@ -1,0 +1,1 @@
+"""What an expert decides, attribute by attribute."""

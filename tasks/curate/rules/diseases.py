@@ -1,0 +1,99 @@
+"""Which diseases a study treats: the conditions and titles, made specific by the rest of the text.
+
+Source: domain/rules.md section 3; LABELS.md.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from tasks.curate.engine.matching import Match, Matches
+from tasks.curate.engine.rows import Row
+from tasks.curate.engine.vocabularies import Vocabularies
+
+STATED = ("condition", "title", "arm", "intervention")
+# where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence
+DEEPER = (("summary", "arm_text", "inclusion"), ("description",))
+UNSTATED_CONDITIONS = ("summary", "keyword", "inclusion")
+# LABELS.md: at most the eight most important
+MOST_DISEASES = 8
+
+
+def find_diseases(
+    matches: Matches, targets: Iterable[str], vocabularies: Vocabularies
+) -> dict[str, tuple[str, Match, str]]:
+    """Disease code -> (how it was found, the match, the general term it came from or '')."""
+    rows = vocabularies.by_attribute["diseases"]
+    listed = {match.value for match in matches.of("diseases", ("condition",))}
+    kept = {code for code in listed if rows[code]["keep"]}
+    found = without_parents(by_code(matches.of("diseases", STATED)), rows, kept)
+    if any(rows[code]["general"] for code in found):
+        found = deepened(found, matches, rows, kept)
+    if not found:
+        found = without_parents(by_code(matches.of("diseases", UNSTATED_CONDITIONS)), rows, kept)
+    return refined(without_infections(found, rows), set(targets), vocabularies)
+
+
+def by_code(matches: Iterable[Match]) -> dict[str, Match]:
+    """The first match of each code."""
+    first: dict[str, Match] = {}
+    for match in matches:
+        first.setdefault(match.value, match)
+    return first
+
+
+def ancestors(code: str, rows: Mapping[str, Row]) -> set[str]:
+    """Everything that a code is a kind of."""
+    line: set[str] = set()
+    ahead = [code]
+    while ahead:
+        parents = set(filter(None, rows[ahead.pop()]["parent"].split("|"))) - line
+        line |= parents
+        ahead.extend(parent for parent in parents if parent in rows)
+    return line
+
+
+def without_parents(found: dict[str, Match], rows: Mapping[str, Row], kept: set[str]) -> dict[str, Match]:
+    """The most specific codes: a parent goes when one of its kinds is named, unless it is itself a listed condition."""
+    parents = {parent for code in found for parent in ancestors(code, rows)} - kept
+    return {code: match for code, match in found.items() if code not in parents}
+
+
+def deepened(stated: dict[str, Match], matches: Matches, rows: Mapping[str, Row], kept: set[str]) -> dict[str, Match]:
+    """The stated codes, their general terms joined by their kinds from the first deeper level that names any."""
+    general = {code for code in stated if rows[code]["general"]}
+    for kinds in DEEPER:
+        deeper = {
+            code: match
+            for code, match in by_code(matches.of("diseases", kinds)).items()
+            if code not in general and general & (ancestors(code, rows) | {rows[code]["also_under"]})
+        }
+        if deeper:
+            return without_parents({**stated, **deeper}, rows, kept)
+    return without_parents(stated, rows, kept)
+
+
+def without_infections(found: dict[str, Match], rows: Mapping[str, Row]) -> dict[str, Match]:
+    """EBV-positive lymphoma and HBV-related liver cancer are cancers: an infection counts if it is a condition."""
+    others = any(rows[code]["group"] != "infectious" for code in found)
+    return {
+        code: match
+        for code, match in found.items()
+        if rows[code]["group"] != "infectious" or match.text.kind == "condition" or not others
+    }
+
+
+def refined(
+    found: dict[str, Match], targets: set[str], vocabularies: Vocabularies
+) -> dict[str, tuple[str, Match, str]]:
+    """General terms turned into labels by `curation/refinements.tsv`, which looks at the CAR's targets."""
+    result: dict[str, tuple[str, Match, str]] = {}
+    for code, match in found.items():
+        label = code
+        for row in vocabularies.tables["refinements.tsv"]:
+            wanted = set(filter(None, row["when_targets"].split("|")))
+            named = set(filter(None, row["when_codes"].split("|")))
+            if row["general"] == code and (not wanted or wanted & targets) and (not named or named & found.keys()):
+                label = row["into"]
+                break
+        if label:
+            result.setdefault(label, ("stated" if label == code else "inferred", match, "" if label == code else code))
+    return dict(list(result.items())[:MOST_DISEASES])

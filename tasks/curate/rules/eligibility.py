@@ -1,0 +1,141 @@
+"""Is CAR-T given, or are CAR-T recipients the people studied? And what is the aim of the study?
+
+Source: the paper, sections 2.1 and 3; domain/rules.md sections 1 and 2.
+"""
+
+from dataclasses import dataclass
+
+from tasks.curate.engine.matching import Match, Matches
+from tasks.curate.engine.vocabularies import Vocabularies
+
+# The texts that name what a study gives; the summary says what it is about; the rest may be background.
+HEAD = ("intervention", "other_name", "title", "arm", "condition", "keyword")
+NAME = ("intervention", "other_name", "title", "arm")
+BODY = ("summary", "intervention_text", "arm_text")
+DEEP = ("description", "outcome", "outcome_text")
+# What the context may say of a mention that is not the product of the study.
+NOT_GIVEN = frozenset({"prior", "background", "listed"})
+# So many other treatments beside CAR-T make it an option, not the product of the study.
+MANY_OTHERS = 3
+OTHER_CARRIERS = ("car_nkt", "car_nk", "car_macrophage")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Eligible, ineligible or boundary, with the match that decided, the rule's name and how sure it is."""
+
+    value: str
+    rule: str
+    match: Match | None
+    confidence: float
+    reason: str = ""
+
+
+def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
+    """The first rule that applies, from the product's name down to the background."""
+
+    def first(kinds: tuple[str, ...], *signals: str) -> Match | None:
+        found = [
+            match for match in matches.of("eligibility", kinds, signals) if not {"prior", "background"} & match.effects
+        ]
+        return found[0] if found else None
+
+    named = first(HEAD, "car_t") or next(iter(matches.of("products", NAME)), None)
+    if named and one_of_many(matches):
+        return Verdict("boundary", "CAR-T is one of many treatments, in no title and no summary", named, 0.6, "other")
+    if (others := first(NAME, "tcr_t", "til")) and not matches.of("eligibility", NAME, ("car_t", "car")):
+        return excluded("other engineered or expanded cells; CAR-T is only a keyword", others, vocabularies)
+    if failed := failed_before(matches):
+        return Verdict("ineligible", "a treatment for those whom CAR-T failed", failed, 0.9, "prior-CAR-T-only")
+    if named and not failed_car_t_only(matches):
+        return Verdict("eligible", "CAR-T is named as intervention, title, arm, condition or keyword", named, 0.97)
+    other_carrier = first(HEAD, *OTHER_CARRIERS) or first(BODY, *OTHER_CARRIERS) or first(("outcome",), "car_nk")
+    if not named and other_carrier:
+        return excluded("the CAR is carried by other cells", other_carrier, vocabularies)
+    if synthetic := first(NAME, "synthetic_receptor"):
+        return Verdict("boundary", "a CAR-like receptor that the sponsor does not call CAR", synthetic, 0.6, "other")
+    other_cells = first(NAME, "tcr_t", "til")
+    if chimeric := first(HEAD, "car"):
+        return Verdict("eligible", "a chimeric antigen receptor is named", chimeric, 0.9)
+    if other_cells:
+        return excluded("other engineered or expanded cells", other_cells, vocabularies)
+    if (told := first(BODY, "car_t", "car")) and (not drug(matches) or said_given(matches)):
+        return Verdict("eligible", "the summary or the arms say that CAR-T is given", told, 0.9)
+    if told:
+        return Verdict("ineligible", "another treatment; CAR-T is only mentioned", told, 0.7, "prior-CAR-T-only")
+    if (deep := first(DEEP, "car_t")) and not drug(matches):
+        return Verdict("eligible", "the description says that CAR-T is given", deep, 0.75)
+    return without_car_t(matches, vocabularies)
+
+
+def one_of_many(matches: Matches) -> bool:
+    """Whether CAR-T stands only among the interventions, beside several treatments with an aim of their own."""
+    named = matches.of("eligibility", values=("car_t", "car")) + matches.of("products")
+    if any(match.text.kind not in ("intervention", "inclusion") for match in named):
+        return False
+    others = matches.of("combinations", ("intervention",)) + matches.of("eligibility", ("intervention",), ("antibody",))
+    return len({match.text.field for match in others}) >= MANY_OTHERS
+
+
+def failed_before(matches: Matches) -> Match | None:
+    """The title's CAR-T, where it is what failed before and no other CAR-T is named as given."""
+    named = matches.of("eligibility", NAME, ("car_t", "car"))
+    products = matches.of("products", ("intervention", "other_name", "arm"))
+    is_failed = bool(named) and not products and all("prior" in match.effects for match in named)
+    return named[0] if is_failed else None
+
+
+def failed_car_t_only(matches: Matches) -> bool:
+    """Whether CAR-T is named only as the treatment that failed before another one."""
+    named = matches.of("eligibility", HEAD, ("car_t",))
+    return bool(named) and all("prior" in match.effects for match in named)
+
+
+def said_given(matches: Matches) -> bool:
+    """Whether a sentence says that the CAR-T is given, tested or combined here."""
+    told = matches.of("eligibility", BODY, ("car_t",))
+    return any("given" in match.effects and not NOT_GIVEN & match.effects for match in told)
+
+
+def drug(matches: Matches) -> bool:
+    """Whether the interventions are antibodies, drugs or transplants, and none is an engineered cell."""
+    given = matches.of("eligibility", ("intervention", "title"), ("antibody", "other_cells"))
+    unnamed = matches.of("eligibility", ("intervention", "title"), ("unnamed_cells", "in_vivo"))
+    return bool(given) and not unnamed
+
+
+def excluded(rule: str, match: Match, vocabularies: Vocabularies) -> Verdict:
+    """Ineligible for the reason that belongs to the signal (`curation/reasons.tsv`)."""
+    reasons = {row["signal"]: row["reason"] for row in vocabularies.tables["reasons.tsv"]}
+    return Verdict("ineligible", rule, match, 0.9, reasons.get(match.value, "other"))
+
+
+def without_car_t(matches: Matches, vocabularies: Vocabularies) -> Verdict:
+    """A study whose own words name no CAR-T: boundary if it gives unnamed engineered cells, else ineligible."""
+    mentioned = matches.of("eligibility", values=("car_t", "car"))
+    mentioned += [one for one in matches.dropped.get("eligibility", ()) if one.value in ("car_t", "car")]
+    cells = matches.of(
+        "eligibility", ("intervention", "title", *BODY), ("unnamed_cells", "in_vivo", "synthetic_receptor")
+    )
+    if cells and not drug(matches):
+        return Verdict("boundary", "engineered cells whose receptor is not named", cells[0], 0.5, "other")
+    for row in vocabularies.tables["reasons.tsv"]:
+        if found := matches.of("eligibility", ("intervention", "title"), (row["signal"],)):
+            return excluded("another treatment", found[0], vocabularies)
+    if mentioned:
+        return Verdict("ineligible", "CAR-T only as prior or background", mentioned[0], 0.7, "prior-CAR-T-only")
+    return Verdict("ineligible", "no word of CAR-T", None, 0.95, "other")
+
+
+def judge_topic(matches: Matches) -> tuple[str, Match | None]:
+    """Treatment, unless the title says that a side effect or something beside the treatment is the aim."""
+    for topic in ("toxicity", "other"):
+        for match in matches.of("topic", values=(topic,)):
+            if match.term.row["beats_product"] or not experimental_product(matches):
+                return topic, match
+    return "treatment", None
+
+
+def experimental_product(matches: Matches) -> bool:
+    """Whether the interventions name the CAR-T product itself, so that it is what is tested."""
+    return bool(matches.of("eligibility", ("intervention", "arm"), ("car_t", "car")))

@@ -1,0 +1,146 @@
+"""A paper as matching reads it, whatever interface or file it came from."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tasks.papers.dates import PartialDate, earliest, parse_date
+from tasks.papers.names import Person, author_from_parts, author_from_text
+
+NCT_NUMBER = re.compile(r"\bNCT[\s:#-]{0,2}(\d{8})\b", re.IGNORECASE)
+ACCESSIONS = ("accession_numbers", "nct_ids")  # both names are in use for the data bank list
+LISTS = re.compile(r"\s*[;|]\s*")
+
+
+@dataclass(frozen=True)
+class Author:
+    """One author; `group` is the name of an author that is a group of people."""
+
+    person: Person | None
+    affiliations: tuple[str, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Article:
+    """A paper: ids, texts, people, dates with their precision, types, and the trial numbers it carries."""
+
+    pmid: str = ""
+    doi: str = ""
+    pmcid: str = ""
+    title: str = ""
+    abstract: str = ""
+    journal: str = ""
+    authors: tuple[Author, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    mesh_terms: tuple[str, ...] = ()
+    print_date: PartialDate | None = None
+    electronic_date: PartialDate | None = None
+    accession_numbers: tuple[str, ...] = ()
+    full_text_nct_ids: tuple[str, ...] = ()
+    source: str = field(default="", compare=False)
+
+    @cached_property
+    def key(self) -> str:
+        """What the paper is called in tables: its PMID, else its DOI, else its title."""
+        return self.pmid or self.doi or self.title.casefold()
+
+    @cached_property
+    def publication_date(self) -> PartialDate | None:
+        """The day it first appeared, on paper or online."""
+        return earliest([self.electronic_date, self.print_date])
+
+    @cached_property
+    def registered_nct_ids(self) -> tuple[str, ...]:
+        """Trial numbers of its data bank list."""
+        return nct_numbers(" ".join(self.accession_numbers))
+
+    @cached_property
+    def text_nct_ids(self) -> tuple[str, ...]:
+        """Trial numbers in title and abstract."""
+        return nct_numbers(f"{self.title} {self.abstract}")
+
+    @cached_property
+    def named_nct_ids(self) -> frozenset[str]:
+        """Every trial number known of it."""
+        return frozenset((*self.registered_nct_ids, *self.text_nct_ids, *self.full_text_nct_ids))
+
+
+def nct_numbers(text: str) -> tuple[str, ...]:
+    """Trial numbers in a text, in order, each once; `nct 01234567` counts."""
+    return tuple(dict.fromkeys(f"NCT{digits}" for digits in NCT_NUMBER.findall(text)))
+
+
+def clean_pmid(value: object) -> str:
+    """`PMID: 31732519.` or 31732519.0 -> 31732519; nothing else than a number of up to eight digits is one."""
+    match = re.fullmatch(r"(?:pmid\s*:?\s*)?0*([1-9]\d{0,7})(?:\.0*)?", str(value or "").strip(), re.IGNORECASE)
+    return match[1] if match else ""
+
+
+def clean_doi(value: object) -> str:
+    """A DOI in lower case, without the address or word before it and the full stop after it."""
+    match = re.search(r"10\.\d{4,9}/\S+", str(value or ""))
+    return match[0].rstrip(".,;)").lower() if match else ""
+
+
+def article_from_json(record: dict[str, Any]) -> Article:
+    """A paper from one line of an article file; fields it lacks are empty, fields nobody knows are ignored."""
+    published = record.get("electronic_date") or record.get("publication_date")
+    return Article(
+        pmid=clean_pmid(record.get("pmid")),
+        doi=clean_doi(record.get("doi")),
+        pmcid=str(record.get("pmcid") or ""),
+        title=" ".join(str(record.get("title") or "").split()),
+        abstract=str(record.get("abstract") or ""),
+        journal=str(record.get("journal") or ""),
+        authors=tuple(_author(entry) for entry in _listed(record.get("authors"))),
+        publication_types=tuple(str(entry) for entry in _listed(record.get("publication_types"))),
+        mesh_terms=tuple(str(entry) for entry in _listed(record.get("mesh_terms"))),
+        print_date=parse_date(record.get("print_date") or record.get("year")),
+        electronic_date=parse_date(published),
+        accession_numbers=tuple(str(record_id) for name in ACCESSIONS for record_id in _listed(record.get(name))),
+        full_text_nct_ids=nct_numbers(" ".join(str(entry) for entry in _listed(record.get("full_text_nct_ids")))),
+        source=str(record.get("source") or ""),
+    )
+
+
+def _listed(value: object) -> Iterable[Any]:
+    """A list as it is; a text split at semicolons and bars; nothing for a missing value."""
+    if isinstance(value, str):
+        return [part for part in LISTS.split(value) if part]
+    return value if isinstance(value, list) else []
+
+
+def _author(entry: Any) -> Author:
+    if not isinstance(entry, dict):
+        return Author(author_from_text(str(entry)), group="" if author_from_text(str(entry)) else str(entry))
+    affiliations = tuple(str(place) for place in _listed(entry.get("affiliations")))
+    if entry.get("last_name"):
+        parts = (str(entry.get(name) or "") for name in ("last_name", "fore_name", "initials"))
+        return Author(author_from_parts(*parts), affiliations)
+    name = str(entry.get("name") or entry.get("collective_name") or "")
+    person = author_from_text(name) if not entry.get("collective_name") else None
+    return Author(person, affiliations, "" if person else name)
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    """The line of an article file that `article_from_json` reads back as an equal paper."""
+    record: dict[str, Any] = {
+        name: getattr(article, name) for name in ("pmid", "doi", "pmcid", "title", "abstract", "journal", "source")
+    }
+    record["authors"] = [_author_to_json(author) for author in article.authors]
+    for name in ("publication_types", "mesh_terms", "accession_numbers", "full_text_nct_ids"):
+        record[name] = list(getattr(article, name))
+    for name in ("print_date", "electronic_date"):
+        value = getattr(article, name)
+        record[name] = value.iso if value else ""
+    return {name: value for name, value in record.items() if value}
+
+
+def _author_to_json(author: Author) -> dict[str, Any]:
+    affiliations = {"affiliations": list(author.affiliations)} if author.affiliations else {}
+    if author.person:
+        return {"name": author.person.written} | affiliations
+    return {"collective_name": author.group} | affiliations

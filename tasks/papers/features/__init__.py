@@ -1,0 +1,1 @@
+"""What trial and paper have in common, as numbers."""

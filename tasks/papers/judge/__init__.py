@@ -1,0 +1,1 @@
+"""Criteria with words, routes and decisions."""

@@ -1,0 +1,113 @@
+"""By which routes a paper was found for a trial; each route is kept, and says how much it is worth by itself."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.errors import CartscapeError
+from tasks.papers.article import NCT_NUMBER, Article, clean_doi, clean_pmid
+from tasks.papers.trial import Trial
+
+# strongest first: the first that applies names a candidate's main route
+ROUTES = (
+    "hand find",
+    "accession number",
+    "title or abstract",
+    "registry reference: result",
+    "registry reference: derived",
+    "full text",
+    "content",
+    "registry reference: background",
+)
+Found = dict[tuple[str, str], dict[str, str]]  # (trial, article key) -> route -> detail
+
+
+@dataclass(frozen=True)
+class HandFind:
+    """A paper that a person found, for instance in Google Scholar: by PMID, DOI or title."""
+
+    nct_id: str
+    pmid: str
+    doi: str
+    title: str
+    found_by: str
+    found_on: str
+
+
+def routes_by_number(trials: Sequence[Trial], articles: Iterable[Article]) -> Found:
+    """Data bank lists, titles and abstracts, full texts; aliases of a trial's number count as its number."""
+    known = {alias: trial.nct_id for trial in trials for alias in trial.aliases}
+    known |= {trial.nct_id: trial.nct_id for trial in trials}
+    found: Found = defaultdict(dict)
+    for article in articles:
+        places = {
+            "accession number": article.registered_nct_ids,
+            "title or abstract": article.text_nct_ids,
+            "full text": article.full_text_nct_ids,
+        }
+        for route, numbers in places.items():
+            for number in known.keys() & set(numbers):
+                found[known[number], article.key][route] = number
+    return found
+
+
+def routes_by_reference(
+    trials: Sequence[Trial], articles: Iterable[Article]
+) -> tuple[Found, list[tuple[str, str, str]]]:
+    """References of the registry that lead to an article, and those that lead to none: (trial, PMID, citation)."""
+    keys = {article.pmid: article.key for article in articles if article.pmid}
+    found: Found = defaultdict(dict)
+    lost: list[tuple[str, str, str]] = []
+    for trial in trials:
+        for kind, pmid, citation in trial.references:
+            number = clean_pmid(pmid)
+            if number in keys:
+                found[trial.nct_id, keys[number]][f"registry reference: {kind.lower()}"] = citation
+            elif number and kind != "BACKGROUND":
+                lost.append((trial.nct_id, number, citation))
+    return found, lost
+
+
+def routes_by_hand(finds: Iterable[HandFind], articles: Iterable[Article]) -> tuple[Found, list[HandFind]]:
+    """Hand finds that lead to an article, and those that lead to none."""
+    listed = list(articles)
+    by_pmid = {article.pmid: article.key for article in listed if article.pmid}
+    by_doi = {article.doi: article.key for article in listed if article.doi}
+    by_title = {_plain(article.title): article.key for article in listed if article.title}
+    found: Found = defaultdict(dict)
+    lost: list[HandFind] = []
+    for find in finds:
+        key = by_pmid.get(find.pmid) or by_doi.get(find.doi) or by_title.get(_plain(find.title))
+        if key:
+            found[find.nct_id, key]["hand find"] = f"{find.found_by}, {find.found_on}"
+        else:
+            lost.append(find)
+    return found, lost
+
+
+def read_hand_finds(path: Path) -> list[HandFind]:
+    """A CSV with nct_id, pmid or doi or title, found_by, found_on; CartscapeError with the line if it lacks them."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CartscapeError(f"{path}: can't be read ({error}); save it as CSV in UTF-8") from error
+    finds = []
+    for line, row in enumerate(rows, start=2):
+        cells = {name: (row.get(name) or "").strip() for name in ("title", "found_by", "found_on")}
+        number = NCT_NUMBER.fullmatch((row.get("nct_id") or "").strip())
+        find = HandFind(
+            f"NCT{number[1]}" if number else "", clean_pmid(row.get("pmid")), clean_doi(row.get("doi")), **cells
+        )
+        if not find.nct_id or not (find.pmid or find.doi or find.title) or not find.found_by or not find.found_on:
+            raise CartscapeError(
+                f"{path}:{line}: needs nct_id, one of pmid, doi, title, and found_by, found_on; fill them in"
+            )
+        finds.append(find)
+    return finds
+
+
+def _plain(title: str) -> str:
+    return "".join(letter for letter in title.casefold() if letter.isalnum())

@@ -1,0 +1,119 @@
+"""The papers looked for, kept beside their snapshot: articles as received, where was looked and when; write-once."""
+
+import datetime
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import polars
+import zstandard
+
+from tasks.errors import CartscapeError
+from tasks.papers.article import Article, article_from_json, article_to_json
+from tasks.papers.search import Gathered, gather_articles, join
+from tasks.papers.sources.europepmc_client import EuropePMCClient
+from tasks.papers.sources.files import read_articles
+from tasks.papers.sources.pubmed_client import PubMedClient
+from tasks.papers.trial import Trial
+from tasks.settings import Protocol
+
+ARTICLES, SEARCHES, MANIFEST = "articles.jsonl.zst", "searches.parquet", "manifest.json"
+SEARCH_COLUMNS = {
+    "nct_id": polars.String,
+    "content_sha256": polars.String,
+    "route": polars.String,
+    "papers": polars.Int64,
+    "searched_on": polars.String,
+}
+FROM_A_FILE = "file of articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Papers that may belong to a snapshot's trials, and which trials were looked for by which route and when."""
+
+    articles: list[Article]
+    searches: polars.DataFrame
+
+    def searched(self) -> polars.DataFrame:
+        """Each trial looked for, with the last day: columns nct_id, searched_on."""
+        days = self.searches.group_by("nct_id").agg(polars.col("searched_on").max().str.to_date())
+        return days.sort("nct_id")
+
+
+def open_library(folder: Path) -> Library | None:
+    """The library of a snapshot; None where publications were not looked for."""
+    if not (folder / MANIFEST).exists():
+        return None
+    try:
+        content = zstandard.ZstdDecompressor().stream_reader((folder / ARTICLES).open("rb")).read()
+        articles = [article_from_json(orjson.loads(line)) for line in content.splitlines()]
+        return Library(articles, polars.read_parquet(folder / SEARCHES))
+    except (OSError, ValueError, zstandard.ZstdError, polars.exceptions.PolarsError) as error:
+        raise CartscapeError(f"{folder}: damaged ({error}); delete the folder, and the next run looks again") from error
+
+
+def keep_library(library: Library, source: str, folder: Path) -> None:
+    """Write a library in a folder of its own beside and rename it, so that half of one is never read."""
+    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    lines = b"".join(orjson.dumps(article_to_json(article)) + b"\n" for article in library.articles)
+    (unfinished / ARTICLES).write_bytes(zstandard.ZstdCompressor().compress(lines))
+    library.searches.write_parquet(unfinished / SEARCHES)
+    manifest = {"source": source, "articles": len(library.articles), "searches": library.searches.height}
+    (unfinished / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    unfinished.replace(folder)
+
+
+def from_file(path: Path, contents: dict[str, str], searched_on: datetime.date) -> Library:
+    """The library of a file of articles, in which every trial of `contents` (NCT number -> content) is looked for."""
+    articles = read_articles(path)
+    return Library(articles, searches_of(contents, {(nct_id, FROM_A_FILE): 0 for nct_id in contents}, searched_on))
+
+
+def from_interfaces(
+    trials: list[Trial],
+    contents: dict[str, str],
+    previous: Library | None,
+    protocol: Protocol,
+    today: datetime.date,
+    report: Callable[[str], None],
+) -> Library:
+    """Ask PubMed and Europe PMC: for new and changed trials everything, for the others what is new since last time."""
+    last = {row["nct_id"]: row for row in previous.searches.iter_rows(named=True)} if previous else {}
+    same = [one for one in trials if last.get(one.nct_id, {}).get("content_sha256") == contents[one.nct_id]]
+    known = {one.nct_id for one in same}
+    fresh = [one for one in trials if one.nct_id not in known]
+    pubmed, europepmc = PubMedClient(protocol), EuropePMCClient(protocol)
+    report(f"publications: {len(fresh):,} trials in full, {len(same):,} since they were last looked for")
+    gathered = [gather_articles(fresh, pubmed, europepmc, report=report)] if fresh else []
+    if same:
+        since = min(str(last[one.nct_id]["searched_on"]) for one in same)
+        gathered.append(gather_articles(same, pubmed, europepmc, since=since, report=report))
+    articles = {article.key: article for article in previous.articles} if previous else {}
+    for more in gathered:
+        for key, article in more.articles.items():
+            articles[key] = join(articles[key], article) if key in articles else article
+    return Library(list(articles.values()), searches_of(contents, looked_in(gathered), today))
+
+
+def looked_in(gathered: Iterable[Gathered]) -> dict[tuple[str, str], int]:
+    """Papers found by trial and route over several askings, zeros included."""
+    looked: dict[tuple[str, str], int] = {}
+    for more in gathered:
+        looked |= more.looked
+    return looked
+
+
+def searches_of(contents: dict[str, str], looked: dict[tuple[str, str], int], day: datetime.date) -> polars.DataFrame:
+    """One row for each trial and route that was asked."""
+    rows = [
+        (nct_id, contents[nct_id], route, papers, day.isoformat())
+        for (nct_id, route), papers in sorted(looked.items())
+        if nct_id in contents
+    ]
+    return polars.DataFrame(rows, schema=SEARCH_COLUMNS, orient="row")

@@ -1,0 +1,1 @@
+"""How much the features are worth: candidate pairs, weights, scores."""

@@ -1,0 +1,109 @@
+"""Gathers the papers that may belong to trials from PubMed and Europe PMC, by number and by content."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from tasks.papers.article import Article, clean_pmid
+from tasks.papers.features.facts import trial_antigens
+from tasks.papers.names import as_searched
+from tasks.papers.sources.europepmc_client import EuropePMCClient
+from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, within_days
+from tasks.papers.trial import Trial
+
+
+@dataclass
+class Gathered:
+    """Papers by key, and where was looked: (trial, route) -> number of papers found there, zero included."""
+
+    articles: dict[str, Article] = field(default_factory=dict)
+    looked: dict[tuple[str, str], int] = field(default_factory=dict)
+    set_aside: list[str] = field(default_factory=list)
+
+    def keep(self, article: Article) -> None:
+        """Add a paper; what another interface knows of it is joined."""
+        known = self.articles.get(article.key)
+        self.articles[article.key] = join(known, article) if known else article
+
+
+def gather_articles(
+    trials: Sequence[Trial],
+    pubmed: PubMedClient,
+    europepmc: EuropePMCClient,
+    since: str = "",
+    report: Callable[[str], None] = lambda line: None,
+) -> Gathered:
+    """Ask every route for every trial.
+
+    `since` (2024-04-30) limits the questions to papers that are new since then; trials that are new or changed are
+    asked without it, in a call of their own.
+    """
+    gathered = Gathered()
+    numbers = [trial.nct_id for trial in trials]
+    pmids = dict.fromkeys(pubmed.naming(numbers, since))
+    pmids |= {number: None for trial in trials for _, pmid, _ in trial.references if (number := clean_pmid(pmid))}
+    report(f"PubMed: {len(pmids):,} papers named or referred to")
+    for trial in trials:
+        found = _by_content(trial, pubmed, since)
+        gathered.looked[trial.nct_id, "content"] = len(found)
+        pmids |= dict.fromkeys(found)
+    for article in pubmed.fetch(list(pmids)):
+        gathered.keep(article)
+    for number, article in europepmc.naming(numbers):
+        gathered.keep(replace(article, full_text_nct_ids=(number,)))
+    _count_routes(gathered, numbers)
+    gathered.set_aside += pubmed.set_aside
+    report(f"{len(gathered.articles):,} papers read, {len(gathered.set_aside):,} answers set aside")
+    return gathered
+
+
+def content_query(trial: Trial) -> str:
+    """PubMed's question for papers about a trial whose number they do not print; empty where too little is known.
+
+    Investigator and antigen must be known: either alone would bring hundreds of other papers.
+    """
+    people = [f"{name}[au]" for name in map(as_searched, trial.investigators) if name]
+    antigens = [f'"{words}"[tiab]' for words in trial_antigens(trial).values()]
+    if not people or not antigens:
+        return ""
+    years = f' AND "{trial.start.iso[:4]}"[pdat] : "3000"[pdat]' if trial.start else ""
+    return f'({" OR ".join(people)}) AND ({" OR ".join(antigens)}) AND "chimeric antigen receptor"[tiab]{years}'
+
+
+def _by_content(trial: Trial, pubmed: PubMedClient, since: str) -> list[str]:
+    query = content_query(trial)
+    try:
+        return pubmed.search(within_days(query, since)) if query else []
+    except TooManyPapers:
+        return []  # so common a name and antigen say nothing
+
+
+def _count_routes(gathered: Gathered, numbers: Sequence[str]) -> None:
+    """How many papers each route gave each trial; zero says that it was looked for."""
+    routes = ("accession number", "title or abstract", "full text")
+    gathered.looked |= {(number, route): 0 for number in numbers for route in routes}
+    for article in gathered.articles.values():
+        places = (article.registered_nct_ids, article.text_nct_ids, article.full_text_nct_ids)
+        for route, named in zip(routes, places, strict=True):
+            for number in named:
+                if (number, route) in gathered.looked:
+                    gathered.looked[number, route] += 1
+
+
+def join(first: Article, second: Article) -> Article:
+    """One paper from two sources: PubMed's reading stands, gaps are filled, numbers are united."""
+    gaps = {name: getattr(second, name) for name in vars(second) if name in FILLED and not getattr(first, name)}
+    numbers = tuple(dict.fromkeys((*first.full_text_nct_ids, *second.full_text_nct_ids)))
+    return replace(first, **gaps, full_text_nct_ids=numbers)
+
+
+FILLED = (
+    "doi",
+    "pmcid",
+    "title",
+    "abstract",
+    "journal",
+    "authors",
+    "publication_types",
+    "print_date",
+    "electronic_date",
+)

@@ -1,0 +1,102 @@
+"""Asks NCBI's E-utilities for papers: at its rates, many numbers in one question, errors never taken for zero hits."""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+
+from tasks.errors import CartscapeError
+from tasks.papers.article import Article
+from tasks.papers.sources.pubmed import PubMedAnswer, articles_from_pubmed
+from tasks.registry.session import PoliteSession, UnusableAnswer, decode_object
+from tasks.settings import Protocol
+
+TOOL = "cartscape"
+KEY_VARIABLE = "CARTSCAPE_NCBI_API_KEY"
+REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_WITH_KEY = 3.0, 10.0  # NCBI's rule for one address
+LARGEST_ANSWER = 9_999  # esearch gives no more; a larger one must be divided by date
+IDS_AT_ONCE = 200
+NUMBERS_AT_ONCE = 100
+
+
+class TooManyPapers(CartscapeError):
+    """A question with more answers than PubMed gives at once."""
+
+
+class PubMedClient:
+    """PubMed over HTTP; `set_aside` collects what could not be read of its answers."""
+
+    def __init__(self, protocol: Protocol, session: PoliteSession | None = None) -> None:
+        self.url = protocol.interfaces.pubmed_url.rstrip("/")
+        self.key = os.environ.get(KEY_VARIABLE, "")
+        rate = REQUESTS_PER_SECOND_WITH_KEY if self.key else REQUESTS_PER_SECOND
+        self.session = session or PoliteSession(protocol, requests_per_second=rate)
+        self.identity = {"db": "pubmed", "tool": TOOL}
+        if protocol.interfaces.contact_email:
+            self.identity["email"] = protocol.interfaces.contact_email
+        if self.key:
+            self.identity["api_key"] = self.key
+        self.set_aside: list[str] = []
+
+    def search(self, term: str) -> list[str]:
+        """PMIDs of all papers that fit a term; TooManyPapers when there are more than PubMed gives at once."""
+        question = {**self.identity, "term": term, "retmode": "json", "retmax": str(LARGEST_ANSWER)}
+        result = self.session.ask("POST", f"{self.url}/esearch.fcgi", question, search_result)
+        if int(result["count"]) > LARGEST_ANSWER:
+            raise TooManyPapers(
+                f"PubMed: {result['count']} papers for {term[:80]!r}, and it gives {LARGEST_ANSWER} at most: "
+                "divide the question by date"
+            )
+        return [str(number) for number in result["idlist"]]
+
+    def fetch(self, pmids: Sequence[str]) -> Iterator[Article]:
+        """The papers of the given numbers; numbers that PubMed does not know are passed over."""
+        for start in range(0, len(pmids), IDS_AT_ONCE):
+            chosen = ",".join(pmids[start : start + IDS_AT_ONCE])
+            question = {**self.identity, "id": chosen, "retmode": "xml"}
+            answer = self.session.ask("POST", f"{self.url}/efetch.fcgi", question, fetched)
+            self.set_aside += answer.set_aside
+            yield from answer.articles
+
+    def naming(self, nct_ids: Sequence[str], since: str = "") -> list[str]:
+        """PMIDs of papers with one of the numbers in data bank list, title or abstract.
+
+        `since`: only papers that came into PubMed from that day on (2024-04-30), for weekly runs.
+        """
+        found: dict[str, None] = {}
+        for start in range(0, len(nct_ids), NUMBERS_AT_ONCE):
+            parts = [f"{number}[si] OR {number}[tiab]" for number in nct_ids[start : start + NUMBERS_AT_ONCE]]
+            found |= dict.fromkeys(self.search(within_days(" OR ".join(parts), since)))
+        return list(found)
+
+
+def within_days(term: str, since: str) -> str:
+    """The term, limited to papers that entered PubMed from a day on."""
+    return f'({term}) AND "{since.replace("-", "/")}"[edat] : "3000"[edat]' if since else term
+
+
+def search_result(content: bytes) -> dict[str, Any]:
+    """The result of esearch; an error inside a successful answer is asked again, a true zero is a zero."""
+    answer = decode_object(content)
+    if "error" in answer:
+        raise UnusableAnswer(f"PubMed says: {answer['error']}")
+    result = answer.get("esearchresult")
+    if not isinstance(result, dict) or "ERROR" in result or "count" not in result or "idlist" not in result:
+        reason = (
+            result.get("ERROR", "no result in the answer") if isinstance(result, dict) else "no result in the answer"
+        )
+        raise UnusableAnswer(f"PubMed says: {reason or 'nothing that answers'}")
+    return result
+
+
+def fetched(content: bytes) -> PubMedAnswer:
+    """The articles of efetch; a rate message, a web page or a cut-off document is asked again."""
+    start = content.lstrip()
+    if start.startswith(b"{"):
+        raise UnusableAnswer(f"PubMed says: {orjson.loads(content).get('error', 'JSON instead of XML')}")
+    if b"<PubmedArticleSet" not in start[:1000]:
+        raise UnusableAnswer("something else than PubMed articles")
+    if not content.rstrip().endswith(b"</PubmedArticleSet>"):
+        raise UnusableAnswer("XML that is cut off")
+    return articles_from_pubmed(content)

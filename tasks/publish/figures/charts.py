@@ -1,0 +1,155 @@
+"""Charts as Altair specifications: the page draws them in the reader's colours, the exports draw them for print."""
+
+from typing import Any
+
+import altair
+import polars
+
+from tasks.publish.figures.world import centres, country_codes, outlines
+
+# a chart or layers of charts; Altair's own methods are typed as Any
+Drawn = Any
+
+# Okabe and Ito's colours, which people with any colour vision can tell apart
+COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#F0E442"]
+# from early to late, dark enough at both ends to see on white and on black
+PHASE_COLOURS = {
+    "not stated": "#9a9a9a",
+    "Early Phase 1": "#fde3a7",
+    "Phase 1": "#f9c15a",
+    "Phase 1/2": "#f08f3c",
+    "Phase 2": "#d95f2b",
+    "Phase 2/3": "#a83a63",
+    "Phase 3": "#6f2c91",
+    "Phase 4": "#2b1a6b",
+}
+
+
+def counted(one: str = "trials") -> altair.Axis:
+    """An axis of whole numbers."""
+    return altair.Axis(title=one, tickMinStep=1, format=",d")
+
+
+def bars_by_year(frame: polars.DataFrame) -> Drawn:
+    """Trials by year of registration, a number on each bar."""
+    base = altair.Chart(altair.InlineData(values=frame.to_dicts())).encode(
+        x=altair.X("registration_year:O", title="year of registration", axis=altair.Axis(labelOverlap=True)),
+        y=altair.Y("trials:Q", axis=counted()),
+        tooltip=[
+            altair.Tooltip("registration_year:O", title="year"),
+            altair.Tooltip("trials:Q"),
+            altair.Tooltip("cumulative_trials:Q", title="up to then"),
+        ],
+    )
+    numbers = base.mark_text(dy=-6, fontSize=10).encode(text="trials:Q")
+    return base.mark_bar(color=COLOURS[0], cursor="pointer") + numbers
+
+
+def stacked_years(frame: polars.DataFrame, group: str) -> Drawn:
+    """Trials by year of registration, stacked by a group, the largest at the bottom."""
+    order = frame.group_by(group).agg(polars.col("trials").sum()).sort("trials", group, descending=[True, False])[group]
+    names = order.to_list()
+    ranks = {name: place for place, name in enumerate(names)}
+    values = [{**row, "rank": ranks[row[group]]} for row in frame.to_dicts()]
+    years = frame["registration_year"].cast(polars.Int64)
+    span = list(range(years.min(), years.max() + 1))  # type: ignore[arg-type, operator]
+    colours = (COLOURS * 2)[: len(names)]
+    return (
+        altair.Chart(altair.InlineData(values=values))
+        .mark_bar(cursor="pointer")
+        .encode(
+            x=altair.X(
+                "registration_year:O",
+                title="year of registration",
+                scale=altair.Scale(domain=span),
+                axis=altair.Axis(labelOverlap=True),
+            ),
+            y=altair.Y("trials:Q", axis=counted()),
+            color=altair.Color(f"{group}:N", title=None, scale=altair.Scale(domain=names, range=colours)),
+            order="rank:O",
+            tooltip=[f"{group}:N", altair.Tooltip("registration_year:O", title="year"), "trials:Q"],
+        )
+    )
+
+
+def ranked_bars(frame: polars.DataFrame, label: str, colour: str, ordered: bool = False) -> Drawn:
+    """Horizontal bars of trials with their number and share; largest first, or in the frame's own order."""
+    names = (frame if ordered else frame.sort("trials", label, descending=[True, False]))[label].to_list()
+    base = altair.Chart(altair.InlineData(values=frame.to_dicts())).encode(
+        x=altair.X("trials:Q", axis=None),
+        y=altair.Y(
+            f"{label}:N",
+            sort=names,
+            title=None,
+            axis=altair.Axis(labelLimit=220, ticks=False, domain=False),
+        ),
+        tooltip=[f"{label}:N", "trials:Q", altair.Tooltip("percentage:Q", title="%", format=".1f")],
+    )
+    bars = base.mark_bar(color=colour, cursor="pointer")
+    numbers = base.mark_text(align="left", dx=4).encode(text=altair.Text("trials:Q", format=",d"))
+    return altair.layer(bars, numbers).properties(height={"step": 19})
+
+
+def world_map(frame: polars.DataFrame) -> Drawn:
+    """Countries coloured by trials with a site there; those too small for an outline as circles."""
+    codes, middle = country_codes(), centres()
+    rows = [{**row, "code": codes[row["country"]]} for row in frame.to_dicts() if row["country"] in codes]
+    drawn = {feature["id"] for feature in outlines()}
+    small = [
+        {**row, "latitude": middle[row["code"]][0], "longitude": middle[row["code"]][1]}
+        for row in rows
+        if row["code"] not in drawn and row["code"] in middle
+    ]
+    scale = altair.Scale(type="log", scheme="blues", domain=[1, max([10, *(row["trials"] for row in rows)])])
+    shade = altair.Color("trials:Q", scale=scale, legend=altair.Legend(title="trials", orient="bottom-left"))
+    tooltip = ["country:N", "trials:Q", "sites:Q"]
+    by_code = {row["code"]: row for row in rows}
+    land = [{"type": "Feature", "geometry": feature["geometry"], "id": feature["id"]} for feature in outlines()]
+    known = [{**feature, **by_code[feature["id"]]} for feature in land if feature["id"] in by_code]
+    blank = altair.Chart(altair.InlineData(values=land)).mark_geoshape(fill="#8882", stroke="#8886", strokeWidth=0.4)
+    filled = (
+        altair.Chart(altair.InlineData(values=known))
+        .mark_geoshape(stroke="#fff", strokeWidth=0.4, cursor="pointer")
+        .encode(color=shade, tooltip=tooltip)
+    )
+    circles = (
+        altair.Chart(altair.InlineData(values=small))
+        .mark_circle(size=70, stroke="#fff", opacity=1, cursor="pointer")
+        .encode(longitude="longitude:Q", latitude="latitude:Q", color=shade, tooltip=tooltip)
+    )
+    return (blank + filled + circles).project("naturalEarth1").properties(height=400)
+
+
+def shares(frame: polars.DataFrame) -> Drawn:
+    """For each attribute the share of trials that state it."""
+    rows = [{**row, "attribute": row["attribute"].replace("_", " ")} for row in frame.to_dicts()]
+    base = altair.Chart(altair.InlineData(values=rows)).encode(
+        y=altair.Y("attribute:N", sort="-x", title=None, axis=altair.Axis(labelLimit=220, ticks=False, domain=False)),
+        x=altair.X("stated_percentage:Q", title="% of trials that state it", scale=altair.Scale(domain=[0, 100])),
+        tooltip=["attribute:N", "stated_trials:Q", altair.Tooltip("stated_percentage:Q", title="%", format=".1f")],
+    )
+    return base.mark_bar(color=COLOURS[2], cursor="pointer").properties(height={"step": 17})
+
+
+def landscape(cells: polars.DataFrame) -> Drawn:
+    """Targets by diseases: a circle for each pair, its area the trials, its colour the latest phase reached."""
+    totals = {
+        side: cells.group_by(side).agg(polars.col("trials").sum()).sort("trials", side, descending=[True, False])[side]
+        for side in ("target", "disease")
+    }
+    targets, diseases = (totals[side].to_list() for side in ("target", "disease"))
+    present = [phase for phase in PHASE_COLOURS if phase in set(cells["latest_phase"])]
+    colours = altair.Scale(domain=present, range=[PHASE_COLOURS[phase] for phase in present])
+    axis = altair.Axis(grid=True, labelLimit=160, gridOpacity=0.35, domain=False, ticks=False)
+    return (
+        altair.Chart(altair.InlineData(values=cells.to_dicts()))
+        .mark_circle(opacity=0.95, stroke="#0003", strokeWidth=0.5, cursor="pointer")
+        .encode(
+            x=altair.X("disease:N", sort=diseases, title=None, axis=axis.copy()),
+            y=altair.Y("target:N", sort=targets, title=None, axis=axis),
+            size=altair.Size("trials:Q", scale=altair.Scale(type="sqrt", range=[18, 360]), legend=None),
+            color=altair.Color("latest_phase:N", scale=colours, title="latest phase"),
+            tooltip=["target:N", "disease:N", "trials:Q", "phases:N"],
+        )
+        .properties(width={"step": 22}, height={"step": 20})
+    )

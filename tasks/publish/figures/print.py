@@ -1,0 +1,168 @@
+"""Figures for papers: each as SVG and 300 dpi PNG, with its caption, source, snapshot and hash."""
+
+import hashlib
+import os
+import textwrap
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import altair
+import duckdb
+import orjson
+import polars
+import vl_convert
+
+from tasks.publish.figures.charts import Drawn
+from tasks.publish.figures.figure import Figure
+from tasks.publish.figures.figures import figures_of
+from tasks.publish.flow import read_flow
+from tasks.publish.page.metrics import landscape_cells
+from tasks.publish.published import Facts, read_table
+
+DOTS_PER_INCH = 300
+WIDTH = 520
+BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 5.2, 0.8, 1.05
+CONFIG: dict[str, Any] = {
+    "background": "white",
+    "font": "Arial, Helvetica, Liberation Sans, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "gridColor": "#ddd",
+        "domainColor": "#888",
+        "tickColor": "#888",
+        "labelColor": "#222",
+        "titleFontWeight": 400,
+    },
+    "axisX": {"grid": False},
+    "axisBand": {"grid": False},
+    "legend": {"orient": "top", "columns": 6, "symbolType": "square", "titleFontWeight": 400},
+    "text": {"color": "#222", "fontSize": 10},
+    "title": {"anchor": "start", "fontSize": 14, "subtitleFontSize": 10, "subtitleColor": "#555", "offset": 12},
+}
+
+
+def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: Path, cache: Path) -> list[str]:
+    """Write every figure of the snapshot shown into `folder`, with `captions.md`; returns their names.
+
+    A figure whose specification did not change is taken from `cache`: drawing them is what takes long.
+    """
+    folder.mkdir(parents=True)
+    figures = [flow_figure(connection, facts), *figures_of(printed_frames(connection, facts))]
+    lines = ["# Captions", "", source_line(facts), ""]
+    for figure in figures:
+        svg, png = drawn_once(print_spec(figure, facts), cache)
+        description = f"<title>{escape(figure.title)}</title><desc>{escape(caption_of(figure, facts))}</desc>"
+        start = svg.index(">") + 1
+        (folder / f"{figure.name}.svg").write_text(svg[:start] + description + svg[start:], encoding="utf-8")
+        (folder / f"{figure.name}.png").write_bytes(png)
+        lines += [f"## {figure.name}", "", caption_of(figure, facts), ""]
+    (folder / "captions.md").write_text("\n".join(lines), encoding="utf-8")
+    return [figure.name for figure in figures]
+
+
+def drawn_once(spec: dict[str, Any], cache: Path) -> tuple[str, bytes]:
+    """A specification as SVG and PNG, drawn where the cache does not hold it."""
+    content = orjson.dumps([spec, DOTS_PER_INCH, version("vl-convert-python")], option=orjson.OPT_SORT_KEYS)
+    kept = cache / hashlib.sha256(content).hexdigest()[:24]
+    if not kept.exists():
+        svg: str = vl_convert.vegalite_to_svg(spec)
+        unfinished = kept.with_name(f".{kept.name}.{os.getpid()}")
+        unfinished.mkdir(parents=True, exist_ok=True)
+        (unfinished / "figure.svg").write_text(svg, encoding="utf-8")
+        (unfinished / "figure.png").write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
+        unfinished.replace(kept)
+    return (kept / "figure.svg").read_text(encoding="utf-8"), (kept / "figure.png").read_bytes()
+
+
+def printed_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:
+    """The metrics as the charts draw them."""
+    names = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
+    frames = {name: read_table(connection, f"metrics.{name}", facts.snapshot_id) for (name,) in names}
+    if "target_landscape" in frames:
+        frames["target_landscape"] = landscape_cells(frames["target_landscape"])
+    return frames
+
+
+def print_spec(figure: Figure, facts: Facts) -> dict[str, Any]:
+    """A figure's specification in print colours and size, with title, caption and source."""
+    spec: dict[str, Any] = figure.chart.to_dict()
+    spec["config"] = CONFIG
+    if figure.metric == "countries":
+        spec["height"] = WIDTH // 2
+    if "width" not in spec:
+        spec["width"] = WIDTH
+        spec.setdefault("height", WIDTH // 2)
+    title = f"{figure.title} ({figure.paper})" if figure.paper.startswith("Figure") else figure.title
+    subtitle = [*textwrap.wrap(figure.caption, 100), *textwrap.wrap(source_line(facts), 100)]
+    spec["title"] = {"text": title, "subtitle": subtitle}
+    return spec
+
+
+def source_line(facts: Facts) -> str:
+    """Where the numbers come from, as every figure says it."""
+    source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else "Source: ClinicalTrials.gov"
+    until = f", first posted until {facts.as_of}" if facts.as_of else ""
+    return f"{source}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {facts.studies_sha256[:12]}."
+
+
+def caption_of(figure: Figure, facts: Facts) -> str:
+    """A figure's caption for a paper."""
+    return f"{figure.title}. {figure.caption} {source_line(facts)} Table: metrics.{figure.metric}."
+
+
+def flow_figure(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Figure:
+    """Figure 1: what stays on the left, what leaves on the right, with the most frequent reasons."""
+    rows, depth = [], 0.0
+    for step in read_flow(connection, facts):
+        reasons = [f"{one['reason']}: {one['records']:,}" for one in step["reasons"]] if step["is_removed"] else []
+        lines = [f"{step['records']:,} {step['step']}", *reasons[:6]]
+        height = BOX_HEIGHT + 0.42 * (len(lines) - 1)
+        left = BOX_WIDTH + 0.8 if step["is_removed"] else 0.0
+        box = {"left": left, "right": left + BOX_WIDTH, "top": depth, "bottom": depth + height}
+        rows.append({**box, "text": "\n".join(lines), "from": left + 0.2, "first_line": depth + BOX_HEIGHT / 2})
+        depth += height + BOX_STEP - BOX_HEIGHT
+    return Figure(
+        "screening_flow",
+        "How the trials were found and screened",
+        "screening_flow",
+        "A record that several searches find is counted once for each search in the first box.",
+        boxes(rows, depth),
+        "Figure 1",
+    )
+
+
+def boxes(rows: list[dict[str, Any]], depth: float) -> Drawn:
+    """Boxes with text, top to bottom."""
+    across = altair.Scale(domain=[0, 2 * BOX_WIDTH + 0.8], nice=False)
+    down = altair.Scale(domain=[depth, 0], nice=False)
+    base = altair.Chart(altair.InlineData(values=rows))
+    frame = base.mark_rect(fill="#f5f7f8", stroke="#555").encode(
+        x=altair.X("left:Q", scale=across, axis=None),
+        x2="right:Q",
+        y=altair.Y("top:Q", scale=down, axis=None),
+        y2="bottom:Q",
+    )
+    words = base.mark_text(align="left", baseline="middle", lineBreak="\n", fontSize=11).encode(
+        x=altair.X("from:Q", scale=across, axis=None), y=altair.Y("first_line:Q", scale=down, axis=None), text="text:N"
+    )
+    aside = (
+        base.transform_filter("datum.left > 0")
+        .transform_calculate(stem=f"{BOX_WIDTH / 2}")
+        .mark_rule(color="#555")
+        .encode(
+            x=altair.X("stem:Q", scale=across, axis=None),
+            x2="left:Q",
+            y=altair.Y("first_line:Q", scale=down, axis=None),
+        )
+    )
+    stem = (
+        base.transform_calculate(stem=f"{BOX_WIDTH / 2}")
+        .transform_aggregate(top="min(top)", bottom="max(top)", groupby=["stem"])
+        .mark_rule(color="#555")
+        .encode(
+            x=altair.X("stem:Q", scale=across, axis=None), y=altair.Y("top:Q", scale=down, axis=None), y2="bottom:Q"
+        )
+    )
+    return altair.layer(stem, aside, frame, words).properties(width=WIDTH, height=max(120, round(depth * 36)))

@@ -1,0 +1,230 @@
+"""Facets: the properties that a reader filters trials by, each with its values by trial and its test in SQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from tasks.curate.engine.records import ATTRIBUTES, UNSTATED
+from tasks.warehouse.models import quoted
+
+INCLUDED = "trials in the landscape"
+# trials that the page holds: all that a search found, and what curation takes for CAR-T without one
+SHOWN = "(trials.is_found_by_search or trials.is_eligible or trials.is_boundary)"
+# the steps of metrics.screening_flow, in its words
+SCREENING = f"""case
+    when trials.is_in_cohort then {quoted(INCLUDED)}
+    when not trials.is_found_by_search then 'found by no search'
+    when not trials.is_found_by_paper_search then 'found by the extended vocabulary only'
+    when trials.is_alias_of_another then 'number is an alias of another record'
+    when not trials.is_within_as_of then 'after the as-of date'
+    when trials.is_boundary then 'boundary, counted apart'
+    else 'not CAR-T'
+end"""
+COMBINATION = """(select string_agg(several.value, ' + ' order by several.value) from core.labels as several
+    where several.snapshot_id = trials.snapshot_id and several.nct_id = trials.nct_id
+    and several.attribute = 'targets' having count(*) > 1)"""
+# trials in the windows of metrics.growth
+WINDOWS = """(
+    select dated.snapshot_id, dated.nct_id, windows.growth_window || ': base' as growth_window
+    from core.trials as dated inner join meta.growth_windows as windows
+        on dated.first_posted_date between coalesce(windows.base_first_day, '0001-01-01') and windows.base_last_day
+    union all
+    select dated.snapshot_id, dated.nct_id, windows.growth_window || ': later'
+    from core.trials as dated inner join meta.growth_windows as windows
+        on dated.first_posted_date between windows.later_first_day and coalesce(windows.later_last_day, '9999-12-31')
+)"""
+PUBLICATION = """case
+    when facet.is_published then 'published' when facet.is_looked_for then 'looked for, none found'
+    else 'not looked for'
+end"""
+PARTIES = """case
+    (select count(*) from core.trial_parties as parties
+     where parties.snapshot_id = trials.snapshot_id and parties.nct_id = trials.nct_id)
+    when 0 then 'unstated' when 1 then 'one party' else 'several parties'
+end"""
+
+
+PHASES = "select phase from meta.phases order by phase_order"
+STATUSES = "select status from meta.statuses order by status_order"
+YEARS = "select distinct registration_year::varchar from core.trials order by 1 desc"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A property of trials: an expression on core.trials, or on the rows that another table, `facet`, holds."""
+
+    name: str
+    title: str
+    column: str
+    table: str = ""
+    where: str = "true"
+    # orders values that have an order of their own; other values come most frequent first
+    order: str = ""
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValues:
+    """A facet's values in the order shown, and for each trial the places of its values in that list."""
+
+    facet: Facet
+    values: list[str]
+    codes: list[list[int]]
+
+    def trials_with(self, value: str) -> set[int]:
+        """Places of the trials that have the value; '!unstated' means any other than unstated."""
+        if value.startswith("!"):
+            wanted = {place for place, each in enumerate(self.values) if each != value[1:]}
+        else:
+            wanted = {place for place, each in enumerate(self.values) if each == value}
+        return {trial for trial, codes in enumerate(self.codes) if wanted.intersection(codes)}
+
+
+def label(attribute: str, title: str = "", is_main: bool = False) -> Facet:
+    """The facet of a curated attribute; unstated is a label there."""
+    where = f"facet.attribute = {quoted(attribute)}"
+    return Facet(attribute, title or attribute.replace("_", " "), "facet.value", "core.labels", where, is_main=is_main)
+
+
+def stated(name: str, condition: str) -> Facet:
+    """The facet of a registry field that a record may be silent on."""
+    return Facet(name, f"{name.replace('_', ' ')} in the record", f"case when {condition} then 'stated' end")
+
+
+MAIN = (
+    label("diseases", "disease", True),
+    label("disease_groups", "disease group", True),
+    label("targets", "target", True),
+    Facet("phase", "phase", "trials.phase", order=PHASES, is_main=True),
+    Facet("status", "status", "trials.status", order=STATUSES, is_main=True),
+    label("region", "region", True),
+    Facet("sponsor", "sponsor", "facet.party", "core.trial_parties", is_main=True),
+    Facet(
+        "year",
+        "year of registration",
+        "trials.registration_year",
+        order=YEARS,
+        is_main=True,
+    ),
+)
+OTHER = (
+    Facet("target_combination", "combination of targets", COMBINATION),
+    Facet("country", "country", "facet.country", "core.trial_sites", "facet.country <> 'unstated'"),
+    Facet("city", "city", "facet.city || ', ' || facet.country", "core.trial_sites", "facet.city is not null"),
+    Facet("lead_sponsor", "lead sponsor", "facet.sponsor_name", "core.trial_sponsors", "facet.sponsor_role = 'lead'"),
+    Facet("funding_source", "funding source", "trials.funding_source"),
+    Facet("parties", "sponsor and collaborators", PARTIES),
+    Facet("is_finished", "finished", "trials.is_finished"),
+    Facet("is_active", "active", "trials.is_active"),
+    Facet("has_results", "results in the registry", "trials.has_results"),
+    Facet("is_suspected_duplicate", "suspected duplicate", "trials.is_suspected_duplicate"),
+    stated("start_date", "trials.start_date is not null"),
+    stated("completion_date", "trials.completion_date is not null"),
+    stated("enrollment_count", "trials.enrollment_count is not null and not trials.is_enrollment_placeholder"),
+    stated("sites", "trials.site_count > 0"),
+    stated("first_posted_date", "not trials.is_first_posted_date_estimated"),
+    Facet("search", "found by search", "facet.search_field || ': ' || facet.phrase", "core.trial_searches"),
+)
+# facets of tables that not every warehouse has
+OPTIONAL = (
+    Facet("relapse_strategy", "strategy against relapse", "facet.strategy", "core.trial_relapse_strategies"),
+    Facet("publication", "published results", PUBLICATION, "core.trial_publication_status"),
+    Facet("paper", "papers", "facet.decision", "core.trial_publications"),
+    Facet("characteristic", "band of Table 4", "facet.variable || ': ' || facet.level", "core.trial_characteristics"),
+    Facet("trial_set", "set of the paper", "facet.trial_set", "core.trial_set_members"),
+    Facet("growth_window", "window of growth", "facet.growth_window", WINDOWS),
+    Facet("flag", "flagged value", "facet.flag", "core.trial_flags"),
+)
+CONFLICTS = Facet("conflict", "contradiction in the record", "facet.attribute", "core.label_conflicts")
+
+
+def change_since(snapshot_id: str) -> Facet:
+    """The facet of what happened to a trial since an earlier snapshot."""
+    earlier = (
+        "(select case when earlier.content_sha256 = trials.content_sha256 then 'unchanged' else 'changed' end"
+        f" from core.trials as earlier where earlier.snapshot_id = {quoted(snapshot_id)}"
+        " and earlier.nct_id = trials.nct_id)"
+    )
+    return Facet("change", "since the last snapshot", f"coalesce({earlier}, 'new')")
+
+
+def facets_of(connection: duckdb.DuckDBPyConnection, earlier: str | None = None) -> list[Facet]:
+    """The facets of this warehouse: screening first, then those that readers want most, then every other label."""
+    found = {name for (name,) in connection.execute("select distinct attribute from core.labels").fetchall()}
+    named = {facet.name for facet in MAIN}
+    labels = [label(attribute) for attribute in ATTRIBUTES if attribute in found - named - {"eligibility"}]
+    optional = [one for one in OPTIONAL if one.table == WINDOWS or has_table(connection, one.table, "nct_id")]
+    changes = [change_since(earlier)] if earlier else []
+    return [Facet("screening", "screening", SCREENING), *MAIN, *labels, *optional, *OTHER, CONFLICTS, *changes]
+
+
+def has_table(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether the warehouse has such a table with such a column."""
+    query = "select count(*) from duckdb_columns() where schema_name = $1 and table_name = $2 and column_name = $3"
+    return bool(connection.execute(query, [*table.split("."), column]).fetchall()[0][0])
+
+
+def condition_in_sql(facet: Facet) -> tuple[str, str]:
+    """SQL that a row of core.trials must pass, with {values} to fill in, and the test for 'unstated'."""
+    if not facet.table:
+        return f"{facet.column} in ({{values}})", f"coalesce({facet.column}::varchar, 'unstated') = 'unstated'"
+    rows = (
+        f"exists (from {facet.table} as facet where facet.snapshot_id = trials.snapshot_id"
+        f" and facet.nct_id = trials.nct_id and {facet.where}"
+    )
+    test = f"{rows} and {facet.column} in ({{values}}))"
+    return test, test.format(values="'unstated'") if facet.table == "core.labels" else f"not {rows})"
+
+
+def read_facets(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: list[str], facets: Iterable[Facet]
+) -> list[FacetValues]:
+    """The values of each facet for the trials, in the order of `trials`; a trial without one has 'unstated'."""
+    places = {nct_id: place for place, nct_id in enumerate(trials)}
+    return [values_of(connection, snapshot_id, places, facet) for facet in facets]
+
+
+def values_of(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, places: dict[str, int], facet: Facet
+) -> FacetValues:
+    """One facet's values, ordered by their own order or by the trials that have them."""
+    if facet.table:
+        column, source, where = facet.column, f"{facet.table} as facet", facet.where
+    else:
+        column, source, where = facet.column, "core.trials as trials", "true"
+    rows = connection.execute(
+        f"select distinct nct_id, ({column})::varchar as value from {source}"
+        f" where {'facet' if facet.table else 'trials'}.snapshot_id = $1 and {where} order by all",
+        [snapshot_id],
+    ).fetchall()
+    by_trial: list[set[str]] = [set() for _ in places]
+    for nct_id, value in rows:
+        if nct_id in places and value is not None:
+            by_trial[places[nct_id]].add(value)
+    by_trial = [values or {UNSTATED} for values in by_trial]
+    counts: dict[str, int] = {}
+    for value in (value for values in by_trial for value in values):
+        counts[value] = counts.get(value, 0) + 1
+    ordered = [value for (value,) in connection.execute(facet.order).fetchall()] if facet.order else []
+    rank = {value: place for place, value in reversed(list(enumerate(ordered)))}
+    names = sorted(counts, key=lambda value: (value == UNSTATED, rank.get(value, len(rank)), -counts[value], value))
+    code = {value: place for place, value in enumerate(names)}
+    return FacetValues(facet, names, [sorted(code[value] for value in values) for values in by_trial])
+
+
+def for_page(facet_values: FacetValues) -> dict[str, Any]:
+    """A facet as the page's JSON; trials with one value hold it bare."""
+    facet = facet_values.facet
+    test, unstated = condition_in_sql(facet)
+    return {
+        "name": facet.name,
+        "title": facet.title,
+        "main": facet.is_main,
+        "ordered": bool(facet.order),
+        "values": facet_values.values,
+        "codes": [codes[0] if len(codes) == 1 else codes for codes in facet_values.codes],
+        "sql": test,
+        "unstated": unstated,
+    }

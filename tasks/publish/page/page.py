@@ -1,0 +1,165 @@
+"""The page: one self-contained HTML file that asks for nothing from anywhere."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+
+from tasks.curate.engine.decisions import FIXED_VALUES, HEADER
+from tasks.publish.figures.figure import Figure
+from tasks.publish.figures.figures import figures_of
+from tasks.publish.flow import read_flow
+from tasks.publish.page.facets import INCLUDED, FacetValues, facets_of, for_page, read_facets
+from tasks.publish.page.failed_checks import failed_by_metric
+from tasks.publish.page.headline import earlier_snapshot, headlines
+from tasks.publish.page.links import Linker
+from tasks.publish.page.metrics import Metric, landscape_cells, read_metrics
+from tasks.publish.page.packing import REPORT, packed, page_script, policy, vega_script
+from tasks.publish.page.survey import Survey, read_survey
+from tasks.publish.page.tables import FILTERS, as_table
+from tasks.publish.page.trials import read_details, read_index, read_words
+from tasks.publish.published import Facts, read_facts, read_table, rows_of
+from tasks.settings import Protocol
+from tasks.warehouse.models import load_models
+from tasks.warehouse.publish import open_published
+
+
+def write_page(home: Path, protocol: Protocol) -> Path:
+    """Write `report/index.html` beside the published warehouse, replacing the last one in one step."""
+    with open_published(home) as connection:
+        text = render(connection, protocol, read_survey(home))
+    page = home / "report" / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = page.with_suffix(f".{os.getpid()}.unfinished")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(page)
+    return page
+
+
+def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Survey | None) -> str:
+    """The page as text; every value from a registry is escaped by the template engine or packed."""
+    facts = read_facts(connection)
+    index = read_index(connection, facts.snapshot_id)
+    words = read_words(connection, facts.snapshot_id, index["nct_id"])
+    earlier = earlier_snapshot(connection, facts)
+    facets = read_facets(connection, facts.snapshot_id, index["nct_id"], facets_of(connection, earlier))
+    linker = Linker(facets)
+    metrics = read_metrics(connection, facts, linker, load_models())
+    figures = {figure.name: figure for figure in figures_of(linked_frames(metrics, linker))}
+    checks = rows_of(connection.sql("select * from meta.checks order by is_passed, severity, suite, object").pl())
+    scripts = [vega_script(), page_script()]
+    return (
+        environment()
+        .get_template("page.html")
+        .render(
+            protocol=protocol,
+            facts=facts,
+            headlines=headlines(connection, facts),
+            flow=read_flow(connection, facts, linker),
+            sections=sections(metrics, figures),
+            survey=survey,
+            checks=checks,
+            failed_by_metric=failed_by_metric(checks),
+            quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
+            duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
+            history=history(connection, facts),
+            policy=policy(scripts),
+            vega=scripts[0],
+            script=scripts[1],
+            blocks={
+                "index": packed(page_index(facts, index, words, facets)),
+                "details": packed(read_details(connection, facts.snapshot_id, index["nct_id"])),
+                "figures": packed({name: figure.chart.to_dict() for name, figure in figures.items()}),
+            },
+        )
+    )
+
+
+def history(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[str, Any]]:
+    """The snapshots of the series shown, oldest first: what each held, and what came, went and changed before it."""
+    rows: list[dict[str, Any]] = (
+        connection.sql(
+            "select snapshots.snapshot_id, snapshots.finished_at, cohort_size.trials, cohort_size.treatment_trials,"
+            " changes.new_studies, changes.gone_studies, changes.changed_studies, changes.entered_cohort,"
+            " changes.left_cohort from raw.snapshots as snapshots"
+            " inner join metrics.cohort_size as cohort_size using (snapshot_id)"
+            " inner join metrics.snapshot_changes as changes using (snapshot_id)"
+            " where snapshots.series = $1 order by snapshots.finished_at, snapshots.snapshot_id",
+            params=[facts.series],
+        )
+        .pl()
+        .to_dicts()
+    )
+    return rows
+
+
+def environment() -> jinja2.Environment:
+    """The template engine: everything is escaped, and a name that does not exist is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(REPORT),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+def page_index(
+    facts: Facts, index: dict[str, list[Any]], words: list[str], facets: list[FacetValues]
+) -> dict[str, Any]:
+    """What the page needs before anything is opened."""
+    return {
+        "snapshot": facts.snapshot_id,
+        "synthetic": facts.is_synthetic,
+        "included": INCLUDED,
+        "trials": index,
+        "words": words,
+        "facets": [for_page(facet) for facet in facets],
+        "decision_columns": list(HEADER),
+        "fixed_values": {name: sorted(values) for name, values in FIXED_VALUES.items()},
+    }
+
+
+def linked_frames(metrics: dict[str, Metric], linker: Linker) -> dict[str, Any]:
+    """The rows that the charts draw, each with the address of its trials."""
+    frames = {name: metric.linked for name, metric in metrics.items()}
+    if "target_landscape" in frames:
+        frames["target_landscape"] = landscape_cells(metrics["target_landscape"].frame, linker)
+    return frames
+
+
+def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dict[str, Any]]:
+    """The sections of report/sections.toml that have something to show, with every metric in one of them."""
+    plan = tomllib.loads((REPORT / "sections.toml").read_text(encoding="utf-8"))
+    planned = plan["section"]
+    drawn = {figure.metric for figure in figures.values()}
+    named = drawn | {"cohort_size", "screening_flow", *plan["hidden"]}
+    named |= {name for section in planned for one in section["tables"] for name in metrics if matches(name, one)}
+    found = []
+    for section in planned:
+        wanted = [
+            figure for pattern in section["figures"] for name, figure in figures.items() if matches(name, pattern)
+        ]
+        names = [name for pattern in section["tables"] for name in metrics if matches(name, pattern)]
+        names += [name for name in metrics if name not in named] if "*" in section["tables"] else []
+        shown = [as_table(metrics[name]) for name in names if metrics[name].frame.height]
+        if wanted or shown:
+            found.append(
+                {
+                    "paper": "",
+                    **section,
+                    "figures": [(figure, as_table(metrics[figure.metric])) for figure in wanted],
+                    "tables": shown,
+                }
+            )
+    return found
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Whether a name is the pattern, or begins with one that ends with _."""
+    return name == pattern or (pattern.endswith("_") and name.startswith(pattern))

@@ -1,0 +1,1 @@
+"""The registry of ClinicalTrials.gov: its records, its interface, its searches."""

@@ -1,0 +1,21 @@
+"""Whether the registry has news since the newest live snapshot, for one request."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tasks.registry.client import Registry
+from tasks.registry.session import PoliteSession
+from tasks.settings import Protocol
+from tasks.snapshot.take import kept_snapshots
+
+
+def has_news(home: Path, protocol: Protocol, report: Callable[[str], None]) -> bool:
+    """Whether the registry's data are of another time than those of the newest live snapshot, or there is none."""
+    live = [snapshot for snapshot in kept_snapshots(home) if snapshot.manifest["series"] == "live"]
+    with PoliteSession(protocol, report) as session:
+        registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
+        now = registry.version().data_timestamp
+    newest = max(live, key=lambda snapshot: str(snapshot.manifest["finished_at"]), default=None)
+    kept = newest.manifest["data_timestamp"] if newest else None
+    report(f"the registry's data are of {now}, ours of {kept or 'no time yet'}")
+    return kept != now

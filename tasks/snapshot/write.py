@@ -1,0 +1,205 @@
+"""Write a snapshot beside its place, then move it there in one step: it is whole, or it is not there."""
+
+import hashlib
+import itertools
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars
+import zstandard
+
+from tasks.registry.searches import Search
+from tasks.settings import Protocol
+from tasks.snapshot.collection import Gathering
+from tasks.snapshot.read import (
+    MANIFEST,
+    QUARANTINE,
+    SEARCH_HITS,
+    STUDIES,
+    Snapshot,
+    file_sha256,
+    manifest_sha256,
+    open_snapshot,
+)
+
+COST = ("requests", "retries")  # told among the counts
+HIT_COLUMNS = {
+    "search_id": polars.String,
+    "field": polars.String,
+    "phrase": polars.String,
+    "is_extended": polars.Boolean,
+    "nct_id": polars.String,
+    "rank": polars.Int64,
+}
+
+
+@dataclass(slots=True)
+class SearchResult:
+    """What one search found, in order, and what the source said that it would find."""
+
+    search: Search
+    nct_ids: list[str] = field(default_factory=list)
+    pages: int = 0
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that goes into a snapshot; `duplicates` is how often the source gave a study twice."""
+
+    gathering: Gathering
+    results: list[SearchResult]
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the studies of a snapshot come from; times are UTC."""
+
+    series: str
+    source: str
+    addresses: list[str]
+    is_synthetic: bool
+    started_at: str
+    api_version: str | None = None
+    data_timestamp: str | None = None
+    data_changed_during_retrieval: bool = False
+    requests: int = 0
+    retries: int = 0
+
+
+@contextmanager
+def temporary_folder(snapshots: Path) -> Iterator[Path]:
+    """A folder beside the snapshots that is gone afterwards, whatever happens."""
+    folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=snapshots))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_snapshot(
+    snapshots: Path, folder: Path, content: Content, provenance: Provenance, protocol: Protocol, name: str | None = None
+) -> Snapshot:
+    """Write everything into `folder`, then rename it to its id; a snapshot of that id is verified and used instead.
+
+    The id is `name`, or that of the series and the content.
+    """
+    gathering, hits = content.gathering, search_hits(content.results)
+    digest = _write_studies(folder / STUDIES, gathering)
+    hits.write_parquet(folder / SEARCH_HITS)
+    quarantine = gathering.quarantine()
+    (folder / QUARANTINE).write_bytes(quarantine)
+    gathering.close()
+    digest.update(orjson.dumps([provenance.series, hits.rows(), protocol.search.model_dump()]))
+    digest.update(quarantine + str(content.duplicates).encode())
+    records = {STUDIES: len(gathering.kept), SEARCH_HITS: len(hits), QUARANTINE: len(gathering.set_aside)}
+    files = {file: _describe_file(folder / file, count) for file, count in records.items()}
+    name = name or name_of(provenance.series, digest.hexdigest())
+    manifest = {
+        "snapshot_id": name,
+        **_describe_all(content, provenance, protocol),
+        "files": files,
+        "terms_of_use": protocol.interfaces.terms_of_use,
+    }
+    manifest["manifest_sha256"] = manifest_sha256(manifest)
+    (folder / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    return place(folder, snapshots / name)
+
+
+def place(folder: Path, destination: Path) -> Snapshot:
+    """Move a finished snapshot to its name; what stands there already is verified and stays."""
+    if not destination.exists():
+        folder.chmod(0o755)
+        for path in (*folder.iterdir(), folder):
+            _keep_over_a_power_cut(path)
+        folder.rename(destination)
+        _keep_over_a_power_cut(destination.parent)
+    return open_snapshot(destination)
+
+
+def search_hits(results: list[SearchResult]) -> polars.DataFrame:
+    """One row per search and study that it found, ranked from 1 in the source's order."""
+    rows = [
+        (*asdict(result.search).values(), number, rank)
+        for result in results
+        for rank, number in enumerate(result.nct_ids, 1)
+    ]
+    return polars.DataFrame(rows, schema=HIT_COLUMNS, orient="row")
+
+
+def name_of(series: str, content_sha256: str) -> str:
+    """Of a file its name and content: the same file again is the same snapshot."""
+    slug = re.sub(r"[^a-z0-9._]+", "-", series.lower())[:100]
+    return f"{slug}-{content_sha256[:12]}"
+
+
+def free_live_name(snapshots: Path, started_at: str) -> str:
+    """Of a live retrieval its start, with a number where another began in that second."""
+    name = "live-" + started_at.replace("-", "").replace(":", "")
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(one for one in names if not (snapshots / one).exists())
+
+
+def _keep_over_a_power_cut(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def now() -> str:
+    """The present moment in UTC to the second, as 2026-11-22T15:04:05Z."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _write_studies(path: Path, gathering: Gathering) -> "hashlib._Hash":
+    digest = hashlib.sha256()
+    with path.open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as stream:
+        for _, content in gathering.studies():
+            stream.write(content + b"\n")
+            digest.update(content + b"\n")
+    return digest
+
+
+def _describe_all(content: Content, provenance: Provenance, protocol: Protocol) -> dict[str, Any]:
+    return {
+        **{name: value for name, value in asdict(provenance).items() if name not in COST},
+        # a clock that was set back meanwhile must not let it end before it began
+        "finished_at": max(now(), provenance.started_at),
+        "protocol": protocol.model_dump(exclude={"interfaces": {"contact_email"}}),
+        "protocol_sha256": protocol.sha256,
+        "searches": [
+            {**asdict(result.search), "total": result.total, "pages": result.pages, "studies": len(result.nct_ids)}
+            for result in content.results
+        ],
+        "counts": _counts(content, provenance),
+    }
+
+
+def _counts(content: Content, provenance: Provenance) -> dict[str, int]:
+    studies = len(content.gathering.kept)
+    found = len({number for result in content.results for number in result.nct_ids})
+    return {
+        "records": content.gathering.records,
+        "studies": studies,
+        "found_by_search": found,
+        "not_found_by_search": studies - found,
+        "quarantined": len(content.gathering.set_aside),
+        "duplicates_within_source": content.duplicates,
+        **{name: getattr(provenance, name) for name in COST},
+    }
+
+
+def _describe_file(path: Path, records: int) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "records": records, "sha256": file_sha256(path)}

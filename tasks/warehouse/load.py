@@ -1,0 +1,202 @@
+"""Build a warehouse in a folder of its own: raw tables from snapshots, core tables from curation and SQL models."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+import polars
+
+from tasks.errors import CartscapeError
+from tasks.registry.content_hash import content_sha256
+from tasks.settings import REPOSITORY, Protocol
+from tasks.snapshot.take import Snapshot
+from tasks.warehouse.models import SQL_FOLDER, Model, quoted
+
+CURATION_FOLDER = REPOSITORY / "curation"
+# curation files that SQL joins to, each loaded as the meta table of its name
+REFERENCE_TABLES = (
+    "phases",
+    "statuses",
+    "funding_classes",
+    "nct_number_dates",
+    "diseases",
+    "countries",
+    "sponsor_names",
+    "enrollment_bands",
+    "start_date_bands",
+    "construct_attributes",
+    "relapse_strategies",
+    "trial_sets",
+    "growth_windows",
+    "paper_claims",
+    "paper_table4",
+)
+STUDIES_A_BATCH = 2_000
+
+
+@contextmanager
+def open_build(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse under construction in `folder`; staging tables live in a file of their own beside it."""
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(f"attach {quoted(str(folder / 'staging.duckdb'))} as staging")
+        connection.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
+        yield connection
+
+
+def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that Python fills, and an empty schema for the metrics."""
+    for file in ("raw.sql", "meta.sql", "core.sql"):
+        connection.execute((SQL_FOLDER / "schema" / file).read_text(encoding="utf-8"))
+    connection.execute("create schema metrics")
+
+
+def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FOLDER) -> None:
+    """Load the curation files that SQL joins to, an empty cell as null; errors name the file and the cure."""
+    for name in REFERENCE_TABLES:
+        path = folder / f"{name}.tsv"
+        columns = ", ".join(f'"{row[0]}"' for row in connection.execute(f"describe meta.{name}").fetchall())
+        try:
+            connection.execute(
+                f"insert into meta.{name} by name select distinct {columns}"
+                f" from read_csv({quoted(str(path))}, delim = '\t', header = true, quote = '', all_varchar = true,"
+                " comment = '#') order by all"
+            )
+        except duckdb.Error as error:
+            raise CartscapeError(f"{path}: {error}; correct the file or restore it from the repository") from error
+
+
+def load_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str]) -> int:
+    """Load a verified snapshot into the raw schema and return its number of studies."""
+    manifest = snapshot.manifest
+    connection.execute(
+        "insert into raw.snapshots values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        [
+            snapshot.id,
+            manifest["series"],
+            manifest["source"],
+            manifest["is_synthetic"],
+            manifest.get("api_version"),
+            manifest.get("data_timestamp"),
+            manifest["started_at"],
+            manifest["finished_at"],
+            manifest["protocol_sha256"],
+            manifest["files"]["studies.jsonl.zst"]["sha256"],
+            orjson.dumps(manifest).decode(),
+        ],
+    )
+    load_searches(connection, snapshot)
+    load_quarantine(connection, snapshot)
+    return load_studies(connection, snapshot, volatile_fields)
+
+
+def load_searches(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """Load what each search asked, and what it found."""
+    searches = [
+        (
+            snapshot.id,
+            search["search_id"],
+            search["field"],
+            search["phrase"],
+            search["is_extended"],
+            search.get("total"),
+            search.get("pages"),
+            search["studies"],
+        )
+        for search in snapshot.manifest["searches"]
+    ]
+    if searches:
+        connection.executemany("insert into raw.searches values ($1, $2, $3, $4, $5, $6, $7, $8)", searches)
+    hits = snapshot.search_hits()  # noqa: F841 - read by the query below
+    connection.execute(
+        "insert into raw.search_hits select $1, search_id, nct_id, rank from hits order by search_id, nct_id",
+        [snapshot.id],
+    )
+
+
+def load_quarantine(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
+    """Load the records that could not be read, each with its reason."""
+    rows = [
+        (snapshot.id, row["position"], row.get("nct_id"), row["reason"], row.get("excerpt"))
+        for row in snapshot.quarantine()
+    ]
+    if rows:
+        connection.executemany("insert into raw.quarantine values ($1, $2, $3, $4, $5)", rows)
+
+
+def load_studies(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str]) -> int:
+    """Load the studies in batches, so that memory does not grow with their number."""
+    studies = snapshot.studies()
+    loaded = 0
+    while batch := list(islice(studies, STUDIES_A_BATCH)):
+        frame = polars.DataFrame(  # noqa: F841 - read by the query below
+            {
+                "nct_id": [study["protocolSection"]["identificationModule"]["nctId"] for _, study in batch],
+                "study": [content.decode("utf-8") for content, _ in batch],
+                "content_sha256": [content_sha256(study, volatile_fields) for _, study in batch],
+            }
+        )
+        connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from frame", [snapshot.id])
+        loaded += len(batch)
+    return loaded
+
+
+def load_publications(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot_id: str,
+    publications: polars.DataFrame,
+    searched: polars.DataFrame,
+) -> None:
+    """Load a snapshot's publications (columns of core.trial_publications) and, in `searched`, the trials looked for.
+
+    `searched` holds nct_id and searched_on: a trial without a row there was not looked for, which is not 'none found'.
+    """
+    frames = {"core.publication_searches": searched, "core.trial_publications": publications}
+    for table, frame in frames.items():  # noqa: B007 - frame is read by the query below
+        connection.execute(f"insert into {table} by name select $1 as snapshot_id, * from frame", [snapshot_id])
+
+
+def model_parameters(protocol: Protocol, as_of: str | None) -> dict[str, Any]:
+    """Values that the SQL models name with a dollar sign, all from the study protocol and the command line."""
+    return protocol.metrics.model_dump(mode="json") | {
+        "as_of": as_of,
+        "enrollment_placeholder": protocol.registry.enrollment_placeholder,
+        "shortest_study_id": protocol.deduplication.shortest_study_id,
+        "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
+    }
+
+
+def record_build(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, as_of: str | None, protocol: Protocol, curation_sha256: str
+) -> None:
+    """Record what this warehouse is built for and from; nothing of it depends on the clock."""
+    connection.execute(
+        "insert into meta.published values ($1, $2, $3, $4, $5, $6)",
+        [
+            snapshot_id,
+            as_of,
+            protocol.sha256,
+            curation_sha256,
+            version("cartscape"),
+            orjson.dumps(model_parameters(protocol, as_of)).decode(),
+        ],
+    )
+
+
+def write_dictionary(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
+    """Record in the meta schema which model reads which table, and what every table and column means."""
+    lineage = [(model.table, read) for model in models for read in sorted(model.reads)]
+    connection.executemany("insert into meta.lineage values ($1, $2)", lineage)
+    connection.execute("""
+        insert into meta.dictionary
+        select schema_name || '.' || table_name, null, null, coalesce(comment, 'no description')
+        from duckdb_tables() where database_name = current_database()
+        union all
+        select schema_name || '.' || table_name, column_name, data_type, coalesce(comment, 'no description')
+        from duckdb_columns() where database_name = current_database() and not internal
+        order by 1, 2 nulls first
+    """)

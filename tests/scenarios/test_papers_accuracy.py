@@ -1,0 +1,86 @@
+"""Matching on links that people made: the figures of issue 4, by the project's own scorer."""
+
+import csv
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasks.papers import match_files
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+LINKS = SHARED / "real" / "publication_links"
+pytestmark = pytest.mark.skipif(not LINKS.is_dir(), reason="hand-made links are not in ../shared/real")
+
+
+@pytest.fixture(scope="module")
+def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    out = tmp_path_factory.mktemp("matching") / "links.csv"
+    match_files(LINKS / "trials.jsonl", LINKS / "articles.jsonl", out)
+    yield out
+
+
+def test_known_papers_are_found_and_accepted_ones_are_right(links: Path):
+    scorer = [sys.executable, str(SHARED / "tools" / "score_matching.py"), str(LINKS / "links.csv"), str(links)]
+    printed = subprocess.run(scorer, capture_output=True, text=True, check=True).stdout
+    figures = {line.split()[0]: float(line.split()[-1]) for line in printed.splitlines() if line.startswith("recall")}
+    words = next(line for line in printed.splitlines() if line.startswith("accepted")).split()
+    assert figures["recall@1"] >= 0.86 and figures["recall@10"] >= 0.95
+    assert float(words[4]) >= 0.97, "precision of accepted links"
+    assert float(words[-1]) >= 0.53, "recall of accepted links"
+
+
+def test_accepted_candidates_are_kept_and_others_rejected(tmp_path: Path):
+    out = tmp_path / "links.csv"
+    match_files(LINKS / "candidate_trials.jsonl.gz", LINKS / "candidates.csv.gz", out)
+    with out.open(newline="") as file:
+        decisions = {(row["nct_id"], row["pmid"]): row["decision"] for row in csv.DictReader(file)}
+    with gzip.open(LINKS / "candidates.csv.gz", "rt", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kept = {name: [row for row in rows if row["is_results_paper"] == name] for name in "01"}
+    share = {
+        name: sum(decisions.get((row["nct_id"], row["pmid"]), "reject") != "reject" for row in listed) / len(listed)
+        for name, listed in kept.items()
+    }
+    assert share["1"] >= 14 / 15
+    assert share["0"] <= 0.10
+
+
+def test_columns_are_those_of_the_contract(links: Path):
+    with links.open(newline="") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    names = list(reader.fieldnames or ())
+    assert names[:4] == ["nct_id", "pmid", "score", "decision"]
+    assert {"study_design", "indication", "primary_purpose", "principal_investigator"} <= set(names)
+    assert {row["decision"] for row in rows} == {"accept", "review", "reject"}
+    assert all(0 <= float(row["score"]) <= 1 for row in rows)
+    assert {row["principal_investigator"] for row in rows} == {"pass", "fail", "unknown"}
+    assert all(row["dates_words"] for row in rows if row["dates"] != "unknown")
+
+
+def test_a_known_pair_says_why(links: Path):
+    with links.open(newline="") as file:
+        (row,) = [r for r in csv.DictReader(file) if (r["nct_id"], r["pmid"]) == ("NCT00491036", "22920912")]
+    assert row["decision"] == "accept"
+    assert row["principal_investigator_words"] == "Holger Thiele, MD: first author"
+    assert row["dates_words"] == "started 2009-06-01, published 2012-08-26, 49 months before completion 2016-10-01"
+
+
+def test_sparse_and_full_records_are_read_alike(tmp_path: Path):
+    """A trial with nothing but a number and a title is matched too."""
+    trial = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT90000001", "briefTitle": "GPC3 CAR-T in Liver Cancer"}
+        }
+    }
+    papers = [{"pmid": "1", "title": "GPC3 CAR-T cells in liver cancer"}, {"pmid": "2", "title": "Stents in angina"}]
+    (tmp_path / "trials.jsonl").write_text(json.dumps(trial))
+    (tmp_path / "articles.jsonl").write_text("\n".join(map(json.dumps, papers)))
+    assert match_files(tmp_path / "trials.jsonl", tmp_path / "articles.jsonl", tmp_path / "out.csv") >= 1
+    with (tmp_path / "out.csv").open(newline="") as file:
+        assert next(csv.DictReader(file))["pmid"] == "1"

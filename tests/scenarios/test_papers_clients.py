@@ -1,0 +1,154 @@
+"""PubMed and Europe PMC over HTTP, answered by the replica, with its faults."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from sample.generate import build
+from tasks.errors import CartscapeError
+from tasks.papers.search import content_query, gather_articles
+from tasks.papers.sources.europepmc_client import EuropePMCClient, search_page
+from tasks.papers.sources.pubmed_client import PubMedClient, fetched, search_result, within_days
+from tasks.papers.trial import Trial, trial_from_study
+from tasks.registry.session import PoliteSession, UnusableAnswer
+from tasks.settings import Protocol, load_protocol
+from tests.replica.server import Replica
+
+NUMBER = "NCT90000001"
+ARTICLE = {
+    "pmid": "94000001",
+    "title": "GPC3 CAR-T cells in hepatocellular carcinoma",
+    "authors": ["Ashgrovian E"],
+    "year": "2021",
+    "journal": "J",
+    "abstract": "A chimeric antigen receptor against GPC3.",
+    "nct_ids": [NUMBER],
+    "full_text_nct_ids": [NUMBER],
+}
+
+
+@contextmanager
+def interfaces(
+    articles: list[dict[str, Any]], faults: tuple[str, ...] = ()
+) -> Iterator[tuple[Replica, Protocol, PoliteSession]]:
+    with Replica(articles=articles, faults=faults, retry_after="0") as replica:
+        base = replica.url.removesuffix("/api/v2")
+        protocol = load_protocol()
+        patience = {"first_wait_seconds": 0.01, "longest_wait_seconds": 0.05, "patience_seconds": 20.0}
+        addresses = {"pubmed_url": f"{base}/entrez/eutils", "europepmc_url": f"{base}/europepmc/webservices/rest"}
+        changed = {
+            "politeness": protocol.politeness.model_copy(update=patience),
+            "interfaces": protocol.interfaces.model_copy(update=addresses),
+        }
+        protocol = protocol.model_copy(update=changed)
+        yield replica, protocol, PoliteSession(protocol, requests_per_second=10_000)
+
+
+def test_numbers_are_found_in_the_data_bank_list_and_the_paper_is_read_in_full():
+    with interfaces([ARTICLE]) as (replica, protocol, session):
+        client = PubMedClient(protocol, session)
+        assert client.naming([NUMBER, "NCT90000002"]) == ["94000001"]
+        (article,) = client.fetch(["94000001", "5"])
+        assert article.registered_nct_ids == (NUMBER,) and article.title == ARTICLE["title"]
+        assert len(replica.requests) == 2
+        assert replica.requests[0].method == "POST" and replica.requests[0].parameters["tool"] == "cartscape"
+
+
+def test_europe_pmc_says_which_number_stands_in_which_full_text():
+    others = [{**ARTICLE, "pmid": str(94000002 + n), "nct_ids": [], "full_text_nct_ids": []} for n in range(3)]
+    with interfaces([ARTICLE, *others]) as (replica, protocol, session):
+        numbers = [NUMBER, *(f"NCT9000{n:04d}" for n in range(100, 150))]
+        found = list(EuropePMCClient(protocol, session).naming(numbers))
+        assert [(number, article.pmid) for number, article in found] == [(NUMBER, "94000001")]
+        assert len(replica.requests) < len(numbers)
+
+
+def test_every_page_of_a_search_is_read_and_the_end_is_seen(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tasks.papers.sources.europepmc_client.PAGE_SIZE", 2)
+    papers = [{**ARTICLE, "pmid": str(94000001 + number)} for number in range(5)]
+    with interfaces(papers) as (_, protocol, session):
+        assert len(list(EuropePMCClient(protocol, session).search("TITLE:GPC3"))) == 5
+
+
+@pytest.mark.parametrize("fault", ["429:x2", "500:x2", "truncated:x1", "html:x1", "dropped:x1"])
+def test_passing_faults_are_waited_for(fault: str):
+    with interfaces([ARTICLE], (fault,)) as (_, protocol, session):
+        assert PubMedClient(protocol, session).search(f"{NUMBER}[si]") == ["94000001"]
+        assert session.retries >= 1
+
+
+def test_lasting_trouble_is_one_sentence_with_the_cure():
+    with (
+        interfaces([ARTICLE], ("500:1.0",)) as (_, protocol, session),
+        pytest.raises(CartscapeError, match=r"landscape\.toml"),
+    ):
+        PubMedClient(protocol, session).search(f"{NUMBER}[si]")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"error":"API rate limit exceeded","count":"11"}',
+        b'{"header":{},"esearchresult":{"ERROR":"Search Backend failed"}}',
+        b'{"header":{}}',
+    ],
+)
+def test_an_error_never_counts_as_zero_hits(content: bytes):
+    with pytest.raises(UnusableAnswer, match="PubMed says"):
+        search_result(content)
+
+
+def test_a_true_zero_is_a_zero():
+    zero = b'{"esearchresult":{"count":"0","idlist":[],"warninglist":{"outputmessages":["No items found."]}}}'
+    assert search_result(zero)["idlist"] == []
+    assert search_page(b'{"hitCount":0,"resultList":{"result":[]}}')["hitCount"] == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"error":"API rate limit exceeded"}', b"<html></html>", b"<PubmedArticleSet><Pub"]
+)
+def test_what_is_not_a_whole_set_of_articles_is_asked_again(content: bytes):
+    with pytest.raises(UnusableAnswer):
+        fetched(content)
+
+
+def test_a_weekly_question_names_its_days():
+    assert within_days("a OR b", "2024-04-30") == '(a OR b) AND "2024/04/30"[edat] : "3000"[edat]'
+    assert within_days("a OR b", "") == "a OR b"
+
+
+def test_a_content_question_needs_investigator_and_antigen():
+    trial = Trial(NUMBER, brief_title="GPC3 CAR-T Cells in Liver Cancer", investigators=("Elise Ashgrovian, MD",))
+    assert content_query(trial) == '(ashgrovian e[au]) AND ("GPC3"[tiab]) AND "chimeric antigen receptor"[tiab]'
+    assert content_query(Trial(NUMBER, brief_title="GPC3 CAR-T Cells in Liver Cancer")) == ""
+
+
+def test_gathering_joins_both_interfaces_and_says_where_it_looked():
+    unnamed = {**ARTICLE, "pmid": "94000009", "nct_ids": [], "full_text_nct_ids": []}
+    trials = [
+        Trial(NUMBER, brief_title="GPC3 CAR-T Cells", investigators=("Elise Ashgrovian",)),
+        Trial("NCT90000002", brief_title="CD19 CAR-T Cells"),
+    ]
+    with interfaces([ARTICLE, unnamed]) as (_, protocol, session):
+        gathered = gather_articles(trials, PubMedClient(protocol, session), EuropePMCClient(protocol, session))
+    assert set(gathered.articles) == {"94000001", "94000009"}
+    assert gathered.articles["94000001"].full_text_nct_ids == (NUMBER,)
+    assert gathered.articles["94000001"].registered_nct_ids == (NUMBER,)
+    assert gathered.looked[NUMBER, "accession number"] == 1 and gathered.looked[NUMBER, "content"] == 2
+    assert gathered.looked["NCT90000002", "full text"] == 0
+
+
+def test_sample_papers_come_over_http_as_they_lie_in_the_file():
+    registry = build()
+    by_number = {s["protocolSection"]["identificationModule"]["nctId"]: s for s in registry.studies}
+    named = [article for article in registry.articles if article["nct_ids"]][:5]
+    with interfaces(registry.articles) as (_, protocol, session):
+        client = PubMedClient(protocol, session)
+        articles = {article.pmid: article for article in client.fetch([article["pmid"] for article in named])}
+    for article in named:
+        read = articles[article["pmid"]]
+        assert read.registered_nct_ids == tuple(article["nct_ids"])
+        assert trial_from_study(by_number[article["nct_ids"][0]]).nct_id in read.named_nct_ids
+        assert len(read.authors) == len(article["authors"])

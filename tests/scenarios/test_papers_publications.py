@@ -1,0 +1,167 @@
+"""From trials to their papers by every route, with criteria, decisions of people, and what could not be found."""
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sample.generate import Registry, build
+from tasks.errors import CartscapeError
+from tasks.papers.article import Article, article_from_json
+from tasks.papers.judge.criteria import judge
+from tasks.papers.judge.decisions import DECISIONS, LinkDecision, final_decision, read_link_decisions
+from tasks.papers.judge.routes import HandFind, read_hand_finds
+from tasks.papers.publications import Publications, find_publications
+from tasks.papers.trial import Trial, trial_from_study
+
+HEADER = "nct_id\tpmid\told_value\tnew_value\treason\tsource\treviewer\tdate\n"
+
+
+@cache
+def registry() -> Registry:
+    return build()
+
+
+@cache
+def sample() -> Publications:
+    return find_publications(registry().studies, map(article_from_json, registry().articles))
+
+
+def study(**modules: Any) -> dict[str, Any]:
+    identification = {"nctId": "NCT90000001", "briefTitle": "GPC3 CAR-T Cells for Hepatocellular Carcinoma"}
+    return {"protocolSection": {"identificationModule": identification, **modules}}
+
+
+def paper(**fields: Any) -> Article:
+    return article_from_json(
+        {"pmid": "94000001", "title": "GPC3 CAR-T cells in hepatocellular carcinoma: a phase 1 trial", **fields}
+    )
+
+
+def decision(old_value: str, new_value: str) -> LinkDecision:
+    return LinkDecision(
+        "NCT90000001", "94000001", old_value, new_value, "read in full", "A. Reader", "2026-11-22", "file:3"
+    )
+
+
+def test_published_trials_of_the_sample_are_found():
+    accepted = set(sample().candidates.filter("is_results")["nct_id"])
+    published = {plan.nct_id for plan in registry().plans if plan.is_published}
+    assert len(accepted & published) / len(published) >= 0.95
+    assert len(accepted & published) / len(accepted) >= 0.95
+
+
+def test_every_candidate_keeps_all_its_routes():
+    routes = sample().routes.group_by("nct_id", "pmid").agg(pl.col("route").n_unique().alias("ways"))
+    joined = sample().candidates.join(routes, on=["nct_id", "pmid"])
+    assert joined.height == sample().candidates.height
+    assert (joined["routes"].str.split("|").list.len() == joined["ways"]).all()
+    assert {"accession number", "title or abstract", "full text", "content"} <= set(sample().routes["route"])
+
+
+def test_a_reference_to_a_paper_that_does_not_exist_is_kept_as_such():
+    assert sample().lost["pmid"].to_list() == ["99999999"]
+
+
+def test_reviews_attached_to_several_trials_are_no_results():
+    reviews = sample().candidates.filter(pl.col("article_type_words").str.contains("review"))
+    assert reviews.height > 20 and not reviews["is_results"].any()
+
+
+def test_publication_before_start_is_not_results():
+    trial = study(statusModule={"startDateStruct": {"date": "2022-01"}})
+    found = find_publications([trial], [paper(electronic_date="2019-05-01", nct_ids=["NCT90000001"])])
+    row = found.candidates.row(0, named=True)
+    assert (row["dates"], row["is_results"]) == ("fail", False)
+    assert row["dates_words"] == "started 2022-01, published 2019-05-01"
+
+
+def test_a_paper_that_names_an_old_number_of_the_trial_is_found():
+    trial = study()
+    trial["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT90000099"]
+    (row,) = find_publications([trial], [paper(nct_ids=["NCT90000099"])]).candidates.to_dicts()
+    assert row["route"] == "accession number" and row["intervention_words"] == "names NCT90000099"
+
+
+def test_another_antigen_is_not_accepted():
+    trial = trial_from_study(study())
+    verdicts = judge(trial, article_from_json({"pmid": "1", "title": "CD19 CAR-T cells in lymphoma"}))
+    assert verdicts["target"].verdict == "fail" and "GPC3" in verdicts["target"].words
+    assert final_decision(0.99, verdicts, {"accession number"}) == "review"
+
+
+def test_an_absent_investigator_leaves_likeness_of_wording_to_a_person():
+    trial = Trial("NCT90000001", brief_title="GPC3 CAR-T", investigators=("Elise Ashgrovian",))
+    verdicts = judge(trial, paper(authors=["Haldanesson T", "Iyerajan P"]))
+    assert verdicts["principal_investigator"].verdict == "fail"
+    assert final_decision(0.99, verdicts, {"content"}) == "review"
+    assert final_decision(0.99, verdicts, {"content", "accession number"}) == "accept"
+
+
+def test_signed_decisions_win_while_the_old_value_holds():
+    studies, papers = [study()], [paper()]
+    before = find_publications(studies, papers).candidates.row(0, named=True)["decision"]
+    found = find_publications(studies, papers, decisions=[decision(before, "reject")])
+    row = found.candidates.row(0, named=True)
+    assert (row["decision"], row["is_results"], row["decided_by"]) == ("reject", False, "A. Reader, 2026-11-22")
+    assert not found.warnings
+
+
+def test_a_decision_whose_ground_has_changed_says_so_and_does_nothing():
+    found = find_publications([study()], [], decisions=[decision("review", "accept")])
+    assert found.candidates.height == 0
+    assert found.warnings == [
+        "file:3: NCT90000001 and 94000001: expected review, found none: "
+        "registry, paper or matching changed; delete or renew the row"
+    ]
+
+
+def test_hand_finds_come_in_by_title_and_are_seen_by_a_person(tmp_path: Path):
+    table = tmp_path / "finds.csv"
+    title = "GPC3 CAR-T cells in hepatocellular carcinoma: A phase 1 trial."
+    table.write_text(f'nct_id,pmid,doi,title,found_by,found_on\nNCT90000001,,,"{title}",AR,2026-11-01\n')
+    found = find_publications([study()], [paper()], hand_finds=read_hand_finds(table))
+    row = found.candidates.row(0, named=True)
+    assert row["route"] == "hand find" and row["decision"] in ("accept", "review")
+    lost = find_publications([study()], [paper()], [HandFind("NCT90000001", "5", "", "", "AR", "2026-11-01")]).lost
+    assert lost["pmid"].to_list() == ["5"]
+
+
+@pytest.mark.parametrize("row", ["NCT1,,,t,AR,2026-11-01", "NCT90000001,,,,AR,2026-11-01", "NCT90000001,5,,,,"])
+def test_an_incomplete_hand_find_is_named_with_its_line(tmp_path: Path, row: str):
+    (tmp_path / "finds.csv").write_text(f"nct_id,pmid,doi,title,found_by,found_on\n{row}\n")
+    with pytest.raises(CartscapeError, match=r"finds\.csv:2"):
+        read_hand_finds(tmp_path / "finds.csv")
+
+
+def test_the_decisions_of_this_repository_are_sound():
+    assert isinstance(read_link_decisions(DECISIONS), list)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "NCT9\t1\treview\taccept\tr\ts\tA\t2026-01-01",
+        "NCT90000001\t1\tmaybe\taccept\tr\ts\tA\t2026-01-01",
+        "NCT90000001\t1\treview\taccept\tr\ts\t\t2026-01-01",
+        "NCT90000001\t1\treview\taccept\tr\ts\tA\t2026-01-01\nNCT90000001\t1\treview\treject\tr\ts\tA\t2026-01-01",
+    ],
+)
+def test_an_unsigned_or_impossible_decision_stops_with_its_line(tmp_path: Path, row: str):
+    (tmp_path / "decisions.tsv").write_text(f"{HEADER}{row}\n")
+    with pytest.raises(CartscapeError, match=r"decisions\.tsv:[23]"):
+        read_link_decisions(tmp_path / "decisions.tsv")
+
+
+def test_no_trials_or_no_papers_give_empty_tables():
+    assert find_publications([], []).candidates.height == 0
+    assert find_publications([study()], []).candidates.columns == sample().candidates.columns
+
+
+def test_bundled_articles_are_those_of_the_generator():
+    path = Path("sample/articles.jsonl.gz")
+    assert [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()] == registry().articles

@@ -1,0 +1,148 @@
+"""A retrieval that is killed goes on where it stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.errors import CartscapeError
+from tasks.settings import REPOSITORY
+from tasks.snapshot.take import take_snapshot
+from tests.replica import Fault, Replica
+from tests.replica.material import found_numbers, quick, study
+
+STUDIES = [study(number) for number in range(1, 31)]
+CHILD = """
+import sys
+from pathlib import Path
+from tasks.snapshot.take import take_snapshot
+from tests.replica.material import quick
+take_snapshot("live", Path(sys.argv[2]), quick(sys.argv[1], page_size=3))
+"""
+
+
+def kill_after(lines: int, url: str, home: Path) -> None:
+    """Start a retrieval in a process of its own and kill it when it has reported so many pages."""
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", CHILD, url, str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as child:
+        assert child.stdout
+        for _ in range(lines):
+            assert child.stdout.readline()
+        child.send_signal(signal.SIGKILL)
+    assert child.returncode == -signal.SIGKILL
+
+
+def test_a_retrieval_that_is_killed_again_and_again_ends_like_one_that_is_not(tmp_path: Path) -> None:
+    with Replica(STUDIES, faults=["slow"], slow_seconds=0.02) as replica:
+        for lines in (2, 6, 8):
+            kill_after(lines, replica.url, tmp_path / "killed")
+        killed = take_snapshot("live", tmp_path / "killed", quick(replica.url, page_size=3), lambda line: None)
+        whole = take_snapshot("live", tmp_path / "whole", quick(replica.url, page_size=3), lambda line: None)
+    assert killed.manifest["files"] == whole.manifest["files"]
+    assert killed.manifest["searches"] == whole.manifest["searches"]
+    assert found_numbers(tmp_path / "killed") == [killed.id]
+
+
+def studies_asked(replica: Replica) -> list[tuple[str, str]]:
+    """Field and token of every search request so far."""
+    asked = [request for request in replica.requests if request.path == "/api/v2/studies"]
+    return [
+        ("cond" if "query.cond" in one.parameters else "intr", one.parameters.get("pageToken", "")) for one in asked
+    ]
+
+
+def test_a_killed_retrieval_loses_at_most_the_page_in_flight(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with Replica(STUDIES, faults=["slow"], slow_seconds=0.02) as replica:
+        kill_after(12, replica.url, tmp_path)
+        assert found_numbers(tmp_path) == []
+        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lines.append)
+        asked = studies_asked(replica)
+    # 20 pages in all: 10 of each search; at most one is asked for twice
+    assert 20 <= len(asked) <= 21 and len(set(asked)) == 20
+    assert lines[0].startswith("going on after 1")
+    assert [one for _, one in snapshot.studies()] == STUDIES
+    assert [search["pages"] for search in snapshot.manifest["searches"]] == [10, 10]
+    assert [search["total"] for search in snapshot.manifest["searches"]] == [30, 30]
+    assert snapshot.search_hits()["rank"].to_list() == [*range(1, 31), *range(1, 31)]
+    assert not (tmp_path / "snapshots" / ".retrieving").exists()
+
+
+def break_off(replica: Replica, home: Path, after: int) -> None:
+    """A retrieval that ends because the registry fails for good after so many requests."""
+    breakdown = Fault("500", after=after)
+    replica.faults.faults.append(breakdown)
+    with pytest.raises(CartscapeError, match="run again later"):
+        take_snapshot("live", home, quick(replica.url, page_size=3, attempts=2), lambda line: None)
+    replica.faults.faults.remove(breakdown)
+
+
+def test_a_retrieval_that_broke_off_goes_on_and_counts_all_its_requests(tmp_path: Path) -> None:
+    with Replica(STUDIES) as replica:
+        break_off(replica, tmp_path, after=6)  # version and five pages
+        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lambda line: None)
+        assert len(studies_asked(replica)) == 20 + 2
+    # five pages before; version, fifteen pages and version now
+    assert snapshot.manifest["counts"]["requests"] == 5 + 17
+
+
+@pytest.mark.parametrize("other", [{"phrases": ["CAR T cells"], "page_size": 3}, {"page_size": 5}])
+def test_another_question_starts_over(tmp_path: Path, other: dict[str, Any]) -> None:
+    lines: list[str] = []
+    with Replica(STUDIES) as replica:
+        break_off(replica, tmp_path, after=6)
+        replica.requests.clear()
+        snapshot = take_snapshot("live", tmp_path, quick(replica.url, **other), lines.append)
+        assert studies_asked(replica)[0] == ("cond", "")
+    assert lines[0].startswith("cond-01")
+    assert [one for _, one in snapshot.studies()] == STUDIES
+
+
+def test_data_that_changed_since_the_interruption_start_over(tmp_path: Path) -> None:
+    with Replica(STUDIES, faults=["moving-once"]) as replica:
+        break_off(replica, tmp_path, after=6)
+        replica.requests.clear()
+        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lambda line: None)
+        assert len(studies_asked(replica)) == 20
+    assert snapshot.manifest["data_timestamp"] == "2026-08-15T09:00:05"
+
+
+def test_a_page_token_that_expired_starts_over(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with Replica(STUDIES) as replica:
+        break_off(replica, tmp_path, after=6)
+        replica.faults.faults.append(Fault("lost-token", first=1))
+        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lines.append)
+    assert "starting over" in lines[1]
+    assert [one for _, one in snapshot.studies()] == STUDIES
+
+
+def test_a_torn_record_and_a_damaged_page_are_retrieved_again(tmp_path: Path) -> None:
+    work = tmp_path / "snapshots" / ".retrieving"
+    with Replica(STUDIES) as replica:
+        break_off(replica, tmp_path, after=6)
+        records = (work / "pages.jsonl").read_bytes()
+        (work / "pages.jsonl").write_bytes(records + b'{"search_id": "cond-0')
+        (work / "cond-01.00004.json.zst").write_bytes(b"damaged")
+        replica.requests.clear()
+        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lambda line: None)
+        assert len(studies_asked(replica)) == 20 - 3
+    assert [one for _, one in snapshot.studies()] == STUDIES
+
+
+def test_two_runs_do_not_write_into_one_home(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def meanwhile(line: str) -> None:
+        with pytest.raises(CartscapeError, match="another run is taking a snapshot here"):
+            take_snapshot("live", tmp_path, quick(replica.url), lambda line: None)
+        seen.append(line)
+
+    with Replica(STUDIES) as replica:
+        take_snapshot("live", tmp_path, quick(replica.url), meanwhile)
+    assert len(seen) == 7

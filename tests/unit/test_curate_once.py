@@ -1,0 +1,69 @@
+"""Records that did not change between snapshots are curated once."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
+from tasks.curate import snapshot as curated
+from tasks.curate.snapshot import curate_snapshot
+from tasks.settings import load_protocol
+from tasks.snapshot.take import take_snapshot
+from tests.conftest import silent
+
+
+def study(number: int, target: str = "CD19", version: str = "2026-11-16") -> dict[str, Any]:
+    """A CAR-T study; the version holder is what the registry bumps on every record every day."""
+    title = f"{target} CAR-T Cells in Lymphoma"
+    return {
+        "protocolSection": {"identificationModule": {"nctId": f"NCT{number:08d}", "briefTitle": title}},
+        "derivedSection": {"miscInfoModule": {"versionHolder": version}},
+    }
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """NCT numbers of the studies that curation really read, in order."""
+    numbers: list[str] = []
+
+    def counting(studies: Iterable[dict[str, Any]], vocabularies: Vocabularies) -> Iterator[Curation]:
+        for curation in curate_studies(studies, vocabularies):
+            numbers.append(curation.nct_id)
+            yield curation
+
+    monkeypatch.setattr(curated, "curate_studies", counting)
+    return numbers
+
+
+def labels_of(home: Path, name: str, studies: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """Targets by trial after curating a snapshot of the studies."""
+    (home / name).write_text("".join(json.dumps(one) + "\n" for one in studies), encoding="utf-8")
+    snapshot = take_snapshot(str(home / name), home, load_protocol(), silent)
+    volatile = load_protocol().registry.volatile_fields
+    folder = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile, silent)
+    frames = [curated.polars.read_parquet(path) for path in sorted(folder.glob("labels-*.parquet"))]
+    rows = [row for frame in frames for row in frame.rows()]
+    return sorted((nct_id, value) for nct_id, attribute, value in rows if attribute == "targets")
+
+
+def test_only_changed_and_new_records_are_read_again(tmp_path: Path, read: list[str]) -> None:
+    monday = [study(4000001), study(4000002), study(4000003)]
+    assert labels_of(tmp_path, "monday.jsonl", monday) == [(f"NCT0400000{n}", "CD19") for n in (1, 2, 3)]
+    assert read == ["NCT04000001", "NCT04000002", "NCT04000003"]
+    read.clear()
+    tuesday = [study(4000001, version="2026-11-17"), study(4000002, target="CD22"), study(4000004)]
+    assert labels_of(tmp_path, "tuesday.jsonl", tuesday) == [
+        ("NCT04000001", "CD19"),
+        ("NCT04000002", "CD22"),
+        ("NCT04000004", "CD19"),
+    ]
+    assert read == ["NCT04000002", "NCT04000004"]
+
+
+def test_the_same_snapshot_is_not_read_twice(tmp_path: Path, read: list[str]) -> None:
+    labels_of(tmp_path, "monday.jsonl", [study(4000001)])
+    labels_of(tmp_path, "monday.jsonl", [study(4000001)])
+    assert read == ["NCT04000001"]

@@ -1,0 +1,190 @@
+"""Fits the weights of matching on links that people made: `python -m tools.train_matcher FOLDER`.
+
+FOLDER is laid out as `../shared/real/publication_links`. Prints the cross-validated scores, then rewrites
+`tasks/papers/score/weights.toml`. Needs scikit-learn, which matching itself does not.
+"""
+
+import csv
+import gzip
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from sklearn.linear_model import LogisticRegression
+
+from tasks.papers.article import Article, article_from_json
+from tasks.papers.features.evidence import Evidence
+from tasks.papers.features.vectors import Floats, Integers
+from tasks.papers.score.blocking import candidate_pairs
+from tasks.papers.score.model import WEIGHTS, WITH_ABSTRACT, WITHOUT_ABSTRACT, Model, load_model, standing
+from tasks.papers.score.ranking import BY_AUTHOR, BY_TITLE, BY_WORDING, matching_thresholds
+from tasks.papers.trial import Trial, trial_from_study
+from tools.matcher_weights import write_weights
+
+FOLDS = 5
+# what the links, which have neither abstracts nor trial numbers, can't teach: fitted on the candidates
+ON_CANDIDATES = ("abstract_likeness", "names_the_trial", "names_other_trials_only", "no_results", "other_design")
+JUDGED_PAIR = 20.0  # weight of a pair that a person judged, against one nobody looked at
+# share of the trials that take part in a round: papers whose trial is not registered must not be accepted
+CROWDS = (0.25, 0.5, 1.0, 0.25, 0.5, 1.0)
+
+
+@dataclass
+class Pairs:
+    """Pairs of a data set with their evidence and what people said of them."""
+
+    parts: dict[str, Floats]
+    rows: Integers
+    columns: Integers
+    has_abstract: Floats
+    is_right: Floats
+    is_judged: Floats
+    linked: int
+    judged: int
+
+    def matrix(self, names: tuple[str, ...]) -> Floats:
+        """The evidence of the given names, one column each."""
+        return np.stack([self.parts[name] for name in names], axis=1)
+
+
+def read_links(folder: Path) -> Pairs:
+    """Trials with the paper that people found, or none."""
+    trials = [trial_from_study(orjson.loads(line)) for line in (folder / "trials.jsonl").open("rb")]
+    articles = [article_from_json(orjson.loads(line)) for line in (folder / "articles.jsonl").open("rb")]
+    with (folder / "links.csv").open(newline="") as file:
+        links = {(row["nct_id"], row["pmid"]) for row in csv.DictReader(file) if row["pmid"]}
+    return _pair(trials, articles, links, links)
+
+
+def read_candidates(folder: Path) -> Pairs:
+    """Trials with one candidate paper each, accepted or refused by people."""
+    with gzip.open(folder / "candidate_trials.jsonl.gz") as lines:
+        trials = [trial_from_study(orjson.loads(line)) for line in lines]
+    with gzip.open(folder / "candidates.csv.gz", "rt", newline="") as table:
+        rows = list(csv.DictReader(table))
+    articles = {row["pmid"]: article_from_json(dict(row)) for row in rows}
+    judged = {(row["nct_id"], row["pmid"]) for row in rows}
+    right = {(row["nct_id"], row["pmid"]) for row in rows if row["is_results_paper"] == "1"}
+    return _pair(trials, list(articles.values()), right, judged)
+
+
+def _pair(trials: list[Trial], articles: list[Article], right: set[Any], judged: set[Any]) -> Pairs:
+    evidence = Evidence(trials, articles)
+    rows, columns = candidate_pairs(evidence, BY_WORDING, BY_TITLE, BY_AUTHOR)
+    names = [(trials[row].nct_id, articles[column].pmid) for row, column in zip(rows, columns, strict=True)]
+    return Pairs(
+        parts=evidence.of(rows, columns),
+        rows=rows,
+        columns=columns,
+        has_abstract=evidence.has_abstract[columns],
+        is_right=np.array([name in right for name in names], dtype=float),
+        is_judged=np.array([name in judged for name in names], dtype=float),
+        linked=len(right),
+        judged=len(judged),
+    )
+
+
+def fit(links: Pairs, candidates: Pairs, used: Any, used_candidates: Any) -> Model:
+    """A model from the marked pairs of both data sets (`used`: one truth value for each pair)."""
+    model = load_model()
+    on_links = tuple(w.name for w in model.weights if w.origin == "fitted" and w.name not in ON_CANDIDATES)
+    values, constant = _regress(on_links, links, used, np.ones(len(links.rows)), is_scaled=False)
+    importance = np.where(candidates.is_judged, JUDGED_PAIR, 1.0)
+    more, constant_with_abstract = _regress(ON_CANDIDATES, candidates, used_candidates, importance, is_scaled=True)
+    values |= more
+    weights = tuple(replace(weight, value=values.get(weight.name, weight.value)) for weight in model.weights)
+    constants = {WITHOUT_ABSTRACT: constant, WITH_ABSTRACT: constant_with_abstract}
+    return _fit_standing(replace(model, weights=weights, constants=constants), links, used)
+
+
+def _regress(
+    names: tuple[str, ...], pairs: Pairs, used: Any, importance: Floats, is_scaled: bool
+) -> tuple[dict[str, float], float]:
+    """Weights and constant of a logistic regression.
+
+    The likenesses of titles overlap and are kept in their unit, so that no large weights of opposite sign arise;
+    the few pieces fitted on the candidates are scaled, so that a small one is not shrunk more than a large one.
+    """
+    table = pairs.matrix(names)[used]
+    spread = table.std(axis=0) if is_scaled else np.ones(len(names))
+    spread[spread == 0] = 1
+    regression = LogisticRegression(C=0.3 if is_scaled else 1.0, max_iter=5000)
+    regression.fit(table / spread, pairs.is_right[used], importance[used])
+    weights = {name: round(float(value), 3) for name, value in zip(names, regression.coef_[0] / spread, strict=True)}
+    return weights, round(float(regression.intercept_[0]), 3)
+
+
+def _fit_standing(model: Model, links: Pairs, used: Any) -> Model:
+    """How much leads count, over rounds in which only some of the trials take part."""
+    random = np.random.default_rng(20240430)
+    evidence = model.evidence(links.parts, links.has_abstract)
+    tables, answers = [], []
+    for share in CROWDS:
+        present = (random.random(links.rows.max() + 1) < share)[links.rows] & used
+        tables.append(standing(evidence[present], links.rows[present], links.columns[present], model.standing["limit"]))
+        answers.append(links.is_right[present])
+    leads = LogisticRegression(C=1.0, max_iter=5000).fit(np.concatenate(tables), np.concatenate(answers))
+    names = ("evidence", "lead_over_other_papers", "lead_over_other_trials")
+    fitted = {name: round(float(value), 4) for name, value in zip(names, leads.coef_[0], strict=True)}
+    return replace(
+        model, standing={"constant": round(float(leads.intercept_[0]), 4), **fitted, "limit": model.standing["limit"]}
+    )
+
+
+def scores_of(model: Model, pairs: Pairs) -> Floats:
+    """Scores of all pairs of a data set."""
+    return model.score(model.evidence(pairs.parts, pairs.has_abstract), pairs.rows, pairs.columns)
+
+
+def cross_validate(links: Pairs, candidates: Pairs, seed: int) -> tuple[Floats, Floats]:
+    """Scores of each pair by a model that saw neither its trial nor what people said of it."""
+    random = np.random.default_rng(seed)
+    folds = random.integers(FOLDS, size=links.rows.max() + 1)[links.rows]
+    candidate_folds = random.integers(FOLDS, size=candidates.rows.max() + 1)[candidates.rows]
+    link_scores, candidate_scores = np.zeros(len(links.rows)), np.zeros(len(candidates.rows))
+    for fold in range(FOLDS):
+        model = fit(links, candidates, folds != fold, candidate_folds != fold)
+        link_scores[folds == fold] = scores_of(model, links)[folds == fold]
+        candidate_scores[candidate_folds == fold] = scores_of(model, candidates)[candidate_folds == fold]
+    return link_scores, candidate_scores
+
+
+def report(title: str, links: Pairs, candidates: Pairs, scores: tuple[Floats, Floats]) -> str:
+    """The figures of issue 4 for the scores of both data sets."""
+    link_scores, candidate_scores = scores
+    thresholds = matching_thresholds()
+    order = np.lexsort((-link_scores, links.rows))
+    places = np.arange(len(order)) - np.searchsorted(links.rows[order], links.rows[order])
+    right = places[links.is_right[order] > 0]
+    accepted = link_scores >= thresholds.accept_from
+    kept = candidate_scores >= thresholds.review_from
+    good, bad = candidates.is_right > 0, (candidates.is_judged > 0) & (candidates.is_right == 0)
+    refusals = candidates.judged - candidates.linked
+    return (
+        f"{title:<22} recall@1 {np.sum(right < 1) / links.linked:.3f}  @10 {np.sum(right < 10) / links.linked:.3f}"
+        f"  accepted precision {links.is_right[accepted].mean():.3f}"
+        f" recall {links.is_right[accepted].sum() / links.linked:.3f}"
+        f"  candidates kept {np.sum(kept & good)}/{candidates.linked} rejected {1 - np.sum(kept & bad) / refusals:.3f}"
+    )
+
+
+def main(folder: Path) -> None:
+    """Cross-validate with three seeds, fit on everything, write the weights."""
+    links, candidates = read_links(folder), read_candidates(folder)
+    for seed in range(3):
+        scores = cross_validate(links, candidates, seed)
+        print(report(f"cross-validated ({seed})", links, candidates, scores))
+    everything = (np.ones(len(links.rows), dtype=bool), np.ones(len(candidates.rows), dtype=bool))
+    model = fit(links, candidates, *everything)
+    print(report("fitted on all", links, candidates, (scores_of(model, links), scores_of(model, candidates))))
+    write_weights(model, WEIGHTS)
+    print(f"{WEIGHTS}: written")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m tools.train_matcher ../shared/real/publication_links")
+    main(Path(sys.argv[1]))
