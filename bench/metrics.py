@@ -10,17 +10,17 @@ import resource
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from tasks.curate import load_vocabularies
-from tasks.curate.snapshot import curate_snapshot, load_curation
+from tasks.home import Home
+from tasks.landscape import SAMPLE, Run, curate, load, take
 from tasks.settings import REPOSITORY, Protocol, load_protocol
-from tasks.snapshot.take import Snapshot, take_snapshot
 from tasks.statistics import write_statistics
-from tasks.warehouse.load import create_schemas, load_reference_tables, load_snapshot, model_parameters, open_build
-from tasks.warehouse.models import build_model, load_models
+from tasks.warehouse.load import open_build
+from tasks.warehouse.models import build_model
 
 REAL = REPOSITORY.parent / "shared" / "real" / "registry-2026.dev.jsonl.gz"
 # tables with a row per trial, and what else a copy needs
@@ -60,22 +60,17 @@ def multiply(connection: duckdb.DuckDBPyConnection, wanted: int) -> None:
 def measure(name: str, source: Path, is_synthetic: bool, wanted: int, protocol: Protocol) -> None:
     """Build everything once and print what it took."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        snapshot: Snapshot = take_snapshot(str(source), home, protocol, silent, is_synthetic)
-        volatile_fields = protocol.registry.volatile_fields
-        curated = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile_fields, silent)
-        build = home / "build"
-        build.mkdir()
-        with open_build(build) as connection:
-            create_schemas(connection)
-            load_reference_tables(connection)
-            load_snapshot(connection, snapshot, volatile_fields)
-            load_curation(connection, snapshot.id, curated)
+        run = Run(Home(folder), protocol, date(2024, 4, 30), silent)
+        snapshot_id = take(run, str(source), is_synthetic)
+        curated = curate(run)
+        run.home.build.mkdir()
+        load(run, snapshot_id, curated)
+        with open_build(run.home.build) as connection:
             multiply(connection, wanted)
             seconds: dict[str, float] = {}
-            for model in load_models():
+            for model in run.models:
                 started = time.perf_counter()
-                build_model(connection, model, model_parameters(protocol, "2024-04-30"))
+                build_model(connection, model, run.parameters)
                 seconds[model.table] = time.perf_counter() - started
             started = time.perf_counter()
             write_statistics(connection, protocol.statistics)
@@ -96,11 +91,10 @@ def main() -> None:
     """Measure the three."""
     protocol = load_protocol()
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 600_000
-    sample = REPOSITORY / "sample" / "registry.jsonl.gz"
-    measure("sample", sample, True, 0, protocol)
+    measure("sample", SAMPLE, True, 0, protocol)
     if REAL.exists():
         measure("real, 2026", REAL, False, 0, protocol)
-    measure("synthetic", sample, True, wanted, protocol)
+    measure("synthetic", SAMPLE, True, wanted, protocol)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 

@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Home, command_of, readable
+from cli.options import HomeOption, command_of, readable
 from tasks.errors import CartscapeError
-from tasks.settings import REPOSITORY, home_folder, load_protocol
+from tasks.home import home_at
+from tasks.settings import REPOSITORY, load_protocol
 
 app = typer.Typer(no_args_is_help=True)
 review_app = typer.Typer(no_args_is_help=True, help="Take uncertain labels to people, and their decisions back.")
@@ -83,7 +84,7 @@ def evaluate(
 @review_command
 def export(
     out: Annotated[Path, typer.Argument(help="Workbook to write.")],
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Write the queue of uncertain and contradictory labels of the published trials as a workbook.
 
@@ -92,7 +93,7 @@ def export(
     from tasks.curate.review import export_queue
     from tasks.warehouse.review_queue import published_questions
 
-    count = export_queue(published_questions(home_folder(home), load_protocol().review), out)
+    count = export_queue(published_questions(home_at(home), load_protocol().review), out)
     typer.echo(f"{count:,} questions in {out}; fill in the last three columns, then 'cartscape review import'")
 
 

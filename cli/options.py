@@ -10,10 +10,10 @@ import typer
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.settings import load_protocol
 
-Home = Annotated[
+HomeOption = Annotated[
     Path | None, typer.Option(help="Folder of snapshots, warehouse, page and exports (default ./.cartscape).")
 ]
-Source = Annotated[str, typer.Option(help="'sample', 'live', or a path: a registry download or a snapshot folder.")]
+SourceOption = Annotated[str, typer.Option(help="'sample', 'live', or a path: a registry download or a snapshot.")]
 AsOf = Annotated[str | None, typer.Option(help="Count trials first posted until this day, like 2024-04-30.")]
 
 
@@ -42,6 +42,6 @@ def readable(path: Path, unreadable: list[str]) -> Iterator[dict[str, Any]]:
         try:
             if record.problem:
                 raise UnreadableStudy(record.problem)
-            yield parse_study(record.content)
+            yield parse_study(record.content).record
         except UnreadableStudy as error:
             unreadable.append(f"{record.position}: {error}")

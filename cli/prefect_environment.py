@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tasks.errors import CartscapeError, harmless
+from tasks.home import Home
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -31,15 +32,15 @@ def end_quietly() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def prepare_prefect(home: Path) -> None:
+def prepare_prefect(home: Home) -> None:
     """Set Prefect's environment for a home, leaving what the user has set, and shorten the log of our errors."""
     atexit.register(end_quietly)  # registered before Prefect's own, so it runs after them
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     if "PREFECT_API_URL" not in os.environ:
-        os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
-    make_writable_folder(home)
-    make_writable_folder(Path(os.environ.get("PREFECT_HOME", home)))
+        os.environ.setdefault("PREFECT_HOME", str(home.prefect))
+    make_writable_folder(home.root)
+    make_writable_folder(Path(os.environ.get("PREFECT_HOME", home.root)))
     shorten_errors()
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Home, command_of
+from cli.options import HomeOption, command_of
 from tasks.errors import CartscapeError
-from tasks.settings import home_folder
+from tasks.home import home_at
 
 app = typer.Typer(no_args_is_help=True)
 command = command_of(app)
@@ -21,7 +21,7 @@ def diff(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write records.csv, labels.csv and papers.csv into.")
     ] = None,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Tell what changed between two snapshots: trials, facts, and labels with what changed them.
 
@@ -30,7 +30,7 @@ def diff(
     from tasks.warehouse.diff import difference
     from tasks.warehouse.publish import open_published
 
-    with open_published(home_folder(home)) as connection:
+    with open_published(home_at(home)) as connection:
         found = difference(connection, old, new)
     for what, change, count in found.summary().rows():
         typer.echo(f"{count:>7,}  {what}: {change}")
@@ -44,7 +44,7 @@ def diff(
 
 
 @command
-def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], home: Home = None) -> None:
+def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], home: HomeOption = None) -> None:
     """Ask the published warehouse, read-only.
 
     Example: cartscape query "select target, count(*) from core.trial_targets group by all order by 2 desc"
@@ -53,7 +53,7 @@ def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], 
 
     from tasks.warehouse.publish import open_published
 
-    with open_published(home_folder(home)) as connection:
+    with open_published(home_at(home)) as connection:
         try:
             relation = connection.sql(sql)
         except duckdb.Error as error:
@@ -63,14 +63,14 @@ def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], 
 
 
 @command
-def tables(home: Home = None) -> None:
+def tables(home: HomeOption = None) -> None:
     """List the tables of the published warehouse and what a row of each means.
 
     Example: cartscape tables
     """
     from tasks.warehouse.publish import open_published
 
-    with open_published(home_folder(home)) as connection:
+    with open_published(home_at(home)) as connection:
         rows = connection.execute(
             "select table_name, meaning from meta.dictionary where column_name is null order by 1"
         ).fetchall()

@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import requests
 import typer
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.settings import REPOSITORY
 
 HOST = "127.0.0.1"
@@ -19,12 +19,12 @@ START_PATIENCE_SECONDS = 180
 STOP_PATIENCE_SECONDS = 10
 
 
-def serve(home: Path, port: int) -> None:
+def serve(home: Home, port: int) -> None:
     """Start everything, say where the deployments are, and stop everything when the user does."""
     api_url = f"http://{HOST}:{port}/api"
     environment = {
         **os.environ,
-        "PREFECT_HOME": os.environ.get("PREFECT_HOME", str(home / "prefect")),
+        "PREFECT_HOME": os.environ.get("PREFECT_HOME", str(home.prefect)),
         "PREFECT_API_URL": api_url,
         "PREFECT_SERVER_API_HOST": HOST,
         # the page asks this address; by itself it would ask port 4200
@@ -81,9 +81,10 @@ def wait_until_healthy(api_url: str, server: "subprocess.Popen[bytes]") -> None:
 
 
 def deploy(environment: dict[str, str]) -> None:
-    """Make the work pool and the deployments; both stay as they are where they exist already."""
+    """Make the work pool, which runs one deployment at a time, and the deployments; both stay where they exist."""
     pool = ["work-pool", "create", WORK_POOL, "--type", "process", "--overwrite"]
-    for arguments in (pool, ["--no-prompt", "deploy", "--all"]):
+    one_at_a_time = ["work-pool", "set-concurrency-limit", WORK_POOL, "1"]
+    for arguments in (pool, one_at_a_time, ["--no-prompt", "deploy", "--all"]):
         result = subprocess.run(
             [sys.executable, "-m", "prefect", *arguments],
             env=environment,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import Home, command_of
+from cli.options import HomeOption, command_of
 from tasks.errors import CartscapeError
-from tasks.settings import home_folder
+from tasks.home import home_at
 
 if TYPE_CHECKING:
     import polars
@@ -28,7 +28,7 @@ def contacts(
     all_eligible: Annotated[
         bool, typer.Option("--all-eligible", help="All eligible trials, not only those found by the paper's searches.")
     ] = False,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Find one contact for each finished trial and write the mail-merge and tracking sheets.
 
@@ -36,7 +36,7 @@ def contacts(
     """
     from tasks.survey.contacts import make_contacts
 
-    found = make_contacts(home_folder(home), all_eligible)
+    found = make_contacts(home_at(home), all_eligible)
     if found.is_synthetic:
         typer.echo("synthetic sample: these trials and people do not exist")
     for contact_class, trials in found.classes.items():
@@ -48,7 +48,7 @@ def contacts(
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV or .xlsx: answers, a sending log, or the tracking sheet.")],
     time_zone: TimeZone = None,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Take in answers, a sending log or the tracking sheet; each bad row is named and set aside.
 
@@ -56,7 +56,7 @@ def import_(
     """
     from tasks.survey.importing import import_file
 
-    imported = import_file(home_folder(home), file, datetime.now(UTC), time_zone)
+    imported = import_file(home_at(home), file, datetime.now(UTC), time_zone)
     for row in imported.set_aside:
         typer.echo(f"set aside: {row.source}:{row.position}: {row.kind}: {row.reason}", err=True)
     for column in imported.unknown_columns:
@@ -70,7 +70,7 @@ def import_(
 @command
 def summary(
     at: Annotated[str | None, typer.Option(help="Count as of this time, like 2026-03-01T09:30+01:00.")] = None,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Count responses, answers and the publication gap, and write the aggregates.
 
@@ -78,7 +78,7 @@ def summary(
     """
     from tasks.survey.summary import summarize
 
-    found = summarize(home_folder(home), checked_time(at))
+    found = summarize(home_at(home), checked_time(at))
     for name, table in found.tables.items():
         typer.echo(f"{name}: {table.height:,} rows" if table.height else f"{name}: nothing yet")
         show(table)
@@ -88,7 +88,7 @@ def summary(
 @command
 def forget(
     email: Annotated[str, typer.Argument(help="Address of the person.")],
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Remove a person from everything that the survey keeps, and never ask again.
 
@@ -96,7 +96,7 @@ def forget(
     """
     from tasks.survey.forget import forget as forget_person
 
-    was_known = forget_person(home_folder(home), email, datetime.now(UTC).replace(tzinfo=None))
+    was_known = forget_person(home_at(home), email, datetime.now(UTC).replace(tzinfo=None))
     typer.echo("forgotten" if was_known else "not known here; will not be asked either")
     typer.echo("the registry's own record is not ours to change, and copies that you made of the sheets stay yours")
 

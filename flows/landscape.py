@@ -1,98 +1,115 @@
-"""The story: from a registry to a published landscape."""
+"""The flows that people start and schedules run: the stages of `tasks/landscape.py` as Prefect tasks."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any, Literal
 
 from prefect import flow, get_run_logger
+from prefect.futures import PrefectFuture
+from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import stages
-from flows.artifacts import leave_artifacts
-from tasks.errors import CartscapeError
+from flows.artifacts import assets, leave_artifacts
+from flows.runs import as_task, name_at_start, name_run
+from tasks import landscape as stages
+from tasks.home import home_at
+from tasks.landscape import Landscape, Run, Stages
 from tasks.runs import logged_run
-from tasks.settings import home_folder, load_protocol
-from tasks.snapshot.take import kept_snapshots
-from tasks.warehouse.models import load_models
-from tasks.warehouse.publish import build_folder
+from tasks.settings import load_protocol
+from tasks.warehouse.models import Model
+
+Source = Literal["sample", "live"] | Path
+RUNNER: Any = ThreadPoolTaskRunner(max_workers=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Landscape:
-    """Where a run left what people open."""
-
-    snapshot_id: str
-    page: Path
-    warehouse: Path
-    workbook: Path
+make_table = as_task(stages.make_table, "{model.table}")
 
 
-@flow(name="landscape", persist_result=False)
+def make_tables(run: Run, models: Sequence[Model]) -> dict[str, int]:
+    """Run models as futures, each after those that it reads, so that the graph in the UI is their lineage."""
+    made: dict[str, PrefectFuture[int]] = {}
+    for model in models:
+        read = [made[table] for table in sorted(model.reads) if table in made]
+        made[model.table] = make_table.submit(run, model, return_state=False, wait_for=read)
+    return {table: future.result() for table, future in made.items()}
+
+
+def as_tasks(run: Run) -> Stages:
+    """Every stage as a task; those that write files for others name them as assets."""
+    made = assets(run.home)
+    page, exports = as_task(stages.page, made=made["page"]), as_task(stages.exports, made=made["exports"])
+
+    def page_and_exports(run: Run) -> tuple[Path, Path]:
+        futures = page.submit(run), exports.submit(run)
+        return futures[0].result(), futures[1].result()
+
+    return Stages(
+        ask_for_news=as_task(stages.ask_for_news),
+        retrieve=as_task(stages.retrieve, "retrieve {source}", made["retrieve"]),
+        curate=as_task(stages.curate),
+        look_for_papers=as_task(stages.look_for_papers, "look for papers of {snapshot_id}"),
+        load=as_task(stages.load, "load {shown}"),
+        make_tables=make_tables,
+        make_statistics=as_task(stages.make_statistics),
+        check=as_task(stages.check, "check {layer}"),
+        publish=as_task(stages.publish, made=made["publish"]),
+        page_and_exports=page_and_exports,
+    )
+
+
+def new_run(home: Path | None, as_of: date | None = None) -> Run:
+    """The run of a flow: the protocol is read here, once; progress goes to the log of the task that is under way."""
+    return Run(home_at(home), load_protocol(), as_of, report, warn)
+
+
+def report(line: str) -> None:
+    """A line of progress in Prefect's log."""
+    get_run_logger().info(line)
+
+
+def warn(line: str) -> None:
+    """A line of trouble in Prefect's log."""
+    get_run_logger().warning(line)
+
+
+@flow(name="landscape", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
 def landscape(
-    source: str = "sample", as_of: str | None = None, home: str | None = None, articles: str | None = None
+    source: Source = "sample", as_of: date | None = None, home: Path | None = None, articles: Path | None = None
 ) -> Landscape:
     """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
-    with logged_run(home_folder(home)):
-        snapshot_id = snapshot(source, home)
-        look_for_publications(snapshot_id, articles, home_folder(home))
-        return build(snapshot_id, as_of, home)
-
-
-@flow(name="landscape if changed", persist_result=False)
-def landscape_if_changed(home: str | None = None) -> Landscape | None:
-    """Ask the registry once whether its data changed since our newest live snapshot; only then do the whole."""
-    with logged_run(home_folder(home)):
-        return landscape("live", None, home) if stages.news(home_folder(home)) else None
-
-
-@flow(name="snapshot", persist_result=False)
-def snapshot(source: str = "sample", home: str | None = None) -> str:
-    """Retrieve only: a write-once snapshot of `sample`, `live` or a path."""
-    place = home_folder(home)
-    with logged_run(place):
-        return str(stages.retrieve(source, place))
-
-
-def look_for_publications(snapshot_id: str, articles: str | None, home: Path) -> None:
-    """Look for the papers of a snapshot's trials: in a file, the sample's own, or in PubMed and Europe PMC.
-
-    A landscape without papers is still a landscape, and says so: where the interfaces fail, the run goes on.
-    """
-    curated = stages.curate(home)
-    try:
-        stages.look_for(home, snapshot_id, curated, articles)
-    except CartscapeError as error:
-        if articles:
-            raise
-        get_run_logger().warning(f"publications not looked for: {error}")
-
-
-@flow(name="build", persist_result=False)
-def build(snapshot_id: str | None = None, as_of: str | None = None, home: str | None = None) -> Landscape:
-    """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
-    place = home_folder(home)
-    models = load_models()
-    with logged_run(place), build_folder(place) as folder:
-        curated = stages.curate(place)
-        shown = snapshot_id or newest(place)
-        stages.load(place, folder, curated, shown, as_of)
-        stages.check(folder, "raw")
-        for layer in ("core", "metrics"):
-            for model in models:
-                if model.schema == layer or (layer == "core" and model.schema == "staging"):
-                    stages.make_table(folder, model, as_of)
-            if layer == "metrics":
-                stages.statistics(folder)
-            stages.check(folder, layer)
-        warehouse = stages.publish(place, folder, models)
-        # both only read what is published, so they are written side by side
-        page, workbook = stages.page.submit(place, load_protocol()), stages.exports.submit(place)
-        published = Landscape(shown, page.result(), warehouse, workbook.result())
-    leave_artifacts(place, published.page)
+    run = new_run(home, as_of)
+    with logged_run(run.home):
+        published = stages.landscape(run, str(source), articles, as_tasks(run))
+        name_run(published.snapshot_id)
+        leave_artifacts(run.home)
     return published
 
 
-def newest(home: Path) -> str:
-    """The snapshot to show where none is named: the one that was completed last."""
-    kept = kept_snapshots(home)
-    if not kept:
-        raise CartscapeError("no snapshot kept yet; run 'cartscape run' or 'cartscape snapshot' first")
-    return max(kept, key=lambda one: str(one.manifest["finished_at"])).id
+@flow(name="landscape if changed", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
+def landscape_if_changed(home: Path | None = None) -> Landscape | None:
+    """Ask the registry once whether its data changed since our newest live snapshot; only then do the whole."""
+    run = new_run(home)
+    with logged_run(run.home):
+        is_changed = as_tasks(run).ask_for_news(run)
+        return landscape("live", None, run.home.root) if is_changed else None
+
+
+@flow(name="snapshot", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
+def snapshot(source: Source = "sample", home: Path | None = None) -> str:
+    """Retrieve only: a write-once snapshot of `sample`, `live` or a path."""
+    run = new_run(home)
+    with logged_run(run.home):
+        snapshot_id = as_tasks(run).retrieve(run, str(source))
+        name_run(snapshot_id)
+        return snapshot_id
+
+
+@flow(name="build", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
+def build(snapshot_id: str | None = None, as_of: date | None = None, home: Path | None = None) -> Landscape:
+    """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
+    run = new_run(home, as_of)
+    with logged_run(run.home):
+        published = stages.build(run, snapshot_id, as_tasks(run))
+        name_run(published.snapshot_id)
+        leave_artifacts(run.home)
+    return published

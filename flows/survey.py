@@ -6,8 +6,9 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
-from flows.stages import stage
-from tasks.settings import home_folder
+from flows.runs import as_task
+from tasks.home import Home, home_at
+from tasks.runs import logged
 from tasks.survey.contacts import make_contacts
 from tasks.survey.importing import import_file
 from tasks.survey.summary import published_rows, summarize
@@ -16,40 +17,41 @@ NOTE = "Aggregates of the survey; few answers are left out."
 
 
 @flow(name="survey contacts", persist_result=False)
-def survey_contacts(all_eligible: bool = False, home: str | None = None) -> dict[str, int]:
+def survey_contacts(all_eligible: bool = False, home: Path | None = None) -> dict[str, int]:
     """Find whom to ask about the finished trials, and count the classes of contact."""
-    place = home_folder(home)
-    classes: dict[str, int] = find_contacts(place, all_eligible)
-    count_answers(place)
+    place = home_at(home)
+    classes = as_task(find_contacts)(place, all_eligible)
+    as_task(count_answers)(place)
     return classes
 
 
 @flow(name="survey import", persist_result=False)
 def survey_import(
-    files: list[str] | None = None, time_zone: str | None = None, home: str | None = None
+    files: list[Path] | None = None, time_zone: str | None = None, home: Path | None = None
 ) -> dict[str, int]:
     """Import files in their order, the sending log first, then count; returns the rows set aside by reason."""
-    place = home_folder(home)
-    set_aside: dict[str, int] = {}
+    place = home_at(home)
+    quarantined: dict[str, int] = {}
+    import_one = as_task(take_in, "take in {file}")
     for file in files or []:
-        for reason, rows in take_in(place, file, time_zone).items():
-            set_aside[reason] = set_aside.get(reason, 0) + rows
-    count_answers(place)
-    return set_aside
+        for reason, rows in import_one(place, file, time_zone).items():
+            quarantined[reason] = quarantined.get(reason, 0) + rows
+    as_task(count_answers)(place)
+    return quarantined
 
 
-@stage("find contacts")
-def find_contacts(home: Path, all_eligible: bool) -> dict[str, int]:
+@logged
+def find_contacts(home: Home, all_eligible: bool) -> dict[str, int]:
     """Choose one contact for each finished trial."""
     found = make_contacts(home, all_eligible)
     get_run_logger().info(f"{found.classes}; {found.people:,} people to ask; sheets in {found.folder}")
     return found.classes
 
 
-@stage("take in file")
-def take_in(home: Path, file: str, time_zone: str | None) -> dict[str, int]:
+@logged
+def take_in(home: Home, file: Path, time_zone: str | None) -> dict[str, int]:
     """Import one file; what was set aside is listed in the private folder."""
-    imported = import_file(home, Path(file), datetime.now(UTC), time_zone)
+    imported = import_file(home, file, datetime.now(UTC), time_zone)
     get_run_logger().info(
         f"{imported.kind}: {imported.added:,} added, {imported.already_known:,} known before; "
         f"set aside: {imported.reasons}; passed over: {len(imported.unknown_columns)} column(s)"
@@ -57,8 +59,8 @@ def take_in(home: Path, file: str, time_zone: str | None) -> dict[str, int]:
     return imported.reasons
 
 
-@stage("count answers")
-def count_answers(home: Path) -> None:
+@logged
+def count_answers(home: Home) -> None:
     """Count, write the aggregates, and show them in the Prefect UI."""
     summary = summarize(home, datetime.now(UTC).replace(tzinfo=None))
     get_run_logger().info(f"aggregates in {summary.aggregates.parent}")

@@ -25,6 +25,10 @@ class CartscapeError(Exception):
         super().__init__(harmless(sentence))
 
 
+class InterfaceUnreachable(CartscapeError):
+    """An interface that did not answer, or not usefully, however often it was asked: later it may."""
+
+
 class UnreadableStudy(ValueError):
     """A single record that can't be read: it goes to quarantine with this reason, on one line, and the run goes on."""
 

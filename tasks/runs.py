@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import duckdb
 import orjson
 import polars
 
 from tasks.errors import harmless
+from tasks.home import Home
 
-LOG = "runs.jsonl"
 SCHEMA = {
     "run_id": polars.String,
     "stage": polars.String,
@@ -30,6 +30,8 @@ SCHEMA = {
     "message": polars.String,
 }
 RUN = "run"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,13 @@ def moment() -> str:
 
 
 @contextmanager
-def logged_run(home: Path) -> Iterator[None]:
+def logged_run(home: Home) -> Iterator[None]:
     """Log a run as a whole; a flow within a flow belongs to the outer run."""
     if current_log.get() is not None:
         yield
         return
-    home.mkdir(parents=True, exist_ok=True)
-    log = RunLog(home / LOG, f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}")
+    home.root.mkdir(parents=True, exist_ok=True)
+    log = RunLog(home.log, f"{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:6]}")
     token = current_log.set(log)
     try:
         with log.stage(RUN):
@@ -89,11 +91,12 @@ def logged_run(home: Path) -> Iterator[None]:
         current_log.reset(token)
 
 
-def logged(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that logs its run as a stage; a number that it returns is logged as its count."""
+def logged(function: Callable[P, R]) -> Callable[P, R]:
+    """A function that logs its run as the stage of its name; a number that it returns is logged as its count."""
+    name = function.__name__.replace("_", " ")
 
     @functools.wraps(function)
-    def with_log(*arguments: Any, **options: Any) -> Any:
+    def with_log(*arguments: P.args, **options: P.kwargs) -> R:
         log = current_log.get()
         if log is None:
             return function(*arguments, **options)
@@ -107,10 +110,9 @@ def logged(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return with_log
 
 
-def read_log(home: Path) -> polars.DataFrame:
+def read_log(home: Home) -> polars.DataFrame:
     """Every finished line of a home's log, oldest first; a line that a crash cut short is passed over."""
-    path = home / LOG
-    lines = path.read_bytes().splitlines() if path.exists() else []
+    lines = home.log.read_bytes().splitlines() if home.log.exists() else []
     rows = [row for row in map(readable, lines) if row]
     return polars.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows], schema=SCHEMA)
 
@@ -124,7 +126,7 @@ def readable(line: bytes) -> dict[str, Any] | None:
     return row if isinstance(row, dict) else None
 
 
-def load_runs(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+def load_runs(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Load the log of the runs so far into meta.runs: the one table that is of this home, not of the snapshots."""
     log = read_log(home).filter(polars.col("outcome") != "begun")  # noqa: F841 - read by the query below
     connection.execute("insert into meta.runs by name select * from log")
@@ -138,11 +140,11 @@ class Status:
     message: str
 
 
-def status(home: Path, stale_after_days: float, now: datetime.datetime) -> Status:
+def status(home: Home, stale_after_days: float, now: datetime.datetime) -> Status:
     """Whether the last run completed and is recent; one that neither completed nor failed is running or was killed."""
     runs = read_log(home).filter(polars.col("stage") == RUN)
     if runs.is_empty():
-        return Status(False, f"{home}: no run yet; start one with 'cartscape run'")
+        return Status(False, f"{home.root}: no run yet; start one with 'cartscape run'")
     last_id = runs["run_id"][-1]
     last = runs.filter(polars.col("run_id") == last_id).row(-1, named=True)
     completed = runs.filter(polars.col("outcome") == "completed")

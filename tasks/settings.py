@@ -113,6 +113,12 @@ class Survey(Section):
     smallest_group: int = Field(ge=1)
 
 
+class HomeFolder(Section):
+    """What the home folder keeps. Times in days."""
+
+    unused_cache_days: float = Field(gt=0)
+
+
 class Monitoring(Section):
     """When `cartscape status` raises an alarm. Times in days."""
 
@@ -143,6 +149,7 @@ class Protocol(Section):
     limits: Limits
     registry: Registry
     deduplication: Deduplication
+    home: HomeFolder
     monitoring: Monitoring
     matching: Matching
     review: Review
@@ -153,7 +160,7 @@ class Protocol(Section):
     @cached_property
     def sha256(self) -> str:
         """Hash of what decides the landscape's content; addresses, politeness and the survey do not."""
-        left_out = {"interfaces", "politeness", "limits", "monitoring", "survey"}
+        left_out = {"interfaces", "politeness", "limits", "home", "monitoring", "survey"}
         content = self.model_dump(mode="json", exclude=left_out)
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -193,8 +200,3 @@ def load_protocol(path: Path | None = None) -> Protocol:
         raise CartscapeError(
             f"{path}: {place}: {first['msg']}; correct it there or in its CARTSCAPE_ variable"
         ) from error
-
-
-def home_folder(home: str | Path | None = None) -> Path:
-    """Where snapshots, warehouse, page and exports live: the argument, CARTSCAPE_HOME, or `./.cartscape`."""
-    return Path(home or os.environ.get("CARTSCAPE_HOME", ".cartscape")).expanduser().resolve()

@@ -1,42 +1,51 @@
 """What tests share: the study protocol without waiting, real data where it is there, and a warehouse built once."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 
-from tasks.check import check_layer, refuse_critical
+from tasks import landscape
 from tasks.curate import Curation, curate_studies, load_vocabularies
-from tasks.curate.snapshot import curate_snapshot, load_curation, load_decisions
+from tasks.home import Home
+from tasks.landscape import SAMPLE, Run, Stages
 from tasks.settings import REPOSITORY, Protocol, load_protocol
-from tasks.snapshot.take import Snapshot, kept_snapshots, take_snapshot
-from tasks.statistics import write_statistics
-from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
-from tasks.warehouse.load import (
-    create_schemas,
-    load_reference_tables,
-    load_snapshot,
-    model_parameters,
-    open_build,
-    record_build,
-    write_dictionary,
-)
-from tasks.warehouse.models import build_model, load_models
-from tasks.warehouse.publications import load_found_publications, look_for_publications
-from tasks.warehouse.publish import build_folder, publish_warehouse
+from tasks.snapshot.read import Snapshot
 
+# one profile for all: a machine under load is no failure, and a folder of a test may serve all of its examples
+hypothesis.settings.register_profile(
+    "cartscape",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("cartscape")
 SHARED = REPOSITORY.parent / "shared"
-SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
 
 
 # fast tests first, the end-to-end run last
 ORDER = ("unit", "scenarios", "golden", "oracles", "resilience", "browser", "end_to_end")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests by their folder, in the order that tells soonest what is broken."""
-    items.sort(key=lambda item: ORDER.index(item.path.relative_to(REPOSITORY / "tests").parts[0]))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sort the tests by their folder, in the order that tells soonest what is broken; no browser, no browser tests."""
+    folder = {item: item.path.relative_to(REPOSITORY / "tests").parts[0] for item in items}
+    items.sort(key=lambda item: ORDER.index(folder[item]))
+    if CHROMIUM is None:
+        config.hook.pytest_deselected(items=[item for item in items if folder[item] == "browser"])
+        items[:] = [item for item in items if folder[item] != "browser"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line that browser tests were left out, and the cure."""
+    if CHROMIUM is None:
+        terminalreporter.write_line("the browser tests were left out; to run them: apt-get install chromium")
 
 
 def silent(_: str) -> None:
@@ -47,51 +56,26 @@ def silent(_: str) -> None:
 class Built:
     """A published warehouse and what it was made from, to compare it with."""
 
-    home: Path
+    home: Home
     warehouse: Path
     snapshot: Snapshot
     as_of: str | None
 
     def curations(self) -> dict[str, Curation]:
         """The snapshot's curation, made anew."""
-        studies = (study for _, study in self.snapshot.studies())
+        studies = (study.record for study in self.snapshot.studies())
         return {curation.nct_id: curation for curation in curate_studies(studies, load_vocabularies())}
 
 
 def build_landscape(home: Path, source: Path, as_of: str | None = None, is_synthetic: bool = False) -> Built:
-    """Build and publish without Prefect, from the same functions in the same order as flows/landscape.py."""
-    protocol = load_protocol()
-    snapshot = take_snapshot(str(source), home, protocol, silent, is_synthetic)
-    vocabularies, models = load_vocabularies(), load_models()
-    volatile_fields = protocol.registry.volatile_fields
-    with build_folder(home) as folder:
-        with open_build(folder) as connection:
-            create_schemas(connection)
-            load_reference_tables(connection)
-            for kept in kept_snapshots(home):
-                curated = curate_snapshot(kept, vocabularies, home / "cache" / "curation", volatile_fields, silent)
-                load_snapshot(connection, kept, volatile_fields)
-                load_curation(connection, kept.id, curated)
-                load_first_labels(connection, kept.id, home / "history")
-                if kept.manifest["is_synthetic"]:
-                    look_for_publications(kept, curated, home, protocol, None, silent)
-                load_found_publications(connection, kept, curated, home)
-            load_decisions(connection, vocabularies)
-            record_build(connection, snapshot.id, as_of, protocol, vocabularies.sha256)
-            results = check_layer(connection, "raw")
-            for layers in (("staging", "core"), ("metrics",)):
-                for model in models:
-                    if model.schema in layers:
-                        build_model(connection, model, model_parameters(protocol, as_of))
-                if "metrics" in layers:
-                    write_statistics(connection, protocol.statistics)
-                results += check_layer(connection, layers[-1])
-            refuse_critical(results, str(folder))
-            define_questions(connection)
-            write_dictionary(connection, models)
-            keep_first_labels(connection, home / "history")
-        warehouse = publish_warehouse(folder, home)
-    return Built(home, warehouse, snapshot, as_of)
+    """Build and publish without Prefect, and without page and exports, which few tests want."""
+    run = Run(Home(home), load_protocol(), date.fromisoformat(as_of) if as_of else None, silent)
+    stages = Stages(
+        retrieve=lambda run, source: landscape.take(run, source, is_synthetic),
+        page_and_exports=lambda run: (run.home.page, run.home.workbook),
+    )
+    published = landscape.landscape(run, str(source), None, stages)
+    return Built(run.home, published.warehouse, run.snapshots[published.snapshot_id], as_of)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tasks.home import Home
 from tasks.survey.importing import Imported, import_file
 from tasks.survey.store import insert, open_survey, record_facts
 
@@ -28,7 +29,7 @@ def trial(number: int) -> str:
 def make_home(home: Path, people: int = 3, status: str = "Terminated", regions: Iterable[str] = ()) -> Path:
     """A survey of so many people with one trial each, nobody asked yet."""
     places = [*regions, *["China"] * people][:people]
-    with open_survey(home) as connection:
+    with open_survey(Home(home)) as connection:
         record_facts(connection, "made-by-hand", True)
         for number, region in enumerate(places, 1):
             email, nct_id = f"person{number}@example.org", trial(number)
@@ -65,7 +66,7 @@ def ask_all(home: Path, people: int, at: str = SENT) -> None:
 
 def take_in(home: Path, name: str, rows: list[dict[str, Any]], zone: str | None = None) -> Imported:
     """Import rows as a CSV of that name."""
-    return import_file(home, write_csv(home / name, rows), NOW, zone)
+    return import_file(Home(home), write_csv(home / name, rows), NOW, zone)
 
 
 def reasons(imported: Imported) -> list[tuple[str, str]]:

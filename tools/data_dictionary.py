@@ -10,16 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from tasks.home import Home
+from tasks.landscape import Run, make_all
 from tasks.settings import REPOSITORY, load_protocol
-from tasks.statistics.tables import write_statistics
-from tasks.warehouse.load import (
-    create_schemas,
-    load_reference_tables,
-    model_parameters,
-    open_build,
-    write_dictionary,
-)
-from tasks.warehouse.models import build_model, load_models
+from tasks.warehouse.load import create_warehouse, open_build, write_dictionary
 
 DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"
 PROGRAM = ".venv/bin/python -m tools.data_dictionary"
@@ -53,14 +47,10 @@ def dictionary_text() -> str:
 
 def make_empty(connection: duckdb.DuckDBPyConnection) -> None:
     """Make every table of the warehouse without a snapshot in it."""
-    models = load_models()
-    create_schemas(connection)
-    load_reference_tables(connection)
-    protocol = load_protocol()
-    for model in models:
-        build_model(connection, model, model_parameters(protocol, None))
-    write_statistics(connection, protocol.statistics)
-    write_dictionary(connection, models)
+    run = Run(Home("nowhere"), load_protocol())
+    create_warehouse(connection)
+    make_all(connection, run)
+    write_dictionary(connection, run.models)
 
 
 def table_lines(name: str, rows: list[tuple[str, str | None, str | None, str]], reads: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from tasks.home import Home
 from tasks.warehouse.publish import open_published
 
 FIGURES = (
@@ -205,7 +206,7 @@ def comparison(then: duckdb.DuckDBPyConnection) -> str:
 def main() -> None:
     """Read two homes and write the document."""
     then, now, out = (Path(argument) for argument in sys.argv[1:4])
-    with open_published(then) as of_then, open_published(now) as of_now:
+    with open_published(Home(then)) as of_then, open_published(Home(now)) as of_now:
         out.write_text(write_document(of_then, of_now), encoding="utf-8")
 
 

@@ -19,3 +19,14 @@ end;
 -- a title or an id without case, spaces and punctuation, to compare registrations by
 create or replace temp macro comparable_text(written) as
 regexp_replace(lower(written), '[^\pL\pN]+', '', 'g');
+
+-- what a record says of people, cut out of it so that its other texts need not be read
+create or replace temp macro people_named_in(study) as
+json_object(
+    'protocolSection', json_object(
+        'identificationModule', json_object('nctId', study -> '$.protocolSection.identificationModule.nctId'),
+        'sponsorCollaboratorsModule', study -> '$.protocolSection.sponsorCollaboratorsModule',
+        'contactsLocationsModule', study -> '$.protocolSection.contactsLocationsModule'
+    ),
+    'resultsSection', json_object('moreInfoModule', study -> '$.resultsSection.moreInfoModule')
+);

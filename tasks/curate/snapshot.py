@@ -1,25 +1,19 @@
 """Curation of a whole snapshot, kept beside it so that the same texts are read once."""
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars
 
 from tasks.curate import Curation, Vocabularies, curate_studies
-from tasks.registry.content_hash import content_sha256
-from tasks.registry.files import nct_id as nct_id_of
+from tasks.home import Home, writing_folder
 from tasks.settings import REPOSITORY
-from tasks.snapshot.take import Snapshot
-from tasks.warehouse.models import quoted
+from tasks.snapshot.read import Snapshot
 
 STUDIES_A_BATCH = 2_000
-CONTENTS = {"nct_id": polars.String, "content_sha256": polars.String}
 SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
     "labels": {"nct_id": polars.String, "attribute": polars.String, "value": polars.String},
     "assertions": {
@@ -41,7 +35,7 @@ SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
 def curate_snapshot(
     snapshot: Snapshot,
     vocabularies: Vocabularies,
-    cache: Path,
+    home: Home,
     volatile_fields: list[str],
     report: Callable[[str], None],
 ) -> Path:
@@ -50,23 +44,18 @@ def curate_snapshot(
     The folder above it is named for the vocabularies and the code that reads them; studies that another snapshot
     in there holds with the same content are taken from it, so that unchanged records are curated once.
     """
-    folder = cache / reader_sha256(vocabularies) / snapshot.id
+    folder = home.cached("curation", reader_sha256(vocabularies)) / snapshot.id
     if folder.exists():
         report(f"{snapshot.id}: curated before with these vocabularies")
         return folder
-    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    contents = {nct_id_of(study): content_sha256(study, volatile_fields) for _, study in snapshot.studies()}
-    known = take_known(contents, folder.parent, unfinished)
-    fresh = (study for _, study in snapshot.studies() if nct_id_of(study) not in known)
-    curate_fresh(fresh, vocabularies, unfinished, lambda count: report(f"{snapshot.id}: {count:,} studies curated"))
-    report(
-        f"{snapshot.id}: {len(contents) - len(known):,} studies curated, {len(known):,} unchanged since curated before"
-    )
-    frame = polars.DataFrame({"nct_id": list(contents), "content_sha256": list(contents.values())}, schema=CONTENTS)
-    frame.write_parquet(unfinished / "contents.parquet")
-    unfinished.replace(folder)
+    contents = snapshot.contents(volatile_fields)
+    with writing_folder(folder) as unfinished:
+        known = take_known(dict(contents.rows()), folder.parent, unfinished)
+        fresh = (study.record for study in snapshot.studies() if study.nct_id not in known)
+        curate_fresh(fresh, vocabularies, unfinished, lambda count: report(f"{snapshot.id}: {count:,} studies curated"))
+        contents.write_parquet(unfinished / "contents.parquet")
+    changed = contents.height - len(known)
+    report(f"{snapshot.id}: {changed:,} studies curated, {len(known):,} unchanged since curated before")
     return folder
 
 
@@ -129,30 +118,6 @@ def write_batch(batch: list[Curation], folder: Path, part: int) -> None:
     for name, schema in SCHEMAS.items():
         frame = polars.DataFrame(rows[name], schema=schema, orient="row")
         frame.write_parquet(folder / f"{name}-{part:05d}.parquet")
-
-
-def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folder: Path) -> int:
-    """Load a snapshot's labels, assertions and conflicts into the core schema and return the number of labels."""
-    for name, schema in SCHEMAS.items():
-        columns = ", ".join(f'"{column}"' for column in schema)
-        files = quoted(str(folder / f"{name}-*.parquet"))
-        if any(folder.glob(f"{name}-*.parquet")):
-            connection.execute(
-                f"insert into core.{name} select $1, {columns} from read_parquet({files}) order by all", [snapshot_id]
-            )
-    row = connection.execute("select count(*) from core.labels where snapshot_id = $1", [snapshot_id]).fetchone()
-    return int(row[0]) if row else 0
-
-
-def load_decisions(connection: duckdb.DuckDBPyConnection, vocabularies: Vocabularies) -> None:
-    """Load the signed decisions, so that the checks can say which no longer hold."""
-    columns = ("nct_id", "attribute", "old_value", "new_value", "reason", "source", "reviewer", "date")
-    rows = [
-        (f"curation/{Path(decision.place).name}", *(getattr(decision, column) for column in columns))
-        for decision in vocabularies.decisions
-    ]
-    if rows:
-        connection.executemany("insert into meta.decisions values ($1, $2, $3, $4, $5, $6, $7, $8, $9)", rows)
 
 
 def reader_sha256(vocabularies: Vocabularies) -> str:

@@ -1,8 +1,6 @@
 """The papers looked for, kept beside their snapshot: articles as received, where was looked and when; write-once."""
 
 import datetime
-import os
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ import polars
 import zstandard
 
 from tasks.errors import CartscapeError
+from tasks.home import writing_folder
 from tasks.papers.article import Article, article_from_json, article_to_json
 from tasks.papers.search import Gathered, gather_articles, join
 from tasks.papers.sources.europepmc_client import EuropePMCClient
@@ -57,16 +56,13 @@ def open_library(folder: Path) -> Library | None:
 
 
 def keep_library(library: Library, source: str, folder: Path) -> None:
-    """Write a library in a folder of its own beside and rename it, so that half of one is never read."""
-    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+    """Write a library in one step, so that half of one is never read."""
     lines = b"".join(orjson.dumps(article_to_json(article)) + b"\n" for article in library.articles)
-    (unfinished / ARTICLES).write_bytes(zstandard.ZstdCompressor().compress(lines))
-    library.searches.write_parquet(unfinished / SEARCHES)
     manifest = {"source": source, "articles": len(library.articles), "searches": library.searches.height}
-    (unfinished / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-    unfinished.replace(folder)
+    with writing_folder(folder) as unfinished:
+        (unfinished / ARTICLES).write_bytes(zstandard.ZstdCompressor().compress(lines))
+        library.searches.write_parquet(unfinished / SEARCHES)
+        (unfinished / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
 
 
 def from_file(path: Path, contents: dict[str, str], searched_on: datetime.date) -> Library:

@@ -1,13 +1,12 @@
 """Exports: one workbook, and the same tables as CSV and Parquet."""
 
-import os
-import shutil
 from pathlib import Path
 
 import duckdb
 import polars
 import xlsxwriter
 
+from tasks.home import Home, writing_folder
 from tasks.publish.figures.print import write_figures
 from tasks.publish.published import Facts, read_facts, read_table
 from tasks.warehouse.publish import open_published
@@ -17,25 +16,21 @@ LONGEST_CELL = 32_000
 TRIAL_TABLES = ("trials", "trial_targets", "trial_diseases", "trial_disease_groups", "trial_sponsors", "trial_sites")
 
 
-def write_exports(home: Path) -> Path:
-    """Write `exports/` beside the published warehouse, replacing the last ones, and return the workbook's path."""
-    unfinished = home / f".exports.{os.getpid()}"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    (unfinished / "csv").mkdir(parents=True)
-    (unfinished / "parquet").mkdir()
-    with open_published(home) as connection:
-        facts = read_facts(connection)
-        frames = export_frames(connection, facts)
-        figures = write_figures(connection, facts, unfinished / "figures", home / "cache" / "figures")
-    write_sheets(frames, about_lines(facts), unfinished / "landscape.xlsx")
-    for name, frame in frames.items():
-        frame.write_csv(unfinished / "csv" / f"{name}.csv")
-        frame.write_parquet(unfinished / "parquet" / f"{name}.parquet")
-    (unfinished / "README.txt").write_text(readme(facts, frames, figures), encoding="utf-8")
-    final = home / "exports"
-    shutil.rmtree(final, ignore_errors=True)
-    unfinished.replace(final)
-    return final / "landscape.xlsx"
+def write_exports(home: Home) -> Path:
+    """Write the exports of the published warehouse, replacing the last ones, and return the workbook's path."""
+    with writing_folder(home.exports) as folder:
+        (folder / "csv").mkdir()
+        (folder / "parquet").mkdir()
+        with open_published(home) as connection:
+            facts = read_facts(connection)
+            frames = export_frames(connection, facts)
+            figures = write_figures(connection, facts, folder / "figures", home)
+        write_sheets(frames, about_lines(facts), folder / home.workbook.name)
+        for name, frame in frames.items():
+            frame.write_csv(folder / "csv" / f"{name}.csv")
+            frame.write_parquet(folder / "parquet" / f"{name}.parquet")
+        (folder / "README.txt").write_text(readme(facts, frames, figures), encoding="utf-8")
+    return home.workbook
 
 
 def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:

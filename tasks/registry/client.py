@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from tasks.errors import CartscapeError
+import orjson
+
+from tasks.errors import CartscapeError, UnreadableStudy
+from tasks.registry.records import list_items, object_members
 from tasks.registry.searches import Search
 from tasks.registry.session import PoliteSession, UnusableAnswer, decode_object
 
@@ -19,10 +21,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a search: its studies in the registry's order, and the token of the next page, if there is one."""
+    """One page of a search: studies as received, in the registry's order, and the token of the next page, if any."""
 
     number: int
-    studies: list[Any]
+    studies: list[bytes]
     total: int | None
     next_token: str | None
 
@@ -64,8 +66,7 @@ class Registry:
         else:
             parameters["pageToken"] = token
         answer = self.session.ask("GET", f"{self.base_url}/studies", parameters, decode_page)
-        total = answer.get("totalCount")
-        return Page(number, answer["studies"], total if isinstance(total, int) else None, answer.get("nextPageToken"))
+        return Page(number, answer.studies, answer.total, answer.next_token)
 
 
 def decode_version(content: bytes) -> dict[str, str]:
@@ -76,11 +77,31 @@ def decode_version(content: bytes) -> dict[str, str]:
     return answer
 
 
-def decode_page(content: bytes) -> dict[str, Any]:
-    """A JSON object with a list of studies, which may be empty, and a token that is text or absent."""
-    answer = decode_object(content)
-    if not isinstance(answer.get("studies"), list):
-        raise UnusableAnswer("JSON without a list of studies")
-    if not isinstance(answer.get("nextPageToken") or "", str):
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a page holds, before it is known which page it is."""
+
+    studies: list[bytes]
+    total: int | None
+    next_token: str | None
+
+
+def decode_page(content: bytes) -> Answer:
+    """A JSON object with a list of studies, which may be empty, and a token that is text or absent.
+
+    A study that is no valid JSON by itself is kept for quarantine; it does not spoil its page.
+    """
+    if content.lstrip()[:1] == b"<":
+        raise UnusableAnswer("a web page instead of JSON")
+    try:
+        members = object_members(content)
+        studies = list_items(members["studies"])
+        token = orjson.loads(members.get("nextPageToken", b"null"))
+        total = orjson.loads(members.get("totalCount", b"null"))
+    except KeyError as error:
+        raise UnusableAnswer("JSON without a list of studies") from error
+    except (UnreadableStudy, orjson.JSONDecodeError) as error:
+        raise UnusableAnswer(f"JSON that is cut off or broken ({error})") from error
+    if not isinstance(token or "", str):
         raise UnusableAnswer("JSON with a page token that is not text")
-    return answer
+    return Answer(studies, total if isinstance(total, int) else None, token or None)

@@ -1,4 +1,4 @@
-"""What a study says, apart from what the registry changes on every record every day."""
+"""What a record says, apart from what the registry changes on every record every day."""
 
 import hashlib
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import orjson
 
 
-def content_sha256(study: dict[str, Any], volatile_fields: list[str]) -> str:
-    """Hash of a study without the fields that the registry changes every day, in any order of keys."""
+def content_sha256(record: dict[str, Any], volatile_fields: list[str]) -> str:
+    """Hash of a record without its volatile fields (paths like `a.b.c`), whatever the order of its keys."""
     for path in volatile_fields:
-        study = without(study, path.split("."))
-    return hashlib.sha256(orjson.dumps(study, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        record = without(record, path.split("."))
+    return hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def without(record: Any, path: list[str]) -> Any:

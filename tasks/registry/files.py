@@ -13,11 +13,12 @@ from typing import IO, Any, cast
 import orjson
 
 from tasks.errors import CartscapeError, UnreadableStudy
+from tasks.registry.records import BYTE_ORDER_MARK, list_items, object_members
+from tasks.registry.study import Study
 from tasks.settings import Limits
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NCT_NUMBER = re.compile(r"NCT[0-9]{8}")
 DAMAGE = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 ACCEPTED = "a .json, .jsonl or .zip of studies, gzipped or not, or a folder of .json studies"
@@ -58,15 +59,15 @@ def read_studies(path: Path, limits: Limits) -> Iterator[RawStudy]:
         raise CartscapeError(f"{path}: damaged or cut short ({error}); download it again") from error
 
 
-def parse_study(content: bytes) -> dict[str, Any]:
-    """The study in API v2 shape; UnreadableStudy with the reason when the record is none."""
+def parse_study(content: bytes) -> Study:
+    """The study of a record in the shape of the API; UnreadableStudy with the reason when the record is none."""
     if content.lstrip(b" \t\r\n" + BYTE_ORDER_MARK)[:1] == b"<":
         raise UnreadableStudy("a web page, not JSON")
-    study = _load(content)
-    _dump(study)
-    if not isinstance(study, dict):
+    record = _load(content)
+    _refuse_too_deep(record)
+    if not isinstance(record, dict):
         raise UnreadableStudy("JSON, but not an object")
-    protocol = study.get("protocolSection")
+    protocol = record.get("protocolSection")
     if not isinstance(protocol, dict):
         raise UnreadableStudy("no protocolSection")
     for name, module in protocol.items():
@@ -75,12 +76,7 @@ def parse_study(content: bytes) -> dict[str, Any]:
     number = protocol.get("identificationModule", {}).get("nctId")
     if not isinstance(number, str) or not NCT_NUMBER.fullmatch(number):
         raise UnreadableStudy(f"no valid NCT number: {str(number)[:40]}")
-    return study
-
-
-def nct_id(study: dict[str, Any]) -> str:
-    """The NCT number of a study that `parse_study` accepted."""
-    return cast(str, study["protocolSection"]["identificationModule"]["nctId"])
+    return Study(record)
 
 
 def _load(content: bytes) -> Any:
@@ -90,10 +86,10 @@ def _load(content: bytes) -> Any:
         raise UnreadableStudy("nested too deep" if "depth" in str(error) else f"not JSON: {error}") from error
 
 
-def _dump(value: Any) -> bytes:
+def _refuse_too_deep(value: Any) -> None:
     """The writer stops at 254 levels of nesting, which later stages could not walk either."""
     try:
-        return orjson.dumps(value)
+        orjson.dumps(value)
     except TypeError as error:
         raise UnreadableStudy(f"nested too deep ({error})") from error
 
@@ -157,10 +153,9 @@ def _read_text(name: str, opener: Opener, limits: Limits) -> Iterator[RawStudy]:
             "give it as JSON lines, or raise limits.largest_json_bytes"
         )
     try:
-        value = _load(content)
+        yield from list(_records(name, content))
     except UnreadableStudy as error:
         raise CartscapeError(f"{name}: {error}; download it again, or give {ACCEPTED}") from error
-    yield from _records(name, content, value)
 
 
 def _holds_json_lines(name: str, opener: Opener, limits: Limits) -> bool:
@@ -205,24 +200,23 @@ def _refuse_beyond(size: int, name: str, limits: Limits) -> None:
 
 
 def _split(name: str, content: bytes) -> Iterator[RawStudy]:
-    """The records of one file among many: when it can't be read, that is one unreadable record."""
+    """The records of one file among many: when it can't be taken apart, that is one unreadable record."""
     try:
-        value = _load(content)
+        yield from list(_records(name, content))
     except UnreadableStudy:
         yield RawStudy(name, content)
-        return
-    yield from _records(name, content, value)
 
 
-def _records(name: str, content: bytes, value: Any) -> Iterator[RawStudy]:
-    """The studies of a list or of an API page, written again one by one; anything else is one record as received."""
-    if isinstance(value, dict) and isinstance(value.get("studies"), list):
-        value = value["studies"]
-    if not isinstance(value, list):
+def _records(name: str, content: bytes) -> Iterator[RawStudy]:
+    """The studies of a list or of an API page, each as received; anything else is one record."""
+    content = content.removeprefix(BYTE_ORDER_MARK).strip()
+    listed = content if content[:1] == b"[" else b""
+    if content[:1] == b"{":
+        studies = object_members(content).get("studies", b"")
+        listed = studies if studies[:1] == b"[" else b""
+    elif not listed:
+        _load(content)
+    if listed:
+        yield from (RawStudy(f"{name}:{number}", item) for number, item in enumerate(list_items(listed), 1))
+    else:
         yield RawStudy(name, content)
-        return
-    for number, study in enumerate(value, 1):
-        try:
-            yield RawStudy(f"{name}:{number}", _dump(study))
-        except UnreadableStudy as error:
-            yield RawStudy(f"{name}:{number}", b"", str(error))

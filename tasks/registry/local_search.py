@@ -5,6 +5,7 @@ from typing import Any
 
 from tasks.errors import CartscapeError
 from tasks.registry.searches import Search
+from tasks.registry.study import Study
 
 # What each search field of the registry looks at: search field -> paths below the study.
 # A path leads through objects and through every element of a list.
@@ -53,11 +54,11 @@ class LocalSearch:
             for field in dict.fromkeys(search.field for search in searches)
         }
 
-    def hits(self, study: dict[str, Any]) -> list[Search]:
+    def hits(self, study: Study) -> list[Search]:
         """The searches that find this study: the phrase's words stand side by side within one field value."""
         found: list[Search] = []
         for field, needles in self.needles.items():
-            values = (value.lower() for path in PATHS[field] for value in values_at(study, path))
+            values = (value.lower() for path in PATHS[field] for value in values_at(study.record, path))
             # few values hold the first word of any phrase: only they are worth taking apart
             firsts = {needle.split()[0] for _, needle in needles}
             worth = [value for value in values if any(first in value for first in firsts)]
@@ -71,9 +72,9 @@ def tokens(text: str) -> str:
     return " ".join(TOKEN.findall(text.lower()))
 
 
-def values_at(study: dict[str, Any], path: list[str]) -> list[str]:
+def values_at(record: dict[str, Any], path: list[str]) -> list[str]:
     """Every text at a path; what is absent, or of another kind than expected, is left out."""
-    values: list[Any] = [study]
+    values: list[Any] = [record]
     for key in path:
         below = [value[key] for value in values if isinstance(value, dict) and key in value]
         values = [element for value in below for element in (value if isinstance(value, list) else [value])]

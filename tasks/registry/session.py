@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -13,8 +11,10 @@ import requests
 from requests_ratelimiter import LimiterSession
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_exponential
+from urllib3.exceptions import InvalidHeader
+from urllib3.util.retry import Retry
 
-from tasks.errors import CartscapeError
+from tasks.errors import CartscapeError, InterfaceUnreachable
 from tasks.settings import Interfaces, Politeness, Protocol
 
 T = TypeVar("T")
@@ -86,7 +86,7 @@ class PoliteSession:
             return answer
         except (*PASSING_TROUBLE, UnusableAnswer) as error:
             seconds = time.monotonic() - started
-            raise CartscapeError(
+            raise InterfaceUnreachable(
                 f"{url}: {describe(error)}; gave up after {seconds:.0f} s: check the network and the addresses in "
                 "landscape.toml [interfaces] (CARTSCAPE_..._URL), or run again later"
             ) from error
@@ -176,14 +176,9 @@ def seconds_to_wait(retry_after: str | None) -> float | None:
     if retry_after is None:
         return None
     try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+        return float(Retry().parse_retry_after(retry_after))
+    except InvalidHeader:
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def describe(error: BaseException | None) -> str:

@@ -1,23 +1,23 @@
-"""One copy of every study of a source, and everything set aside with its reason: nothing vanishes."""
+"""One copy of every study of a source, and the rest in quarantine with its reason: nothing vanishes."""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from tasks.errors import UnreadableStudy, harmless
-from tasks.registry.files import EXCERPT_BYTES, RawStudy, nct_id, parse_study
-from tasks.registry.local_search import LocalSearch, values_at
+from tasks.registry.content_hash import content_sha256
+from tasks.registry.files import EXCERPT_BYTES, RawStudy, parse_study
+from tasks.registry.local_search import LocalSearch
+from tasks.registry.records import one_line
 from tasks.registry.searches import Search
-
-LAST_UPDATE = ["protocolSection", "statusModule", "lastUpdatePostDateStruct", "date"]
+from tasks.registry.study import Study
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class QuarantinedRecord:
     """A record that is not among the studies, and why."""
 
     position: str
@@ -33,21 +33,23 @@ class Kept:
     position: str
     offset: int
     length: int
-    fingerprint: bytes
+    content_sha256: str
     last_update: str
 
 
-class Gathering:
+class StudyCollection:
     """Takes records in any order; the studies wait in a spool file on disk, so memory holds only an index."""
 
-    def __init__(self, folder: Path, local_search: LocalSearch | None = None) -> None:
+    def __init__(self, folder: Path, volatile_fields: list[str], local_search: LocalSearch | None = None) -> None:
+        """Spool into `folder`; `volatile_fields` do not make another version of a study."""
+        self.volatile_fields = volatile_fields
         self.local_search = local_search
         self.kept: dict[str, Kept] = {}
         self.found: dict[str, list[Search]] = {}
-        self.set_aside: list[SetAside] = []
+        self.quarantined: list[QuarantinedRecord] = []
         self.records = 0
         self.repeats = 0
-        self._known_others: set[bytes] = set()
+        self._known_others: set[str] = set()
         self._spool = (folder / "spool").open("w+b")
 
     def close(self) -> None:
@@ -56,66 +58,65 @@ class Gathering:
         Path(self._spool.name).unlink(missing_ok=True)
 
     def add(self, record: RawStudy) -> str | None:
-        """Take one record; the NCT number when it is a study, None when it was set aside."""
+        """Take one record; the NCT number when it is a study, None when it went to quarantine."""
         self.records += 1
         try:
             if record.problem:
                 raise UnreadableStudy(record.problem)
             study = parse_study(record.content)
         except UnreadableStudy as error:
-            fingerprint = hashlib.sha256(record.content or record.position.encode()).digest()
-            self._put_aside(fingerprint, record.position, None, str(error), record.content)
+            content = hashlib.sha256(record.content or record.position.encode()).hexdigest()
+            self._put_into_quarantine(content, record.position, None, str(error), record.content)
             return None
-        number = nct_id(study)
-        self._take(number, study, record)
-        return number
+        self._take(study, record)
+        return study.nct_id
 
-    def studies(self) -> Iterator[tuple[str, bytes]]:
-        """NCT number and content of every kept study, by NCT number."""
+    def studies(self) -> Iterator[tuple[str, bytes, str]]:
+        """NCT number, record and content hash of every kept study, by NCT number."""
         for number in sorted(self.kept):
-            yield number, self._content(self.kept[number])
+            yield number, self._content(self.kept[number]), self.kept[number].content_sha256
 
-    def _take(self, number: str, study: dict[str, Any], record: RawStudy) -> None:
-        fingerprint = hashlib.sha256(orjson.dumps(study, option=orjson.OPT_SORT_KEYS)).digest()
-        last_update = "".join(values_at(study, LAST_UPDATE)[:1])
-        other = self.kept.get(number)
-        if other and other.fingerprint == fingerprint:
+    def _take(self, study: Study, record: RawStudy) -> None:
+        content, last_update = content_sha256(study.record, self.volatile_fields), study.last_update_posted_date
+        number, other = study.nct_id, self.kept.get(study.nct_id)
+        if other and other.content_sha256 == content:
             self.repeats += 1
         elif other and other.last_update >= last_update:
             reason = f"another version of this study, updated {last_update or 'unstated'}; kept: {other.position}"
-            self._put_aside(fingerprint, record.position, number, reason, record.content)
+            self._put_into_quarantine(content, record.position, number, reason, record.content)
         else:
             if other:
                 reason = (
                     f"another version of this study, updated {other.last_update or 'unstated'}; kept: {record.position}"
                 )
-                self._put_aside(other.fingerprint, other.position, number, reason, self._content(other))
-            self._keep(number, study, record, fingerprint, last_update)
+                self._put_into_quarantine(other.content_sha256, other.position, number, reason, self._content(other))
+            self._keep(study, record, content, last_update)
 
-    def _keep(self, number: str, study: dict[str, Any], record: RawStudy, fingerprint: bytes, last_update: str) -> None:
-        # a study written over several lines is written again, for the snapshot has one line for each
-        content = orjson.dumps(study) if b"\n" in record.content else record.content
+    def _keep(self, study: Study, record: RawStudy, content_hash: str, last_update: str) -> None:
+        content = one_line(record.content)  # the snapshot has one line for each
         offset = self._spool.seek(0, 2)
         self._spool.write(content)
-        self.kept[number] = Kept(record.position, offset, len(content), fingerprint, last_update)
+        self.kept[study.nct_id] = Kept(record.position, offset, len(content), content_hash, last_update)
         if self.local_search:
-            self.found[number] = self.local_search.hits(study)
+            self.found[study.nct_id] = self.local_search.hits(study)
 
     def _content(self, kept: Kept) -> bytes:
         self._spool.seek(kept.offset)
         return self._spool.read(kept.length)
 
-    def _put_aside(self, fingerprint: bytes, position: str, number: str | None, reason: str, content: bytes) -> None:
-        if fingerprint in self._known_others:
+    def _put_into_quarantine(
+        self, content_hash: str, position: str, number: str | None, reason: str, content: bytes
+    ) -> None:
+        if content_hash in self._known_others:
             self.repeats += 1
             return
-        self._known_others.add(fingerprint)
+        self._known_others.add(content_hash)
         excerpt = content[:EXCERPT_BYTES].decode("utf-8", "replace")
-        self.set_aside.append(SetAside(printable(position), number, printable(reason), excerpt))
+        self.quarantined.append(QuarantinedRecord(printable(position), number, printable(reason), excerpt))
 
     def quarantine(self) -> bytes:
-        """One JSON line for each record that was set aside."""
-        return b"".join(orjson.dumps(asdict(record)) + b"\n" for record in self.set_aside)
+        """One JSON line for each record in quarantine."""
+        return b"".join(orjson.dumps(asdict(record)) + b"\n" for record in self.quarantined)
 
 
 def printable(text: object) -> str:

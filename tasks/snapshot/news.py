@@ -1,15 +1,15 @@
 """Whether the registry has news since the newest live snapshot, for one request."""
 
 from collections.abc import Callable
-from pathlib import Path
 
+from tasks.home import Home
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
 from tasks.snapshot.take import kept_snapshots
 
 
-def has_news(home: Path, protocol: Protocol, report: Callable[[str], None]) -> bool:
+def has_news(home: Home, protocol: Protocol, report: Callable[[str], None]) -> bool:
     """Whether the registry's data are of another time than those of the newest live snapshot, or there is none."""
     live = [snapshot for snapshot in kept_snapshots(home) if snapshot.manifest["series"] == "live"]
     with PoliteSession(protocol, report) as session:

@@ -11,6 +11,9 @@ from typing import Any
 import orjson
 import zstandard
 
+from tasks.home import write_file
+from tasks.registry.records import list_items
+
 HEADER = "retrieval.json"
 PROGRESS = "pages.jsonl"
 
@@ -38,11 +41,11 @@ class Retrieval:
         self.pages = pages
         self.is_resumed = bool(pages)
 
-    def add(self, record: PageRecord, studies: list[Any]) -> None:
+    def add(self, record: PageRecord, studies: list[bytes]) -> None:
         """Keep a page: first its studies, then the record that says so; each is on disk before the next begins."""
-        content = zstandard.compress(orjson.dumps(studies))
+        content = zstandard.compress(b"[" + b",".join(studies) + b"]")
         record = PageRecord(**{**asdict(record), "sha256": hashlib.sha256(content).hexdigest()})
-        write_durably(self.folder / record.file, content)
+        write_file(self.folder / record.file, content)
         with (self.folder / PROGRESS).open("ab") as file:
             file.write(orjson.dumps(asdict(record)) + b"\n")
             file.flush()
@@ -53,10 +56,10 @@ class Retrieval:
         """The finished pages of one search, in order."""
         return [page for page in self.pages if page.search_id == search_id]
 
-    def studies(self, page: PageRecord) -> list[Any]:
+    def studies(self, page: PageRecord) -> list[bytes]:
         """The studies of a finished page, as received."""
         content = zstandard.decompress((self.folder / page.file).read_bytes())
-        return list(orjson.loads(content))
+        return list_items(content)
 
 
 def resume_or_start(folder: Path, key: dict[str, Any], started_at: str) -> Retrieval:
@@ -66,7 +69,7 @@ def resume_or_start(folder: Path, key: dict[str, Any], started_at: str) -> Retri
         return start_over(folder, key, started_at)
     pages = list(_finished_pages(folder))
     # the record of a page in flight may be torn: only whole ones are kept
-    write_durably(folder / PROGRESS, b"".join(orjson.dumps(asdict(page)) + b"\n" for page in pages))
+    write_file(folder / PROGRESS, b"".join(orjson.dumps(asdict(page)) + b"\n" for page in pages))
     return Retrieval(folder, header, pages)
 
 
@@ -75,18 +78,8 @@ def start_over(folder: Path, key: dict[str, Any], started_at: str) -> Retrieval:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     header = {**key, "started_at": started_at}
-    write_durably(folder / HEADER, orjson.dumps(header))
+    write_file(folder / HEADER, orjson.dumps(header))
     return Retrieval(folder, header, [])
-
-
-def write_durably(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, even after a power cut."""
-    beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def _read_header(folder: Path) -> dict[str, Any] | None:

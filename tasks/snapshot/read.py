@@ -13,18 +13,22 @@ import polars
 import zstandard
 
 from tasks.errors import CartscapeError
+from tasks.registry.content_hash import content_sha256
+from tasks.registry.study import Study
 
 MANIFEST = "manifest.json"
 STUDIES = "studies.jsonl.zst"
 SEARCH_HITS = "search_hits.parquet"
 QUARANTINE = "quarantine.jsonl"
+CONTENTS = "contents.parquet"
+CONTENT_COLUMNS = {"nct_id": polars.String, "content_sha256": polars.String}
 PLAIN_NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
 CURE = "delete that folder and take the snapshot again"
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One state of the registry, read-only: raw studies, which search found which, and what could not be read."""
+    """One state of the registry, read-only: records, which search found which, and what could not be read."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -34,12 +38,28 @@ class Snapshot:
         """The snapshot's name, which is also its folder's."""
         return str(self.manifest["snapshot_id"])
 
-    def studies(self) -> Iterator[tuple[bytes, dict[str, Any]]]:
-        """Every study as received and as parsed, by NCT number, one at a time."""
+    def records(self) -> Iterator[bytes]:
+        """Every record as received, by NCT number, one at a time."""
         with (self.folder / STUDIES).open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
             for line in io.BufferedReader(stream, 1 << 20):
-                content = line.rstrip(b"\n")
-                yield content, orjson.loads(content)
+                yield line.rstrip(b"\n")
+
+    def studies(self) -> Iterator[Study]:
+        """Every study, by NCT number, one at a time."""
+        return (Study(orjson.loads(record)) for record in self.records())
+
+    def contents(self, volatile_fields: list[str]) -> polars.DataFrame:
+        """The content hash of every study, by NCT number: columns nct_id, content_sha256.
+
+        They were computed when the snapshot was taken; other volatile fields than those of then make others.
+        """
+        if (
+            CONTENTS in self.manifest["files"]
+            and self.manifest["protocol"]["registry"]["volatile_fields"] == volatile_fields
+        ):
+            return polars.read_parquet(self.folder / CONTENTS)
+        rows = [(study.nct_id, content_sha256(study.record, volatile_fields)) for study in self.studies()]
+        return polars.DataFrame(rows, schema=CONTENT_COLUMNS, orient="row")
 
     def search_hits(self) -> polars.DataFrame:
         """One row per search and study that it found: search_id, field, phrase, is_extended, nct_id, rank."""

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from tasks.registry.client import Page, Registry, Version
 from tasks.registry.files import RawStudy
 from tasks.registry.searches import Search
 from tasks.registry.session import RegistryRefused
-from tasks.snapshot.collection import Gathering
+from tasks.snapshot.collection import StudyCollection
 from tasks.snapshot.pages import PageRecord, Retrieval, resume_or_start, start_over
 from tasks.snapshot.write import Content, SearchResult, now
 
@@ -62,7 +60,7 @@ def retrieve(
     )
 
 
-def gather(retrieved: Retrieved, searches: list[Search], gathering: Gathering) -> Content:
+def collect(retrieved: Retrieved, searches: list[Search], collection: StudyCollection) -> Content:
     """Put the studies of all pages together; a duplicate is a study that one search gave twice."""
     results: list[SearchResult] = []
     duplicates = 0
@@ -73,12 +71,12 @@ def gather(retrieved: Retrieved, searches: list[Search], gathering: Gathering) -
         for page in pages:
             for row, study in enumerate(retrieved.retrieval.studies(page), 1):
                 position = f"{search.search_id} page {page.page} study {row}"
-                number = gathering.add(RawStudy(position, orjson.dumps(study)))
+                number = collection.add(RawStudy(position, study))
                 duplicates += number in found
                 if number:
                     found[number] = None
         results.append(SearchResult(search, list(found), len(pages), total))
-    return Content(gathering, results, duplicates)
+    return Content(collection, results, duplicates)
 
 
 def _retrieve_all(

@@ -2,24 +2,21 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import filelock
-
 from tasks.errors import CartscapeError
+from tasks.home import Home, temporary_folder, write_file
 from tasks.registry.client import Registry
 from tasks.registry.files import ACCEPTED, read_studies
 from tasks.registry.local_search import LocalSearch
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
-from tasks.snapshot.collection import Gathering, printable
-from tasks.snapshot.pages import write_durably
+from tasks.snapshot.collection import StudyCollection, printable
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot
-from tasks.snapshot.retrieve import gather, retrieve
+from tasks.snapshot.retrieve import collect, retrieve
 from tasks.snapshot.write import (
     Content,
     Provenance,
@@ -27,14 +24,12 @@ from tasks.snapshot.write import (
     free_live_name,
     now,
     place,
-    temporary_folder,
     write_snapshot,
 )
 
 __all__ = ["Snapshot", "kept_snapshots", "open_snapshot", "require_source", "take_snapshot"]
 
 LIVE = "live"
-WORK_FOLDER = ".retrieving"
 NAME = "snapshot_id"
 SECONDS_BETWEEN_REPORTS = 1.0
 
@@ -42,23 +37,23 @@ Report = Callable[[str], None]
 
 
 def take_snapshot(
-    source: str, home: Path, protocol: Protocol, report: Report = print, is_synthetic: bool = False
+    source: str, home: Home, protocol: Protocol, report: Report = print, is_synthetic: bool = False
 ) -> Snapshot:
-    """The snapshot of `live`, of a file or folder of studies, or of a snapshot folder, kept in `home`/snapshots."""
-    snapshots = home / "snapshots"
+    """The snapshot of `live`, of a file or folder of studies, or of a snapshot folder, kept in the home."""
     try:
-        with _alone_in(snapshots):
+        with home.writing():
+            home.snapshots.mkdir(exist_ok=True)
             if source == LIVE:
-                return _from_registry(snapshots, protocol, report, is_synthetic)
+                return _from_registry(home, protocol, report, is_synthetic)
             path = require_source(source)
             if is_snapshot(path):
-                return _from_snapshot(path, snapshots, report)
-            return _from_files(path, snapshots, protocol, report, is_synthetic)
+                return _from_snapshot(path, home, report)
+            return _from_files(path, home, protocol, report, is_synthetic)
     except MemoryError as error:
         raise CartscapeError(f"{source}: too large for the memory there is; free some, or give JSON lines") from error
     except OSError as error:
         raise CartscapeError(
-            f"{error.filename or home}: {error.strerror or error}; "
+            f"{error.filename or home.root}: {error.strerror or error}; "
             "free disk space, or set --home to a folder you may write to"
         ) from error
 
@@ -71,38 +66,23 @@ def require_source(source: str) -> Path:
     return path
 
 
-def kept_snapshots(home: Path) -> list[Snapshot]:
+def kept_snapshots(home: Home) -> list[Snapshot]:
     """Every snapshot of a home, verified, in the order of their ids."""
-    manifests = sorted((home / "snapshots").glob("*/manifest.json"))
+    manifests = sorted(home.snapshots.glob(f"*/{MANIFEST}"))
     return [open_snapshot(manifest.parent) for manifest in manifests if not manifest.parent.name.startswith(".")]
 
 
-@contextmanager
-def _alone_in(snapshots: Path) -> Iterator[None]:
-    """One run at a time writes here; what killed runs left half-written is cleared away."""
-    snapshots.mkdir(parents=True, exist_ok=True)
-    try:
-        with filelock.FileLock(snapshots / ".lock", timeout=0):
-            for leftover in snapshots.glob(".writing-*"):
-                shutil.rmtree(leftover, ignore_errors=True)
-            yield
-    except filelock.Timeout as error:
-        raise CartscapeError(
-            f"{snapshots}: another run is taking a snapshot here; wait for it, or set --home"
-        ) from error
-
-
-def _from_registry(snapshots: Path, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
+def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
     searches = plan_searches(protocol.search)
     question: dict[str, Any] = {
         "base_url": protocol.interfaces.clinicaltrials_url,
         "page_size": protocol.politeness.page_size,
         "search": protocol.search.model_dump(),
     }
-    with PoliteSession(protocol, report) as session, temporary_folder(snapshots) as folder:
+    with PoliteSession(protocol, report) as session, temporary_folder(home.snapshots) as folder:
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
-        retrieved = retrieve(registry, searches, snapshots / WORK_FOLDER, question, report)
-        content = gather(retrieved, searches, Gathering(folder))
+        retrieved = retrieve(registry, searches, home.retrieval, question, report)
+        content = collect(retrieved, searches, StudyCollection(folder, protocol.registry.volatile_fields))
         provenance = Provenance(
             series=LIVE,
             source=LIVE,
@@ -115,51 +95,51 @@ def _from_registry(snapshots: Path, protocol: Protocol, report: Report, is_synth
             requests=retrieved.requests,
             retries=retrieved.retries,
         )
-        name = _name_for_good(snapshots, provenance.started_at)
-        snapshot = write_snapshot(snapshots, folder, content, provenance, protocol, name)
-    with temporary_folder(snapshots) as folder:  # gone in one step: half a work folder would be gone on with
-        (snapshots / WORK_FOLDER).rename(folder / WORK_FOLDER)
+        name = _name_for_good(home, provenance.started_at)
+        snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, name)
+    with temporary_folder(home.snapshots) as folder:  # gone in one step: half a work folder would be gone on with
+        home.retrieval.rename(folder / home.retrieval.name)
     return _tell(snapshot, report)
 
 
-def _name_for_good(snapshots: Path, started_at: str) -> str:
+def _name_for_good(home: Home, started_at: str) -> str:
     """The snapshot's name, kept with the retrieval: killed after it was placed, the next run finds it, not a twin."""
-    note = snapshots / WORK_FOLDER / NAME
+    note = home.retrieval / NAME
     if not note.exists():
-        write_durably(note, free_live_name(snapshots, started_at).encode())
+        write_file(note, free_live_name(home.snapshots, started_at).encode())
     return note.read_text()
 
 
-def _from_files(path: Path, snapshots: Path, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
+def _from_files(path: Path, home: Home, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
     searches = plan_searches(protocol.search)
     series = "sample" if is_synthetic else f"file:{printable(path.resolve().name)}"
     provenance = Provenance(series, printable(path), [printable(path.resolve())], is_synthetic, now())
-    with temporary_folder(snapshots) as folder:
-        gathering = Gathering(folder, LocalSearch(searches))
-        _read_all(path, protocol, gathering, report)
-        if not gathering.kept:
-            first = gathering.set_aside[0].reason if gathering.set_aside else "it holds no record"
+    with temporary_folder(home.snapshots) as folder:
+        collection = StudyCollection(folder, protocol.registry.volatile_fields, LocalSearch(searches))
+        _read_all(path, protocol, collection, report)
+        if not collection.kept:
+            first = collection.quarantined[0].reason if collection.quarantined else "it holds no record"
             raise CartscapeError(f"{path}: no study could be read ({first}); give {ACCEPTED}")
-        content = Content(gathering, _local_results(gathering, searches), gathering.repeats)
-        snapshot = write_snapshot(snapshots, folder, content, provenance, protocol)
+        content = Content(collection, _local_results(collection, searches), collection.repeats)
+        snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol)
     return _tell(snapshot, report)
 
 
-def _read_all(path: Path, protocol: Protocol, gathering: Gathering, report: Report) -> None:
+def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, report: Report) -> None:
     started = told = time.monotonic()
     for record in read_studies(path, protocol.limits):
-        gathering.add(record)
+        collection.add(record)
         moment = time.monotonic()
         if moment - told >= SECONDS_BETWEEN_REPORTS:
             told = moment
             report(
-                f"{path.name}: {gathering.records:,} records, {gathering.records / (moment - started):,.0f} a second"
+                f"{path.name}: {collection.records:,} records, {collection.records / (moment - started):,.0f} a second"
             )
 
 
-def _local_results(gathering: Gathering, searches: list[Search]) -> list[SearchResult]:
+def _local_results(collection: StudyCollection, searches: list[Search]) -> list[SearchResult]:
     found: dict[str, list[str]] = {search.search_id: [] for search in searches}
-    for number, hits in gathering.found.items():
+    for number, hits in collection.found.items():
         for search in hits:
             found[search.search_id].append(number)
     return [
@@ -168,13 +148,13 @@ def _local_results(gathering: Gathering, searches: list[Search]) -> list[SearchR
     ]
 
 
-def _from_snapshot(path: Path, snapshots: Path, report: Report) -> Snapshot:
+def _from_snapshot(path: Path, home: Home, report: Report) -> Snapshot:
     """A verified copy in this home, under the same id."""
     original = open_snapshot(path)
-    with temporary_folder(snapshots) as folder:
+    with temporary_folder(home.snapshots) as folder:
         for name in [MANIFEST, *original.manifest["files"]]:
             shutil.copyfile(original.folder / name, folder / name)
-        snapshot = place(folder, snapshots / original.id)
+        snapshot = place(folder, home.snapshot(original.id))
     if snapshot.manifest["manifest_sha256"] != original.manifest["manifest_sha256"]:
         raise CartscapeError(
             f"{path}: {snapshot.folder} is another snapshot of that name; set --home to another folder"
@@ -186,6 +166,6 @@ def _tell(snapshot: Snapshot, report: Report) -> Snapshot:
     counts = snapshot.manifest["counts"]
     report(
         f"snapshot {snapshot.id}: {counts['studies']:,} studies, {counts['found_by_search']:,} found by "
-        f"{len(snapshot.manifest['searches'])} searches, {counts['quarantined']:,} set aside"
+        f"{len(snapshot.manifest['searches'])} searches, {counts['quarantined']:,} in quarantine"
     )
     return snapshot

@@ -2,12 +2,7 @@
 
 import hashlib
 import itertools
-import os
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +12,13 @@ import orjson
 import polars
 import zstandard
 
+from tasks.home import place_folder
 from tasks.registry.searches import Search
 from tasks.settings import Protocol
-from tasks.snapshot.collection import Gathering
+from tasks.snapshot.collection import StudyCollection
 from tasks.snapshot.read import (
+    CONTENT_COLUMNS,
+    CONTENTS,
     MANIFEST,
     QUARANTINE,
     SEARCH_HITS,
@@ -56,7 +54,7 @@ class SearchResult:
 class Content:
     """All that goes into a snapshot; `duplicates` is how often the source gave a study twice."""
 
-    gathering: Gathering
+    collection: StudyCollection
     results: list[SearchResult]
     duplicates: int
 
@@ -77,16 +75,6 @@ class Provenance:
     retries: int = 0
 
 
-@contextmanager
-def temporary_folder(snapshots: Path) -> Iterator[Path]:
-    """A folder beside the snapshots that is gone afterwards, whatever happens."""
-    folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=snapshots))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def write_snapshot(
     snapshots: Path, folder: Path, content: Content, provenance: Provenance, protocol: Protocol, name: str | None = None
 ) -> Snapshot:
@@ -94,15 +82,16 @@ def write_snapshot(
 
     The id is `name`, or that of the series and the content.
     """
-    gathering, hits = content.gathering, search_hits(content.results)
-    digest = _write_studies(folder / STUDIES, gathering)
+    collection, hits = content.collection, search_hits(content.results)
+    digest = _write_studies(folder, collection)
     hits.write_parquet(folder / SEARCH_HITS)
-    quarantine = gathering.quarantine()
+    quarantine = collection.quarantine()
     (folder / QUARANTINE).write_bytes(quarantine)
-    gathering.close()
+    collection.close()
     digest.update(orjson.dumps([provenance.series, hits.rows(), protocol.search.model_dump()]))
     digest.update(quarantine + str(content.duplicates).encode())
-    records = {STUDIES: len(gathering.kept), SEARCH_HITS: len(hits), QUARANTINE: len(gathering.set_aside)}
+    studies = len(collection.kept)
+    records = {STUDIES: studies, CONTENTS: studies, SEARCH_HITS: len(hits), QUARANTINE: len(collection.quarantined)}
     files = {file: _describe_file(folder / file, count) for file, count in records.items()}
     name = name or name_of(provenance.series, digest.hexdigest())
     manifest = {
@@ -120,10 +109,7 @@ def place(folder: Path, destination: Path) -> Snapshot:
     """Move a finished snapshot to its name; what stands there already is verified and stays."""
     if not destination.exists():
         folder.chmod(0o755)
-        for path in (*folder.iterdir(), folder):
-            _keep_over_a_power_cut(path)
-        folder.rename(destination)
-        _keep_over_a_power_cut(destination.parent)
+        place_folder(folder, destination)
     return open_snapshot(destination)
 
 
@@ -150,25 +136,19 @@ def free_live_name(snapshots: Path, started_at: str) -> str:
     return next(one for one in names if not (snapshots / one).exists())
 
 
-def _keep_over_a_power_cut(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def now() -> str:
     """The present moment in UTC to the second, as 2026-11-22T15:04:05Z."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _write_studies(path: Path, gathering: Gathering) -> "hashlib._Hash":
-    digest = hashlib.sha256()
-    with path.open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as stream:
-        for _, content in gathering.studies():
-            stream.write(content + b"\n")
-            digest.update(content + b"\n")
+def _write_studies(folder: Path, collection: StudyCollection) -> "hashlib._Hash":
+    digest, contents = hashlib.sha256(), []
+    with (folder / STUDIES).open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as stream:
+        for number, record, content in collection.studies():
+            stream.write(record + b"\n")
+            digest.update(record + b"\n")
+            contents.append((number, content))
+    polars.DataFrame(contents, schema=CONTENT_COLUMNS, orient="row").write_parquet(folder / CONTENTS)
     return digest
 
 
@@ -188,14 +168,14 @@ def _describe_all(content: Content, provenance: Provenance, protocol: Protocol) 
 
 
 def _counts(content: Content, provenance: Provenance) -> dict[str, int]:
-    studies = len(content.gathering.kept)
+    studies = len(content.collection.kept)
     found = len({number for result in content.results for number in result.nct_ids})
     return {
-        "records": content.gathering.records,
+        "records": content.collection.records,
         "studies": studies,
         "found_by_search": found,
         "not_found_by_search": studies - found,
-        "quarantined": len(content.gathering.set_aside),
+        "quarantined": len(content.collection.quarantined),
         "duplicates_within_source": content.duplicates,
         **{name: getattr(provenance, name) for name in COST},
     }

@@ -11,20 +11,19 @@ import duckdb
 import orjson
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
+from tasks.registry.study import Study
 from tasks.survey.choosing import Choice, Directory, choose
 from tasks.survey.joining import Person, join_people
 from tasks.survey.people import Registration, read_registration
 from tasks.survey.sheets import write_sheets
-from tasks.survey.store import PRIVATE_FOLDER, address_hash, insert, open_survey, record_facts, salt_of, value_of
+from tasks.survey.store import address_hash, insert, open_survey, record_facts, salt_of, value_of
+from tasks.warehouse.models import SQL_FOLDER
 from tasks.warehouse.publish import open_published
 
 # whom a record names, cut out of it so that its other texts need not be read; of records that did not change, the last
 NAMED_SQL = """
-    select studies.snapshot_id, studies.nct_id, json_object(
-        'protocolSection', json_object(
-            'sponsorCollaboratorsModule', study->'$.protocolSection.sponsorCollaboratorsModule',
-            'contactsLocationsModule', study->'$.protocolSection.contactsLocationsModule'),
-        'resultsSection', json_object('moreInfoModule', study->'$.resultsSection.moreInfoModule')) as named
+    select studies.snapshot_id, people_named_in(study) as named
     from raw.studies inner join raw.snapshots using (snapshot_id)
     cross join (select snapshot_id as shown_id from meta.published)
     where finished_at <= (select max(finished_at) from raw.snapshots where snapshot_id = shown_id)
@@ -57,7 +56,7 @@ class Contacts:
     is_synthetic: bool
 
 
-def make_contacts(home: Path, with_all_eligible: bool = False) -> Contacts:
+def make_contacts(home: Home, with_all_eligible: bool = False) -> Contacts:
     """Choose a contact for every finished trial of the cohort, or of all eligible records, and write the sheets."""
     with open_survey(home) as connection:
         with open_published(home) as warehouse:
@@ -69,7 +68,7 @@ def make_contacts(home: Path, with_all_eligible: bool = False) -> Contacts:
         write_sheets(connection, home)
         people = value_of(connection, "select count(distinct respondent_id) from survey.contacts")
     classes = dict(sorted(Counter(choice.contact_class for choice in choices).items()))
-    return Contacts(classes, people, home / PRIVATE_FOLDER, is_synthetic)
+    return Contacts(classes, people, home.survey_private, is_synthetic)
 
 
 def copy_trials(
@@ -93,9 +92,10 @@ def copy_trials(
 
 def read_registrations(warehouse: duckdb.DuckDBPyConnection) -> Iterator[Iterator[Registration]]:
     """Whom each snapshot names, the oldest snapshot first, the published one last."""
+    warehouse.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
     rows = warehouse.execute(NAMED_SQL).fetchall()
     for _, group in groupby(rows, key=lambda row: row[0]):
-        yield (read_registration(nct_id, snapshot_id, orjson.loads(study)) for snapshot_id, nct_id, study in group)
+        yield (read_registration(snapshot_id, Study(orjson.loads(named))) for snapshot_id, named in group)
 
 
 def choose_all(connection: duckdb.DuckDBPyConnection, snapshots: list[list[Registration]]) -> list[Choice]:

@@ -1,11 +1,11 @@
 """Remove a person from everything that the survey keeps, and never ask again."""
 
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.survey.addresses import checked_address
 from tasks.survey.choosing import NOT_TO_BE_ASKED
 from tasks.survey.importing import keep_set_aside
@@ -16,7 +16,7 @@ from tasks.survey.summary import AGGREGATES, build_tables, write_aggregates
 TABLES_OF_PERSON = ("people", "addresses", "events", "sheets", "answers", "set_aside")
 
 
-def forget(home: Path, written: str, now: datetime) -> bool:
+def forget(home: Home, written: str, now: datetime) -> bool:
     """Remove the person of an address, keep a salted hash so as not to ask again, and tell whether they were known."""
     address = checked_address(written)
     if address.problem:
@@ -34,7 +34,7 @@ def forget(home: Path, written: str, now: datetime) -> bool:
             refuse(connection, email, salt)
         keep_set_aside(connection, "", [], home)
         write_sheets(connection, home)
-        if (home / "survey" / AGGREGATES).exists():
+        if (home.survey / AGGREGATES).exists():
             build_tables(connection, now)
             write_aggregates(connection, home, now)
     rewrite(home)

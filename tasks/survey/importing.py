@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.settings import load_protocol
 from tasks.survey.answers import AnswerResult, read_answers
 from tasks.survey.found import keep_found_addresses
@@ -15,7 +16,7 @@ from tasks.survey.instrument import Instrument, load_instrument
 from tasks.survey.knowledge import Knowledge
 from tasks.survey.log import TRACKING_COLUMNS, LogResult, read_log
 from tasks.survey.sheets import write_csv
-from tasks.survey.store import PRIVATE_FOLDER, insert, open_survey, value_of
+from tasks.survey.store import insert, open_survey, value_of
 from tasks.survey.tables import SetAside, Table, read_table
 from tasks.survey.times import time_zone
 
@@ -40,7 +41,7 @@ class Imported:
         return dict(sorted(Counter(row.kind for row in self.set_aside).items()))
 
 
-def import_file(home: Path, path: Path, now: datetime, zone_name: str | None = None) -> Imported:
+def import_file(home: Home, path: Path, now: datetime, zone_name: str | None = None) -> Imported:
     """Import one file as it was at `now`; importing it again adds nothing."""
     zone, instrument = time_zone(zone_name), load_instrument()
     table = read_table(path, load_protocol().limits.largest_json_bytes)
@@ -109,9 +110,9 @@ def store_events(
     return len(rows), result.already_known, result.set_aside
 
 
-def keep_set_aside(connection: duckdb.DuckDBPyConnection, source: str, rows: list[SetAside], home: Path) -> None:
+def keep_set_aside(connection: duckdb.DuckDBPyConnection, source: str, rows: list[SetAside], home: Home) -> None:
     """Keep what was set aside, in place of what the same file had before, and list it all in a private file."""
     connection.execute("delete from survey.set_aside where source = $1", [source])
     insert(connection, "set_aside", [astuple(row) for row in rows])
     kept = connection.execute("select * from survey.set_aside order by source, try_cast(position as bigint)").fetchall()
-    write_csv(home / PRIVATE_FOLDER / SET_ASIDE, ["source", "position", "kind", "reason"], kept)
+    write_csv(home.survey_private / SET_ASIDE, ["source", "position", "kind", "reason"], kept)

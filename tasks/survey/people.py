@@ -1,11 +1,10 @@
 """Whom a registration names, in the order in which the survey would ask them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from tasks.papers.words import fold, vocabulary
+from tasks.registry.study import Contact, Study, short_path
 from tasks.survey.addresses import Address, checked_address
 
 
@@ -35,47 +34,28 @@ class Registration:
     candidates: tuple[Candidate, ...]
 
 
-def read_registration(nct_id: str, snapshot_id: str, study: dict[str, Any]) -> Registration:
+def read_registration(snapshot_id: str, study: Study) -> Registration:
     """Whom a study names: central contacts, officials, responsible party, site contacts, contact of the results."""
-    protocol = record(study.get("protocolSection"))
-    parties = record(protocol.get("sponsorCollaboratorsModule"))
-    places = record(protocol.get("contactsLocationsModule"))
-    more = record(record(study.get("resultsSection")).get("moreInfoModule"))
-    candidates = (
-        *people("central contact", places.get("centralContacts"), "centralContacts"),
-        *people("overall official", places.get("overallOfficials"), "overallOfficials"),
-        *responsible(record(parties.get("responsibleParty"))),
-        *(c for site in records(places.get("locations")) for c in site_contacts(site)),
-        *results_contact(record(more.get("pointOfContact"))),
+    people = (
+        *study.central_contacts,
+        *study.overall_officials,
+        study.responsible_party,
+        *(contact for site in study.locations for contact in site.contacts),
+        study.results_contact,
     )
-    named = tuple(candidate for candidate in candidates if candidate.name or candidate.written_email)
-    return Registration(nct_id, snapshot_id, text(record(parties.get("leadSponsor")).get("name")), named)
+    named = tuple(candidate(person) for person in people if person.name or person.email)
+    return Registration(study.nct_id, snapshot_id, one_line(study.lead_sponsor.name), named)
 
 
-def people(role: str, listed: Any, place: str, organization: str = "") -> Iterator[Candidate]:
-    """The people of one list of the registration, in its order."""
-    for number, person in enumerate(records(listed)):
-        affiliation = text(person.get("affiliation")) or organization
-        yield Candidate(role, text(person.get("name")), affiliation, text(person.get("email")), f"{place}[{number}]")
+def candidate(person: Contact) -> Candidate:
+    """A person of the registration as the survey reads it, each text on one line."""
+    name, organization, email = map(one_line, (person.name, person.organization, person.email))
+    return Candidate(person.role, name, organization, email, short_path(person.path))
 
 
-def responsible(party: dict[str, Any]) -> Iterator[Candidate]:
-    """The responsible party where it is a person: investigators have a name, sponsors have none."""
-    name = text(party.get("investigatorFullName")) or text(party.get("oldNameTitle"))
-    organization = text(party.get("investigatorAffiliation")) or text(party.get("oldOrganization"))
-    yield Candidate("responsible party", name, organization, "", "responsibleParty")
-
-
-def site_contacts(site: dict[str, Any]) -> Iterator[Candidate]:
-    """The contacts of one site; its facility is their organisation."""
-    facility = text(site.get("facility"))
-    return people("site contact", site.get("contacts"), f"locations[{facility}].contacts", facility)
-
-
-def results_contact(contact: dict[str, Any]) -> Iterator[Candidate]:
-    """The contact whom posted results name; the registry keeps it after a trial has ended."""
-    name, organization = text(contact.get("title")), text(contact.get("organization"))
-    yield Candidate("results contact", name, organization, text(contact.get("email")), "pointOfContact")
+def one_line(text: str) -> str:
+    """A text without line ends and repeated blanks."""
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=100_000)
@@ -88,18 +68,3 @@ def name_key(name: str) -> tuple[str, ...]:
         if len(key := sorted(word for word in words if len(word) > 1 and word not in titles)) > 1:
             return tuple(key)
     return ()
-
-
-def record(value: Any) -> dict[str, Any]:
-    """An object of the registration; an empty one where something else stands there."""
-    return value if isinstance(value, dict) else {}
-
-
-def records(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list of the registration; what is no object is passed over."""
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
-
-
-def text(value: Any) -> str:
-    """A text of the registration on one line; empty where something else stands there."""
-    return " ".join(value.split()) if isinstance(value, str) else ""

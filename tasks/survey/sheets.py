@@ -7,8 +7,8 @@ from typing import Any
 
 import duckdb
 
+from tasks.home import Home
 from tasks.survey.instrument import load_instrument
-from tasks.survey.store import PRIVATE_FOLDER
 
 MAIL_MERGE = "mail_merge.csv"
 TRACKING = "tracking.csv"
@@ -53,9 +53,9 @@ TRACKING_SQL = """
 """
 
 
-def write_sheets(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+def write_sheets(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Write both sheets; times already logged stand in the tracking sheet with their zone, UTC."""
-    folder = home / PRIVATE_FOLDER
+    folder = home.survey_private
     merge = connection.execute(MAIL_MERGE_SQL, [load_instrument().version])
     write_csv(folder / MAIL_MERGE, [column[0] for column in merge.description or []], merge.fetchall())
     tracking = connection.execute(TRACKING_SQL)

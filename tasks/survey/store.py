@@ -1,33 +1,29 @@
 """The private survey database: readable by its owner alone, and apart from everything that is published."""
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import duckdb
 from scipy.stats import binomtest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home, for_owner_only, partial, remove
 from tasks.survey.instrument import Instrument, load_instrument
 from tasks.warehouse.models import SQL_FOLDER, quoted
 
-DATABASE = "survey.duckdb"
-PRIVATE_FOLDER = Path("survey") / "private"
 OWNER_ONLY = 0o600
 
 
 @contextmanager
-def open_survey(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_survey(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the survey database of a home for one transaction; every file written meanwhile is the owner's alone."""
-    path = home / DATABASE
-    mask = os.umask(0o077)
+    path = home.survey_database
     try:
-        (home / PRIVATE_FOLDER).mkdir(parents=True, exist_ok=True)
-        with duckdb.connect() as connection:
+        with for_owner_only(), duckdb.connect() as connection:
+            home.survey_private.mkdir(parents=True, exist_ok=True)
             # attached under another name: DuckDB can't tell a file called survey from the schema of that name
             connection.execute(f"attach {quoted(str(path))} as private")
             connection.execute("use private")
@@ -46,8 +42,6 @@ def open_survey(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise CartscapeError(
             f"{error.filename or path}: {error.strerror or error}; set --home to a folder you may write to"
         ) from error
-    finally:
-        os.umask(mask)
 
 
 @contextmanager
@@ -116,17 +110,13 @@ def address_hash(email: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}:{email.casefold()}".encode()).hexdigest()
 
 
-def rewrite(home: Path) -> None:
+def rewrite(home: Home) -> None:
     """Write the database anew without what was deleted: DuckDB leaves old pages in a file until they are needed."""
-    path, fresh = home / DATABASE, home / f".{DATABASE}"
-    mask = os.umask(0o077)
-    try:
-        fresh.unlink(missing_ok=True)
-        with duckdb.connect() as connection:
-            connection.execute(f"attach {quoted(str(path))} as old (read_only)")
-            connection.execute(f"attach {quoted(str(fresh))} as fresh")
-            connection.execute("copy from database old to fresh")
-        fresh.chmod(OWNER_ONLY)
-        fresh.replace(path)
-    finally:
-        os.umask(mask)
+    path, fresh = home.survey_database, partial(home.survey_database)
+    remove(fresh)
+    with for_owner_only(), duckdb.connect() as connection:
+        connection.execute(f"attach {quoted(str(path))} as old (read_only)")
+        connection.execute(f"attach {quoted(str(fresh))} as fresh")
+        connection.execute("copy from database old to fresh")
+    fresh.chmod(OWNER_ONLY)
+    fresh.replace(path)

@@ -9,11 +9,12 @@ import duckdb
 import orjson
 import polars
 
+from tasks.home import Home, write_file
 from tasks.settings import Protocol, load_protocol
 from tasks.survey.instrument import load_instrument
 from tasks.survey.store import intervals, open_survey
 from tasks.warehouse.models import build_model, load_models
-from tasks.warehouse.publish import WAREHOUSE, open_published
+from tasks.warehouse.publish import open_published
 
 SCHEMA = "survey"
 FINDINGS_SQL = """
@@ -37,7 +38,7 @@ class Summary:
     aggregates: Path
 
 
-def summarize(home: Path, now: datetime) -> Summary:
+def summarize(home: Home, now: datetime) -> Summary:
     """Count responses and answers as they stood at `now`, and write the aggregates."""
     with open_survey(home) as connection:
         renew_findings(home, connection)
@@ -47,9 +48,9 @@ def summarize(home: Path, now: datetime) -> Summary:
     return Summary(tables, aggregates)
 
 
-def renew_findings(home: Path, connection: duckdb.DuckDBPyConnection) -> None:
+def renew_findings(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
     """Take over what the published warehouse has found of publications since the contacts were made."""
-    if not (home / WAREHOUSE).exists():
+    if not home.warehouse.exists():
         return
     with open_published(home) as warehouse:
         findings = warehouse.sql(FINDINGS_SQL).pl()  # noqa: F841 - read by the query below
@@ -75,9 +76,9 @@ def model_parameters(protocol: Protocol, now: datetime) -> dict[str, Any]:
     }
 
 
-def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Path, now: datetime) -> Path:
+def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Home, now: datetime) -> Path:
     """Write the aggregates as CSV and, for the page, as one JSON; both readable by all, neither naming anyone."""
-    folder = home / "survey"
+    folder = home.survey
     folder.chmod(0o755)
     content: dict[str, Any] = {
         "counted_at": now.isoformat(),
@@ -87,20 +88,12 @@ def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Path, now: dat
     }
     for table, name in PUBLISHED.items():
         frame = connection.sql(f"from survey.{table}").pl()
-        replace(folder / f"{name}.csv", frame.write_csv().encode())
+        write_file(folder / f"{name}.csv", frame.write_csv().encode())
         content[name] = frame.to_dicts()
-    return replace(folder / AGGREGATES, orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    return write_file(folder / AGGREGATES, orjson.dumps(content, option=orjson.OPT_INDENT_2))
 
 
 def published_rows(aggregates: Path) -> dict[str, list[dict[str, Any]]]:
     """The exported tables, by their names, as anybody may see them."""
     content = orjson.loads(aggregates.read_bytes())
     return {name: content[name] for name in PUBLISHED.values()}
-
-
-def replace(path: Path, content: bytes) -> Path:
-    """Write a file aside and rename it, so that a reader never sees half of it."""
-    aside = path.with_name(f".{path.name}")
-    aside.write_bytes(content)
-    aside.chmod(0o644)
-    return aside.replace(path)

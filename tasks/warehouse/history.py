@@ -1,10 +1,8 @@
 """Labels as they were first published, kept beside the snapshots: what tells a new reading from a new text."""
 
-import os
-from pathlib import Path
-
 import duckdb
 
+from tasks.home import Home, partial
 from tasks.warehouse.models import SQL_FOLDER, quoted
 
 JOINED_LABELS = """
@@ -13,22 +11,22 @@ JOINED_LABELS = """
 """
 
 
-def load_first_labels(connection: duckdb.DuckDBPyConnection, snapshot_id: str, history: Path) -> None:
+def load_first_labels(connection: duckdb.DuckDBPyConnection, snapshot_id: str, home: Home) -> None:
     """Load a snapshot's labels as first published; those of today where it is published for the first time."""
-    kept = history / f"{snapshot_id}.parquet"
+    kept = home.first_labels(snapshot_id)
     if kept.exists():
         connection.execute(f"insert into core.first_labels select * from read_parquet({quoted(str(kept))})")
     else:
         connection.execute(f"insert into core.first_labels {JOINED_LABELS}", [snapshot_id])
 
 
-def keep_first_labels(connection: duckdb.DuckDBPyConnection, history: Path) -> None:
+def keep_first_labels(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Write down the labels of every snapshot that was not published before; a file once written stays as it is."""
-    history.mkdir(parents=True, exist_ok=True)
     for (snapshot_id,) in connection.execute("select snapshot_id from raw.snapshots order by 1").fetchall():
-        kept = history / f"{snapshot_id}.parquet"
+        kept = home.first_labels(snapshot_id)
         if not kept.exists():
-            unfinished = history / f".{snapshot_id}.{os.getpid()}"
+            kept.parent.mkdir(exist_ok=True)
+            unfinished = partial(kept)
             rows = f"select * from core.first_labels where snapshot_id = {quoted(snapshot_id)} order by all"
             connection.execute(f"copy ({rows}) to {quoted(str(unfinished))} (format parquet)")
             unfinished.replace(kept)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -11,10 +12,11 @@ import duckdb
 import orjson
 import polars
 
+from tasks.curate import Vocabularies
+from tasks.curate.snapshot import SCHEMAS as CURATED
 from tasks.errors import CartscapeError
-from tasks.registry.content_hash import content_sha256
 from tasks.settings import REPOSITORY, Protocol
-from tasks.snapshot.take import Snapshot
+from tasks.snapshot.read import Snapshot
 from tasks.warehouse.models import SQL_FOLDER, Model, quoted
 
 CURATION_FOLDER = REPOSITORY / "curation"
@@ -37,15 +39,22 @@ REFERENCE_TABLES = (
     "paper_table4",
 )
 STUDIES_A_BATCH = 2_000
+WAREHOUSE = "warehouse.duckdb"
 
 
 @contextmanager
 def open_build(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse under construction in `folder`; staging tables live in a file of their own beside it."""
-    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-        connection.execute(f"attach {quoted(str(folder / 'staging.duckdb'))} as staging")
+    with duckdb.connect(str(folder / WAREHOUSE)) as connection:
+        connection.execute(f"attach if not exists {quoted(str(folder / 'staging.duckdb'))} as staging")
         connection.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
         yield connection
+
+
+def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables of an empty warehouse and fill those that come from the curation files."""
+    create_schemas(connection)
+    load_reference_tables(connection)
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
@@ -130,19 +139,36 @@ def load_quarantine(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -
 
 def load_studies(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str]) -> int:
     """Load the studies in batches, so that memory does not grow with their number."""
-    studies = snapshot.studies()
-    loaded = 0
-    while batch := list(islice(studies, STUDIES_A_BATCH)):
-        frame = polars.DataFrame(  # noqa: F841 - read by the query below
-            {
-                "nct_id": [study["protocolSection"]["identificationModule"]["nctId"] for _, study in batch],
-                "study": [content.decode("utf-8") for content, _ in batch],
-                "content_sha256": [content_sha256(study, volatile_fields) for _, study in batch],
-            }
-        )
-        connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from frame", [snapshot.id])
-        loaded += len(batch)
-    return loaded
+    records, contents = snapshot.records(), snapshot.contents(volatile_fields)
+    for frame in contents.iter_slices(STUDIES_A_BATCH):
+        texts = [record.decode("utf-8") for record in islice(records, frame.height)]
+        batch = frame.with_columns(study=polars.Series(texts, dtype=polars.String))  # noqa: F841 - read by the query
+        connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from batch", [snapshot.id])
+    return contents.height
+
+
+def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folder: Path) -> int:
+    """Load a snapshot's labels, assertions and conflicts into the core schema and return the number of labels."""
+    for name, schema in CURATED.items():
+        columns = ", ".join(f'"{column}"' for column in schema)
+        files = quoted(str(folder / f"{name}-*.parquet"))
+        if any(folder.glob(f"{name}-*.parquet")):
+            connection.execute(
+                f"insert into core.{name} select $1, {columns} from read_parquet({files}) order by all", [snapshot_id]
+            )
+    row = connection.execute("select count(*) from core.labels where snapshot_id = $1", [snapshot_id]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def load_decisions(connection: duckdb.DuckDBPyConnection, vocabularies: Vocabularies) -> None:
+    """Load the signed decisions, so that the checks can say which no longer hold."""
+    columns = ("nct_id", "attribute", "old_value", "new_value", "reason", "source", "reviewer", "date")
+    rows = [
+        (f"curation/{Path(decision.place).name}", *(getattr(decision, column) for column in columns))
+        for decision in vocabularies.decisions
+    ]
+    if rows:
+        connection.executemany("insert into meta.decisions values ($1, $2, $3, $4, $5, $6, $7, $8, $9)", rows)
 
 
 def load_publications(
@@ -160,10 +186,10 @@ def load_publications(
         connection.execute(f"insert into {table} by name select $1 as snapshot_id, * from frame", [snapshot_id])
 
 
-def model_parameters(protocol: Protocol, as_of: str | None) -> dict[str, Any]:
+def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
     """Values that the SQL models name with a dollar sign, all from the study protocol and the command line."""
     return protocol.metrics.model_dump(mode="json") | {
-        "as_of": as_of,
+        "as_of": as_of.isoformat() if as_of else None,
         "enrollment_placeholder": protocol.registry.enrollment_placeholder,
         "shortest_study_id": protocol.deduplication.shortest_study_id,
         "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
@@ -171,19 +197,17 @@ def model_parameters(protocol: Protocol, as_of: str | None) -> dict[str, Any]:
 
 
 def record_build(
-    connection: duckdb.DuckDBPyConnection, snapshot_id: str, as_of: str | None, protocol: Protocol, curation_sha256: str
+    connection: duckdb.DuckDBPyConnection,
+    snapshot_id: str,
+    as_of: date | None,
+    protocol: Protocol,
+    curation_sha256: str,
 ) -> None:
     """Record what this warehouse is built for and from; nothing of it depends on the clock."""
+    parameters = orjson.dumps(model_parameters(protocol, as_of)).decode()
     connection.execute(
         "insert into meta.published values ($1, $2, $3, $4, $5, $6)",
-        [
-            snapshot_id,
-            as_of,
-            protocol.sha256,
-            curation_sha256,
-            version("cartscape"),
-            orjson.dumps(model_parameters(protocol, as_of)).decode(),
-        ],
+        [snapshot_id, as_of, protocol.sha256, curation_sha256, version("cartscape"), parameters],
     )
 
 

@@ -2,8 +2,6 @@
 
 import datetime
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,16 +10,16 @@ import duckdb
 import orjson
 import polars
 
+from tasks.home import Home, writing_folder
 from tasks.papers.judge.criteria import CRITERIA
 from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
 from tasks.papers.judge.routes import read_hand_finds
 from tasks.papers.library import Library, from_file, from_interfaces, keep_library, open_library
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
-from tasks.registry.content_hash import content_sha256
-from tasks.registry.files import nct_id as number_of
 from tasks.settings import REPOSITORY, Protocol
-from tasks.snapshot.take import Snapshot, kept_snapshots
+from tasks.snapshot.read import Snapshot
+from tasks.snapshot.take import kept_snapshots
 from tasks.warehouse.load import load_publications
 
 SAMPLE_ARTICLES = REPOSITORY / "sample" / "articles.jsonl.gz"
@@ -37,13 +35,13 @@ def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[dict[str, Any
         polars.col("attribute") == "eligibility", polars.col("value").is_in(ELIGIBLE)
     )
     wanted = set(rows.select("nct_id").collect()["nct_id"]) & set(snapshot.search_hits()["nct_id"])
-    return (study for _, study in snapshot.studies() if number_of(study) in wanted)
+    return (study.record for study in snapshot.studies() if study.nct_id in wanted)
 
 
 def look_for_publications(
     snapshot: Snapshot,
     labels: Path,
-    home: Path,
+    home: Home,
     protocol: Protocol,
     articles: Path | None,
     report: Callable[[str], None],
@@ -52,18 +50,18 @@ def look_for_publications(
 
     Returns whether they were looked for; a snapshot of a file without articles is not, and its metrics say so.
     """
-    folder = home / "publications" / snapshot.id
+    folder = home.publications(snapshot.id)
     if open_library(folder) is not None and articles is None:
         return True
-    volatile = protocol.registry.volatile_fields
     studies = list(eligible_studies(snapshot, labels))
-    contents = {number_of(study): content_sha256(study, volatile) for study in studies}
+    trials = [trial_from_study(study) for study in studies]
+    hashes = dict(snapshot.contents(protocol.registry.volatile_fields).rows())
+    contents = {trial.nct_id: hashes[trial.nct_id] for trial in trials}
     taken_on = datetime.datetime.fromisoformat(snapshot.manifest["finished_at"]).date()
     file = articles or (SAMPLE_ARTICLES if snapshot.manifest["is_synthetic"] else None)
     if file:
         library = from_file(file, contents, taken_on)
     elif snapshot.manifest["series"] == "live":
-        trials = [trial_from_study(study) for study in studies]
         library = from_interfaces(trials, contents, previous_library(snapshot, home), protocol, taken_on, report)
     else:
         report(f"{snapshot.id}: publications not looked for; give --articles")
@@ -73,7 +71,7 @@ def look_for_publications(
     return True
 
 
-def previous_library(snapshot: Snapshot, home: Path) -> Any:
+def previous_library(snapshot: Snapshot, home: Home) -> Any:
     """The library of the last snapshot before this one that has one, None where there is none."""
     before = [
         other
@@ -82,20 +80,20 @@ def previous_library(snapshot: Snapshot, home: Path) -> Any:
         and other.manifest["finished_at"] < snapshot.manifest["finished_at"]
     ]
     for other in sorted(before, key=lambda one: str(one.manifest["finished_at"]), reverse=True):
-        if library := open_library(home / "publications" / other.id):
+        if library := open_library(home.publications(other.id)):
             return library
     return None
 
 
 def load_found_publications(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Path
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Home
 ) -> Publications | None:
     """Judge the papers of a snapshot's library and load candidates, routes and who was looked for."""
-    folder = home / "publications" / snapshot.id
+    folder = home.publications(snapshot.id)
     library = open_library(folder)
     if library is None:
         return None
-    found = judged_once(snapshot, labels, folder, library, home / "cache" / "publications")
+    found = judged_once(snapshot, labels, folder, library, home)
     load_publications(connection, snapshot.id, trial_publications(found), library.searched())
     frames = {
         "publication_routes": found.routes,
@@ -109,9 +107,9 @@ def load_found_publications(
     return found
 
 
-def judged_once(snapshot: Snapshot, labels: Path, folder: Path, library: Library, cache: Path) -> Publications:
+def judged_once(snapshot: Snapshot, labels: Path, folder: Path, library: Library, home: Home) -> Publications:
     """The judged papers, from the cache where trials, papers, decisions, vocabularies and code are the same."""
-    kept = cache / judge_sha256(labels, folder)
+    kept = home.cached("publications", judge_sha256(labels, folder))
     if not kept.exists():
         found = find_publications(
             eligible_studies(snapshot, labels),
@@ -119,13 +117,10 @@ def judged_once(snapshot: Snapshot, labels: Path, folder: Path, library: Library
             read_hand_finds(HAND_FINDS) if HAND_FINDS.exists() else (),
             read_link_decisions(),
         )
-        unfinished = kept.with_name(f".{kept.name}.{os.getpid()}")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        for name in FRAMES:
-            getattr(found, name).write_parquet(unfinished / f"{name}.parquet")
-        (unfinished / "warnings.json").write_bytes(orjson.dumps(found.warnings))
-        unfinished.replace(kept)
+        with writing_folder(kept) as unfinished:
+            for name in FRAMES:
+                getattr(found, name).write_parquet(unfinished / f"{name}.parquet")
+            (unfinished / "warnings.json").write_bytes(orjson.dumps(found.warnings))
     frames = {name: polars.read_parquet(kept / f"{name}.parquet") for name in FRAMES}
     return Publications(**frames, warnings=orjson.loads((kept / "warnings.json").read_bytes()))
 

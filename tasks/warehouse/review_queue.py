@@ -1,17 +1,16 @@
 """The review queue of what is published."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from tasks.curate import curate_studies, load_vocabularies
 from tasks.curate.review import Question, questions
-from tasks.registry.files import nct_id
+from tasks.home import Home
 from tasks.settings import Review
-from tasks.snapshot.take import open_snapshot
+from tasks.snapshot.read import open_snapshot
 from tasks.warehouse.publish import open_published
 
 
-def published_questions(home: Path, review: Review) -> Iterator[Question]:
+def published_questions(home: Home, review: Review) -> Iterator[Question]:
     """What a person should look at, of the published snapshot's trials that are eligible or boundary cases."""
     with open_published(home) as connection:
         rows = connection.execute("""
@@ -22,6 +21,6 @@ def published_questions(home: Path, review: Review) -> Iterator[Question]:
     numbers = {number for _, number in rows}
     if not numbers:
         return
-    snapshot = open_snapshot(home / "snapshots" / rows[0][0])
-    studies = (study for _, study in snapshot.studies() if nct_id(study) in numbers)
+    snapshot = open_snapshot(home.snapshot(rows[0][0]))
+    studies = (study.record for study in snapshot.studies() if study.nct_id in numbers)
     yield from questions(curate_studies(studies, load_vocabularies()), review)

@@ -3,7 +3,6 @@
 import contextlib
 import gzip
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +12,8 @@ import pytest
 
 from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
-from tests.conftest import SAMPLE, Built, build_landscape
+from tests.conftest import CHROMIUM, SAMPLE, Built, build_landscape
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 HOSTILE_TITLES = (
@@ -73,9 +71,7 @@ def built_of(folder: Path, studies: list[dict[str, Any]]) -> Built:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A headless chromium, or a skip that says how to get one."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium to run the browser tests")
+    """A headless chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as player:

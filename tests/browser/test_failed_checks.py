@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tasks.home import Home
 from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
 from tests.browser.conftest import Watched
@@ -28,7 +29,7 @@ def test_failed_check_is_marked_at_its_figure_and_table(
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute("update meta.checks set is_passed = true")
         connection.executemany("insert into meta.checks values ($1, $2, $3, $4, $5, $6, $7)", FAILED)
-    tab = watched.open(write_page(tmp_path, load_protocol()))
+    tab = watched.open(write_page(Home(tmp_path), load_protocol()))
     words = tab.locator("#figure-phases .failed").inner_text()
     assert words == "Check failed: column values to be unique. 2 rows, such as Phase 1, <b>Phase 2. All checks"
     assert "no trial is flagged. 1 row" in tab.locator("#flagged_records .failed").inner_text()

@@ -107,7 +107,7 @@ def test_evidence_is_the_quote_in_its_field(watched: Watched, sample_page: Path,
 
 
 def test_marked_characters_are_where_python_counted_them(watched: Watched, hostile_landscape: Built) -> None:
-    page = hostile_landscape.home / "report" / "index.html"
+    page = hostile_landscape.home.page
     nct = ask(hostile_landscape, "select nct_id from core.trials where brief_title like '%𝕏%'")[0][0]
     tab = watched.open(page, f"#trials?screening=*&open={nct}")
     quotes = {quote for (quote,) in ask(hostile_landscape, f"select quote from core.assertions where nct_id = '{nct}'")}
@@ -117,7 +117,7 @@ def test_marked_characters_are_where_python_counted_them(watched: Watched, hosti
 
 
 def test_hostile_titles_stay_text(watched: Watched, hostile_landscape: Built) -> None:
-    tab = watched.open(hostile_landscape.home / "report" / "index.html", "#trials?screening=*")
+    tab = watched.open(hostile_landscape.home.page, "#trials?screening=*")
     shown = tab.locator("#list li > a").all_text_contents()
     assert set(HOSTILE_TITLES) <= set(shown)
     assert tab.title() != "owned"
@@ -147,14 +147,14 @@ def test_correction_becomes_a_signed_row(watched: Watched, sample_page: Path) ->
 
 
 def test_no_trial(watched: Watched, no_trial: Built) -> None:
-    tab = watched.open(no_trial.home / "report" / "index.html")
+    tab = watched.open(no_trial.home.page)
     assert tab.locator(".headline dd").first.inner_text() == "0"
-    tab.goto((no_trial.home / "report" / "index.html").as_uri() + "#trials?")
+    tab.goto(no_trial.home.page.as_uri() + "#trials?")
     tab.locator("#found", has_text="0 trials").wait_for()
 
 
 def test_one_trial(watched: Watched, one_trial: Built) -> None:
-    tab = watched.open(one_trial.home / "report" / "index.html")
+    tab = watched.open(one_trial.home.page)
     assert tab.locator(".headline dd").first.inner_text() == "1"
     tab.locator(".headline a").first.click()
     tab.locator("#found", has_text="1 trial").wait_for()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
 from tests.browser.conftest import Watched
@@ -54,7 +55,7 @@ def home(sample_landscape: Built, tmp_path: Path) -> Path:
 
 def test_answers_with_intervals_and_denominators(watched: Watched, home: Path, sample_page: Path) -> None:
     (home / "survey" / "survey.json").write_text(json.dumps(aggregates()), encoding="utf-8")
-    tab = watched.open(write_page(home, load_protocol()), "#survey")
+    tab = watched.open(write_page(Home(home), load_protocol()), "#survey")
     rows = [row.split("\t") for row in tab.locator("#survey-obstacles > .scroll tbody tr").all_inner_texts()]
     assert rows == [["Too little money", "14", "22", "63.6", "43.0 to 80.3"], ["an_option_of_old", "–", "22", "–", "–"]]
     assert tab.locator("#survey-response tbody tr").inner_text().split("\t")[2:] == ["22", "40", "55.0", "40.1 to 69.3"]
@@ -70,4 +71,4 @@ def test_answers_with_intervals_and_denominators(watched: Watched, home: Path, s
 def test_a_file_that_is_no_aggregate_is_named(home: Path) -> None:
     (home / "survey" / "survey.json").write_text('{"counted_at": "2026-06-01"}', encoding="utf-8")
     with pytest.raises(CartscapeError, match="survey summary"):
-        write_page(home, load_protocol())
+        write_page(Home(home), load_protocol())

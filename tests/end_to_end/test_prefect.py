@@ -94,6 +94,8 @@ def test_deployments_are_there_and_the_weekly_one_is_scheduled(server: tuple[str
     scheduled = {"flow_runs": {"deployment_id": {"any_": [deployments["weekly"]["id"]]}}}
     runs = eventually(lambda: ask(api, "/flow_runs/filter", scheduled), "the weekly run to be scheduled")
     assert runs[0]["state_type"] == "SCHEDULED"
+    pool = requests.get(f"{api}/work_pools/cartscape", timeout=20).json()
+    assert pool["concurrency_limit"] == 1, "all deployments write into one home"
 
 
 def test_run_started_from_a_deployment_completes_with_tasks_and_artifacts(server: tuple[str, Path]) -> None:
@@ -106,10 +108,17 @@ def test_run_started_from_a_deployment_completes_with_tasks_and_artifacts(server
         return state if state["state_type"] in ("COMPLETED", "FAILED", "CRASHED") else None
 
     assert eventually(ended, "the run to end")["state_type"] == "COMPLETED"
-    tasks = {row["name"]: row["state_type"] for row in ask(api, "/task_runs/filter", {"limit": 200})}
-    metrics = {model.table for model in load_models() if model.schema == "metrics"}
-    assert metrics <= tasks.keys()
-    assert set(tasks.values()) == {"COMPLETED"}
+    tasks = {row["name"]: row for row in ask(api, "/task_runs/filter", {"limit": 200})}
+    assert {row["state_type"] for row in tasks.values()} == {"COMPLETED"}
+    models = {model.table: model for model in load_models()}
+    assert models.keys() <= tasks.keys()
+    # the graph in the UI is the lineage of the tables
+    for table, model in models.items():
+        ids = {edge["id"] for edge in tasks[table]["task_inputs"].get("wait_for", [])}
+        layer = [other for other in models.values() if (other.schema == "metrics") == (model.schema == "metrics")]
+        assert ids == {tasks[other.table]["id"] for other in layer if other.table in model.reads}, table
+    name = requests.get(f"{api}/flow_runs/{run['id']}", timeout=20).json()["name"]
+    assert name.startswith("sample: sample-"), "runs are called by what they do and the snapshot that they show"
     artifacts = {row["key"] for row in ask(api, "/artifacts/filter", {})}
     assert {"headline", "screening-flow", "failed-checks", "page"} <= artifacts
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:

@@ -11,10 +11,11 @@ import duckdb
 from hypothesis import strategies as st
 
 from tasks.curate.engine.records import ATTRIBUTES
-from tasks.settings import Protocol, load_protocol
-from tasks.statistics import write_statistics
-from tasks.warehouse.load import create_schemas, load_reference_tables, model_parameters
-from tasks.warehouse.models import SQL_FOLDER, Model, build_model, load_models
+from tasks.home import Home
+from tasks.landscape import Run, make_all
+from tasks.settings import load_protocol
+from tasks.warehouse.load import create_warehouse
+from tasks.warehouse.models import SQL_FOLDER
 from tests.oracles.metrics import Cohort, Trial
 
 SNAPSHOT_DAY = date(2026, 8, 22)
@@ -153,15 +154,14 @@ def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as staging")
         connection.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
-        create_schemas(connection)
-        load_reference_tables(connection)
+        create_warehouse(connection)
         yield connection
 
 
 @cache
-def ingredients() -> tuple[Protocol, list[Model]]:
-    """The protocol and the models, read once."""
-    return load_protocol(), load_models()
+def run_as_of(as_of: date | None) -> Run:
+    """A run whose protocol and models are read once; it has no home."""
+    return Run(Home("nowhere"), load_protocol(), as_of)
 
 
 def build(connection: duckdb.DuckDBPyConnection, *snapshots: Cohort) -> None:
@@ -170,12 +170,7 @@ def build(connection: duckdb.DuckDBPyConnection, *snapshots: Cohort) -> None:
         connection.execute(f"delete from {table}")
     for place, cohort in enumerate(snapshots):
         load(connection, cohort, place)
-    protocol, models = ingredients()
-    as_of = snapshots[0].as_of
-    parameters = model_parameters(protocol, as_of.isoformat() if as_of else None)
-    for model in models:
-        build_model(connection, model, parameters)
-    write_statistics(connection, protocol.statistics)
+    make_all(connection, run_as_of(snapshots[0].as_of))
 
 
 def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> None:
@@ -199,7 +194,7 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
         for value in held
     ]
     papers = [(name, *paper.values()) for paper in cohort.publications]
-    inserts = {
+    inserts: dict[str, Any] = {
         "insert into raw.studies values ($1, $2, $3, $4)": studies,
         "insert into raw.search_hits values ($1, $2, $3, 1)": hits,
         "insert into core.labels values ($1, $2, $3, $4)": rows,

@@ -8,6 +8,7 @@ import itertools
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -42,7 +43,7 @@ class Trial:
     """One record with its labels and what found it."""
 
     study: dict[str, Any]
-    labels: dict[str, tuple[str, ...]]
+    labels: Mapping[str, tuple[str, ...]]
     searches: set[str] = field(default_factory=set)
 
     def part(self, *path: str) -> Any:

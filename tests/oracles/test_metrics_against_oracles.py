@@ -29,9 +29,8 @@ def cohort_of(built: Built) -> Cohort:
     for search_id, nct_id in hits.select("search_id", "nct_id").rows():
         searches.setdefault(nct_id, set()).add(search_id)
     trials = [
-        Trial(study, dict(curations[number].labels), searches.get(number, set()))
-        for _, study in built.snapshot.studies()
-        for number in [study["protocolSection"]["identificationModule"]["nctId"]]
+        Trial(study.record, dict(curations[study.nct_id].labels), searches.get(study.nct_id, set()))
+        for study in built.snapshot.studies()
     ]
     totals = {f"{s['field']}: {s['phrase']}": s["studies"] for s in built.snapshot.manifest["searches"]}
     reasons = [row["reason"] for row in built.snapshot.quarantine()]

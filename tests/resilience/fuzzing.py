@@ -42,7 +42,7 @@ def real_records() -> list[dict[str, Any]]:
         with gzip.open(path) as lines:
             for line in lines:
                 with contextlib.suppress(UnreadableStudy):  # the sample holds some such, on purpose
-                    records.append(parse_study(line))
+                    records.append(parse_study(line).record)
     return records
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from tasks.home import Home
+
 FORKS = multiprocessing.get_context("forkserver")
 # what a reader sees in one connection must all be of one publication
 QUESTIONS = (
@@ -53,7 +55,7 @@ def read(home: Path, right: list[tuple[str, ...]], stop: Event, say: Connection,
     say.send(None)  # ready
     while not stop.is_set():
         try:
-            with open_published(home) as connection:
+            with open_published(Home(home)) as connection:
                 for _ in range(draw.choice([1, 1, 3])):
                     found = answers(connection)
                     seen.queries += len(found)
@@ -85,8 +87,9 @@ def reading(home: Path, right: list[tuple[str, ...]], readers: int) -> Iterator[
 
 def publish_copy(build: Path, home: Path) -> None:
     """Publish a finished build as a run does, keeping the build."""
-    from tasks.warehouse.publish import WAREHOUSE, build_folder, publish_warehouse
+    from tasks.warehouse.load import WAREHOUSE
+    from tasks.warehouse.publish import build_folder, publish_warehouse
 
-    with build_folder(home) as folder:
+    with build_folder(Home(home)) as folder:
         shutil.copyfile(build, folder / WAREHOUSE)
-        publish_warehouse(folder, home)
+        publish_warehouse(Home(home))

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.snapshot.take import take_snapshot
 from tests.conftest import Built, build_landscape, silent
 from tests.replica import Fault, Replica, Request
@@ -90,9 +91,9 @@ def test_with_30_percent_faulty_answers_the_result_is_the_same(tmp_path: Path, m
 def test_a_snapshot_in_a_storm_holds_what_one_in_a_calm_holds(tmp_path: Path, seed: int) -> None:
     studies, faults = few_studies(STUDIES), [Fault(kind, rate=0.043) for kind in KINDS]
     with Replica(studies, faults=faults, seed=seed, slow_seconds=0.01, retry_after="0.05") as stormy:
-        storm = take_snapshot("live", tmp_path / "storm", quick(stormy.url, page_size=3, attempts=20), silent)
+        storm = take_snapshot("live", Home(tmp_path / "storm"), quick(stormy.url, page_size=3, attempts=20), silent)
     with Replica(studies) as replica:
-        calm = take_snapshot("live", tmp_path / "calm", quick(replica.url, page_size=3), silent)
+        calm = take_snapshot("live", Home(tmp_path / "calm"), quick(replica.url, page_size=3), silent)
     assert list(storm.studies()) == list(calm.studies())
     assert storm.search_hits().equals(calm.search_hits())
     assert storm.quarantine() == calm.quarantine() == []
@@ -123,13 +124,13 @@ def test_a_registry_that_is_down_stops_the_run_and_leaves_all_as_it_was(
     moved: tuple[Built, list[Request]], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     home = moved[0].home
-    before = {path: path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
+    before = {path: path.read_bytes() for path in sorted(home.root.rglob("*")) if path.is_file()}
     with Replica([], faults=[] if kind == "no server" else [kind]) as replica, socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/api/v2" if kind == "no server" else replica.url
         weather(monkeypatch, url, PATIENCE_SECONDS="0.3")
         with pytest.raises(CartscapeError, match=r"gave up after [01] s.*run again later") as caught:
-            build_landscape(home, Path("live"))
+            build_landscape(home.root, Path("live"))
     assert "\n" not in str(caught.value)
     assert len(before) > 5
-    assert {path: path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()} == before
+    assert {path: path.read_bytes() for path in sorted(home.root.rglob("*")) if path.is_file()} == before

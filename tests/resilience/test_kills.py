@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tasks.home import Home
 from tests.conftest import SAMPLE
 from tests.replica import Replica
 from tests.resilience.whole import differences, finish, left_by, started
@@ -90,12 +91,13 @@ def test_killed_between_placing_a_snapshot_and_clearing_up_leaves_no_twin(regist
         write(*arguments)
         raise Killed
 
-    write = snapshot.write_snapshot
+    from tasks.snapshot.write import write_snapshot as write
+
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
         patch.setattr(snapshot, "write_snapshot", placed)
-        take_snapshot("live", tmp_path, quick(registry.url), lambda line: None)
+        take_snapshot("live", Home(tmp_path), quick(registry.url), lambda line: None)
     asked = len(registry.requests)
-    again = take_snapshot("live", tmp_path, quick(registry.url), lambda line: None)
+    again = take_snapshot("live", Home(tmp_path), quick(registry.url), lambda line: None)
     assert [path.name for path in (tmp_path / "snapshots").glob("live-*")] == [again.id]
     # nothing is retrieved anew: the version before and after
     assert len(registry.requests) - asked == 2

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.home import Home
 from tasks.settings import REPOSITORY
 from tasks.snapshot import retrieve, take, write
 from tests.conftest import build_landscape, silent
@@ -26,12 +27,10 @@ from pathlib import Path
 limit, source, home = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
 if limit:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-from tests.conftest import build_landscape
-from tasks.publish.exports import write_exports
-from tasks.warehouse.publish import build_folder
-build_landscape(home, Path(source))
-with build_folder(home):
-    write_exports(home)
+from tasks.home import Home
+from tasks.landscape import Run, landscape
+from tasks.settings import load_protocol
+landscape(Run(Home(home), load_protocol()), source)
 """
 
 
@@ -91,7 +90,7 @@ def test_a_home_on_a_read_only_disk_is_named(small_disk: Path, tmp_path: Path) -
     source = write_lines(tmp_path / "few.jsonl", 5)
     assert LIBC.mount(b"none", str(small_disk).encode(), None, REMOUNT | READ_ONLY, None) == 0
     assert f"{small_disk}/home" in (said := last_line(whole(str(source), small_disk / "home")))
-    assert "Read-only file system; free disk space, or set --home to a folder you may write to" in said
+    assert "Read-only file system; free disk space, or set --home to a folder that you may write to" in said
 
 
 def test_without_memory_to_spare_the_last_landscape_stands(tmp_path: Path) -> None:
@@ -109,7 +108,7 @@ def test_a_clock_set_back_during_retrieval_stops_nothing(tmp_path: Path, monkeyp
     for module in (retrieve, take, write):
         monkeypatch.setattr(module, "now", lambda: next(times))
     with Replica([study(1)]) as replica:
-        taken = take.take_snapshot("live", tmp_path, quick(replica.url), silent)
+        taken = take.take_snapshot("live", Home(tmp_path), quick(replica.url), silent)
     assert taken.id == "live-20261122T120000Z"
     assert taken.manifest["finished_at"] == taken.manifest["started_at"] == "2026-11-22T12:00:00Z"
     # a snapshot that ended before it began would fail a critical check, in this build and in every later one
@@ -119,7 +118,7 @@ def test_the_clock_on_the_wall_does_not_pace_requests(tmp_path: Path, monkeypatc
     jumping = iter(range(10**9, 0, -86_400))
     monkeypatch.setattr("time.time", lambda: float(next(jumping)))
     with Replica([study(number) for number in range(9)]) as replica:
-        taken = take.take_snapshot("live", tmp_path, quick(replica.url, page_size=3), silent)
+        taken = take.take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), silent)
         moments = [request.at for request in replica.requests]
     assert taken.manifest["counts"]["studies"] == 9
     assert max(moments) - min(moments) < 5

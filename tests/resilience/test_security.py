@@ -20,6 +20,7 @@ from cli import prefect_environment, server
 from tasks.check import CheckResult
 from tasks.check.rules import Rule, run_rule
 from tasks.errors import CartscapeError, UnreadableStudy, harmless
+from tasks.home import Home
 from tasks.papers.sources.pubmed import articles_from_pubmed
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
@@ -66,8 +67,8 @@ def test_quotes_in_texts_and_names_do_not_act_in_sql(built: Built) -> None:
 
 def test_nothing_was_written_outside_the_home(built: Built) -> None:
     assert not Path("/tmp/owned").exists()
-    assert sorted(path.name for path in built.home.parent.iterdir()) == sorted(
-        ["'); drop table x; --.jsonl", built.home.name]
+    assert sorted(path.name for path in built.home.root.parent.iterdir()) == sorted(
+        ["'); drop table x; --.jsonl", built.home.root.name]
     )
     assert re.fullmatch(r"[a-z0-9._-]+", built.snapshot.id)
 
@@ -82,7 +83,7 @@ class Elements(HTMLParser):
 
 
 def test_the_page_holds_no_element_of_theirs(built: Built) -> None:
-    page = (built.home / "report" / "index.html").read_text(encoding="utf-8")
+    page = built.home.page.read_text(encoding="utf-8")
     elements = Elements()
     elements.feed(page)
     assert not [found for found in elements.found if found[0] == "img"]
@@ -94,7 +95,7 @@ def test_the_page_holds_no_element_of_theirs(built: Built) -> None:
 
 
 def test_a_formula_in_a_text_stays_a_text_in_the_workbook(built: Built) -> None:
-    book = openpyxl.load_workbook(built.home / "exports" / "landscape.xlsx")
+    book = openpyxl.load_workbook(built.home.workbook)
     cells = [cell for sheet in book for row in sheet for cell in row if str(cell.value).startswith("=")]
     assert cells and {cell.data_type for cell in cells} == {"s"}
     assert not [cell for sheet in book for row in sheet for cell in row if cell.hyperlink]
@@ -106,8 +107,7 @@ def test_prefect_s_ui_gets_no_markdown_of_theirs(built: Built, monkeypatch: pyte
     left: list[dict[str, Any]] = []
     for kind in ("table", "markdown", "link"):
         monkeypatch.setattr(artifacts, f"create_{kind}_artifact", lambda **content: left.append(content))
-    monkeypatch.setattr(artifacts, "leave_assets", lambda *_: None)
-    artifacts.leave_artifacts(built.home, built.home / "report" / "index.html")
+    artifacts.leave_artifacts(built.home)
     # what the UI renders as Markdown; cells of a table it shows as they are
     rendered = "".join(f"{content.get('markdown')}{content.get('description')}" for content in left)
     assert "screening-flow" in {content["key"] for content in left}
@@ -119,9 +119,9 @@ def test_contacts_stay_in_the_raw_schema(built: Built) -> None:
     rows = rows_of(built.warehouse)
     holding = {table for table, found in rows.items() if any(word in repr(found) for word in (EMAIL, PHONE, PERSON))}
     assert holding == {"raw.studies"}
-    for path, text in texts_of(built.home).items():
+    for path, text in texts_of(built.home.root).items():
         assert not any(word in text for word in (EMAIL, PHONE, PERSON)), path
-    for path in (built.home / "exports" / "parquet").glob("*.parquet"):
+    for path in (built.home.exports / "parquet").glob("*.parquet"):
         found = duckdb.sql(f"select * from read_parquet([$1])", params=[str(path)]).fetchall()  # noqa: F541
         assert EMAIL not in repr(found), path
 
@@ -172,7 +172,7 @@ def test_a_failed_check_shows_registry_text_harmlessly() -> None:
 
 
 def test_the_key_is_in_no_file_of_the_home(built: Built) -> None:
-    paths = [path for path in built.home.rglob("*") if path.is_file()]
+    paths = [path for path in built.home.root.rglob("*") if path.is_file()]
     assert len(paths) > 20
     assert not [path for path in paths if SECRET.encode() in path.read_bytes()]
     assert SECRET not in repr(rows_of(built.warehouse))
@@ -181,7 +181,7 @@ def test_the_key_is_in_no_file_of_the_home(built: Built) -> None:
 def test_a_contact_address_is_sent_and_never_kept(tmp_path: Path) -> None:
     with Replica([study(1)]) as replica:
         protocol = quick(replica.url, interfaces={"contact_email": "me@institute.example"})
-        taken = take_snapshot("live", tmp_path, protocol, silent)
+        taken = take_snapshot("live", Home(tmp_path), protocol, silent)
         assert {request.user_agent.endswith("(mailto:me@institute.example)") for request in replica.requests} == {True}
     assert not [path for path in taken.folder.iterdir() if b"me@institute.example" in path.read_bytes()]
 
@@ -212,8 +212,8 @@ def test_a_bomb_is_refused_by_size_before_it_fills_anything(tmp_path: Path, name
     path = bomb(tmp_path / name)
     assert path.stat().st_size < 100_000
     with pytest.raises(CartscapeError, match=r"raise limits\.largest_(file|json)_bytes"):
-        take_snapshot(str(path), tmp_path / "home", quick(limits=small), silent)
-    assert sorted(path.name for path in (tmp_path / "home" / "snapshots").iterdir()) == [".lock"]
+        take_snapshot(str(path), Home(tmp_path / "home"), quick(limits=small), silent)
+    assert sorted(path.name for path in (tmp_path / "home" / "snapshots").iterdir()) == []
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
@@ -260,9 +260,9 @@ def test_the_server_binds_to_loopback_and_its_page_asks_loopback(
         raise Ended
 
     monkeypatch.setattr(server, "start", start)
-    monkeypatch.setattr(server.signal, "signal", lambda *_: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
     with pytest.raises(Ended):
-        server.serve(tmp_path, 4321)
+        server.serve(Home(tmp_path), 4321)
     [(arguments, environment)] = calls
     assert arguments == ["server", "start", "--host", "127.0.0.1", "--port", "4321"]
     assert environment["PREFECT_SERVER_API_HOST"] == "127.0.0.1"
@@ -270,6 +270,6 @@ def test_the_server_binds_to_loopback_and_its_page_asks_loopback(
 
 
 def test_a_home_is_closed_to_nobody_by_accident(built: Built) -> None:
-    modes = [path.stat().st_mode for path in built.home.rglob("*") if path.is_file()]
+    modes = [path.stat().st_mode for path in built.home.root.rglob("*") if path.is_file()]
     assert not [mode for mode in modes if mode & (stat.S_IXUSR | stat.S_IWOTH)]
     assert os.access(built.warehouse, os.R_OK)

@@ -14,8 +14,18 @@ from typing import Any
 import duckdb
 
 # imported once, before the processes fork, so that a run costs what it does and not what its imports do
-PRELOADED = ["tests.conftest", "tasks.publish.page.page", "tasks.publish.exports", "great_expectations", "altair"]
-STAGES = ("take_snapshot", "curate_snapshot", "load_snapshot", "check_layer", "build_model", "publish_warehouse")
+PRELOADED = ["tests.conftest", "tasks.landscape", "great_expectations", "altair"]
+# what a stage calls, announced as it begins
+STEPS = (
+    "take_snapshot",
+    "curate_snapshot",
+    "load_snapshot",
+    "check_layer",
+    "build_model",
+    "publish_warehouse",
+    "write_page",
+    "write_exports",
+)
 NOW = "2026-11-22T15:04:05Z"
 PROTOCOL = """
 [search]
@@ -26,21 +36,21 @@ FORKS.set_forkserver_preload(PRELOADED)
 
 
 def run_whole(home: Path, source: str, environment: dict[str, str], line: Connection | None = None) -> None:
-    """Retrieve to export, saying each stage into `line`; the clock stands still, so that two runs can be equal."""
+    """The run that `cartscape run` makes a flow of, saying each step into `line`.
+
+    The clock stands still, so that two runs can be equal.
+    """
     os.environ.update(environment)
-    from tasks.publish.exports import write_exports
-    from tasks.publish.page.page import write_page
+    from tasks import landscape
+    from tasks.home import Home
     from tasks.settings import load_protocol
     from tasks.snapshot import retrieve, take, write
-    from tests import conftest
 
     for module in (retrieve, take, write):
         module.now = lambda: NOW  # type: ignore[attr-defined]
-    for name in STAGES:
-        setattr(conftest, name, saying(name, getattr(conftest, name), line))
-    conftest.build_landscape(home, Path(source))
-    saying("write_page", write_page, line)(home, load_protocol())
-    saying("write_exports", write_exports, line)(home)
+    for name in STEPS:
+        setattr(landscape, name, saying(name, getattr(landscape, name), line))
+    landscape.landscape(landscape.Run(Home(home), load_protocol(), report=lambda said: None), source)
 
 
 def saying(name: str, function: Callable[..., Any], line: Connection | None) -> Callable[..., Any]:

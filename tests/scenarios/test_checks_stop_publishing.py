@@ -145,11 +145,11 @@ def test_failed_build_leaves_the_old_warehouse(small: Built, monkeypatch: pytest
             connection.execute("delete from core.trials where nct_id = (select max(nct_id) from core.trials)")
         return rows
 
-    monkeypatch.setattr("tests.conftest.build_model", broken_build)
+    monkeypatch.setattr("tasks.landscape.build_model", broken_build)
     with pytest.raises(CartscapeError, match="nothing was published and the last warehouse stands"):
-        build_landscape(small.home, small.home.parent / "registry.jsonl", is_synthetic=True)
+        build_landscape(small.home.root, small.home.root.parent / "registry.jsonl", is_synthetic=True)
     assert hashlib.sha256(small.warehouse.read_bytes()).hexdigest() == before
-    assert (small.home / "build" / "warehouse.duckdb").exists(), "the failed build stays, to look into"
+    assert (small.home.build / "warehouse.duckdb").exists(), "the failed build stays, to look into"
 
 
 def test_a_rule_without_its_header_names_the_file(tmp_path: Path) -> None:

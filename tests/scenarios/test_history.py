@@ -110,14 +110,14 @@ def test_labels_that_we_read_otherwise_are_the_vocabularies(weeks: tuple[Built, 
             " and nct_id in (select nct_id from core.labels where snapshot_id = $2) order by nct_id limit 1",
             [first.snapshot.id, second.snapshot.id],
         ).fetchone() or ("", "")
-    kept = second.home / "history" / f"{first.snapshot.id}.parquet"
+    kept = second.home.first_labels(first.snapshot.id)
     before = kept.read_bytes()
     frame = polars.read_parquet(kept)
     is_it = (polars.col("nct_id") == number) & (polars.col("attribute") == "targets")
     reread = polars.when(is_it).then(polars.lit("CD999")).otherwise("value").alias("value")
     frame.with_columns(reread).write_parquet(kept)
     try:
-        rebuilt = build_landscape(second.home, second.home.parent / "second" / "registry.jsonl")
+        rebuilt = build_landscape(second.home.root, second.home.root.parent / "second" / "registry.jsonl")
         with open_published(rebuilt.home) as connection:
             labels = difference(connection, first.snapshot.id, second.snapshot.id).labels
     finally:

@@ -12,6 +12,7 @@ import pytest
 from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.papers.library import open_library
 from tasks.settings import Protocol
 from tasks.snapshot.take import Snapshot, take_snapshot
@@ -70,10 +71,10 @@ def protocol_for(replica: Replica) -> Protocol:
 
 def looked_for(home: Path, protocol: Protocol) -> tuple[Snapshot, Path]:
     """A live snapshot whose publications were looked for, and the folder of its labels."""
-    snapshot = take_snapshot("live", home, protocol, silent)
+    snapshot = take_snapshot("live", Home(home), protocol, silent)
     volatile = protocol.registry.volatile_fields
-    labels = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile, silent)
-    assert look_for_publications(snapshot, labels, home, protocol, None, silent)
+    labels = curate_snapshot(snapshot, load_vocabularies(), Home(home), volatile, silent)
+    assert look_for_publications(snapshot, labels, Home(home), protocol, None, silent)
     return snapshot, labels
 
 
@@ -87,7 +88,7 @@ def test_a_paper_is_found_judged_and_loaded_with_its_routes_and_criteria(tmp_pat
     snapshot, labels = looked_for(tmp_path / "home", protocol_for(replica))
     with duckdb.connect() as connection:
         create_schemas(connection)
-        load_found_publications(connection, snapshot, labels, tmp_path / "home")
+        load_found_publications(connection, snapshot, labels, Home(tmp_path / "home"))
         accepted = connection.execute(
             "select nct_id, pmid, publication_date::varchar, publication_date_precision, is_first_results"
             " from core.trial_publications where decision = 'accept'"
@@ -130,16 +131,16 @@ def test_the_same_snapshot_is_not_looked_for_twice(tmp_path: Path, replica: Repl
     home, protocol = tmp_path / "home", protocol_for(replica)
     snapshot, labels = looked_for(home, protocol)
     asked = len(replica.requests)
-    assert look_for_publications(snapshot, labels, home, protocol, None, silent)
+    assert look_for_publications(snapshot, labels, Home(home), protocol, None, silent)
     assert len(replica.requests) == asked
 
 
 def test_a_file_without_articles_is_not_looked_for_and_says_so(tmp_path: Path, replica: Replica) -> None:
     home, protocol, said = tmp_path / "home", protocol_for(replica), list[str]()
-    snapshot = take_snapshot(str(tmp_path / "registry.jsonl"), home, protocol, silent)
+    snapshot = take_snapshot(str(tmp_path / "registry.jsonl"), Home(home), protocol, silent)
     volatile = protocol.registry.volatile_fields
-    labels = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile, silent)
-    assert not look_for_publications(snapshot, labels, home, protocol, None, said.append)
+    labels = curate_snapshot(snapshot, load_vocabularies(), Home(home), volatile, silent)
+    assert not look_for_publications(snapshot, labels, Home(home), protocol, None, said.append)
     assert said[-1].endswith("publications not looked for; give --articles")
     assert not replica.requests
 

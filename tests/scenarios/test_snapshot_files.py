@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.settings import REPOSITORY
 from tasks.snapshot.take import Snapshot, open_snapshot, take_snapshot
 from tests.replica.material import found_numbers, quick, study
@@ -26,14 +27,14 @@ def write_lines(path: Path, *records: dict[str, Any] | bytes) -> Path:
 
 
 def take(path: Path, home: Path, **options: Any) -> Snapshot:
-    return take_snapshot(str(path), home, quick(), silent, **options)
+    return take_snapshot(str(path), Home(home), quick(), silent, **options)
 
 
 def test_all_studies_of_a_file_are_kept_sorted_and_as_received(tmp_path: Path) -> None:
     received = b'{"protocolSection":  {"identificationModule":{"nctId":"NCT00000001", "briefTitle":"no"}}}'
     snapshot = take(write_lines(tmp_path / "r.jsonl", study(2), received), tmp_path / "home")
-    contents = list(snapshot.studies())
-    assert contents == [(received, json.loads(received)), (json.dumps(study(2)).encode(), study(2))]
+    assert list(snapshot.records()) == [received, json.dumps(study(2)).encode()]
+    assert [one.record for one in snapshot.studies()] == [json.loads(received), study(2)]
     assert snapshot.search_hits().rows() == [
         ("cond-01", "query.cond", "CAR T", False, "NCT00000002", 1),
         ("intr-01", "query.intr", "CAR T", False, "NCT00000002", 1),
@@ -61,6 +62,7 @@ def test_the_manifest_says_where_all_came_from(tmp_path: Path) -> None:
     }
     assert {name: file["records"] for name, file in manifest["files"].items()} == {
         "studies.jsonl.zst": 2,
+        "contents.parquet": 2,
         "search_hits.parquet": 2,
         "quarantine.jsonl": 1,
     }
@@ -72,7 +74,7 @@ def test_nothing_vanishes(tmp_path: Path) -> None:
     older, newer, newest = study(1, updated="2020-01"), study(1, updated="2021-01-05"), study(1, updated="2022")
     path = write_lines(tmp_path / "r.jsonl", newer, older, study(2), study(2), newest, newest, b"<html>" + b"x" * 300)
     snapshot = take(path, tmp_path / "home")
-    assert [one for _, one in snapshot.studies()] == [newest, study(2)]
+    assert [one.record for one in snapshot.studies()] == [newest, study(2)]
     assert [(aside["position"], aside["nct_id"], aside["reason"]) for aside in snapshot.quarantine()] == [
         ("r.jsonl:2", "NCT00000001", "another version of this study, updated 2020-01; kept: r.jsonl:1"),
         ("r.jsonl:1", "NCT00000001", "another version of this study, updated 2021-01-05; kept: r.jsonl:5"),
@@ -105,7 +107,7 @@ def test_anything_else_is_another_snapshot(tmp_path: Path, change: str) -> None:
     more: dict[str, list[dict[str, Any] | bytes]] = {"study": [study(2)], "quarantine": [b"{"]}
     path = write_lines(tmp_path / name, study(1), *more.get(change, []))
     protocol = quick(phrases=["CAR T cell"]) if change == "phrase" else quick()
-    second = take_snapshot(str(path), tmp_path, protocol, silent, is_synthetic=change == "synthetic")
+    second = take_snapshot(str(path), Home(tmp_path), protocol, silent, is_synthetic=change == "synthetic")
     assert second.id != first.id
     assert found_numbers(tmp_path) == sorted([first.id, second.id])
 
@@ -172,27 +174,27 @@ def test_a_file_without_one_readable_study_ends_with_one_sentence(tmp_path: Path
 
 def test_an_unknown_source_ends_with_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CartscapeError, match=r"nowhere: no such source; give 'live', 'sample', a \.json"):
-        take_snapshot("nowhere", tmp_path, quick(), silent)
+        take_snapshot("nowhere", Home(tmp_path), quick(), silent)
 
 
 def test_a_home_that_is_no_folder_ends_with_one_sentence(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "r.jsonl", study(1))
-    with pytest.raises(CartscapeError, match=r"r\.jsonl/snapshots: Not a directory; free disk space, or set --home"):
+    with pytest.raises(CartscapeError, match=r"r\.jsonl: File exists; free disk space, or set --home"):
         take(path, path)
 
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "r.jsonl", *[study(number, "x" * 1000) for number in range(1, 200)])
     program = (
-        "import resource, sys; from pathlib import Path\n"
+        "import resource, sys\nfrom tasks.home import Home\n"
         "from tasks.snapshot.take import take_snapshot\nfrom tests.replica.material import quick\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
-        "take_snapshot(sys.argv[1], Path(sys.argv[2]), quick())"
+        "take_snapshot(sys.argv[1], Home(sys.argv[2]), quick())"
     )
     command = [sys.executable, "-c", program, str(path), str(tmp_path / "home")]
     run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert "CartscapeError" in run.stderr and "File too large; free disk space" in run.stderr
-    assert [file.name for file in (tmp_path / "home" / "snapshots").iterdir()] == [".lock"]
+    assert list((tmp_path / "home" / "snapshots").iterdir()) == []
 
 
 def test_a_file_name_of_no_encoding_is_no_obstacle(tmp_path: Path) -> None:
@@ -203,7 +205,7 @@ def test_a_file_name_of_no_encoding_is_no_obstacle(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_a_killed_run_are_cleared_away(tmp_path: Path) -> None:
-    leftover = tmp_path / "snapshots" / ".writing-killed"
+    leftover = tmp_path / "snapshots" / ".work-killed.partial"
     leftover.mkdir(parents=True)
     (leftover / "spool").write_bytes(b"x")
     take(write_lines(tmp_path / "r.jsonl", study(1)), tmp_path)
@@ -214,7 +216,7 @@ def test_progress_tells_counts_and_rate(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("tasks.snapshot.take.SECONDS_BETWEEN_REPORTS", 0.0)
     lines: list[str] = []
     snapshot = take_snapshot(
-        str(write_lines(tmp_path / "r.jsonl", study(1), study(2))), tmp_path, quick(), lines.append
+        str(write_lines(tmp_path / "r.jsonl", study(1), study(2))), Home(tmp_path), quick(), lines.append
     )
     assert [line.split(",")[0] for line in lines[:2]] == ["r.jsonl: 1 records", "r.jsonl: 2 records"]
-    assert lines[2:] == [f"snapshot {snapshot.id}: 2 studies, 2 found by 2 searches, 0 set aside"]
+    assert lines[2:] == [f"snapshot {snapshot.id}: 2 studies, 2 found by 2 searches, 0 in quarantine"]

@@ -1,11 +1,13 @@
 """Searches page by page, against the replica over HTTP."""
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.registry.client import Page, Registry, Version
 from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
@@ -31,7 +33,7 @@ def test_a_search_is_paged_by_tokens_and_repeats_its_question() -> None:
         (2, 10, None),
         (3, 5, None),
     ]
-    assert [one for page in found for one in page.studies] == STUDIES
+    assert [json.loads(one) for page in found for one in page.studies] == STUDIES
     common = {"query.cond": "CAR T", "format": "json", "pageSize": "10"}
     assert [request.parameters for request in replica.requests] == [
         {**common, "countTotal": "true"},
@@ -92,7 +94,7 @@ def test_a_live_snapshot_says_what_each_search_found(tmp_path: Path) -> None:
     studies = [study(3, "CAR-T"), study(1, "other", armsInterventionsModule=arms), study(2, "none")]
     lines: list[str] = []
     with Replica(studies) as replica:
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url), lines.append)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lines.append)
     manifest = snapshot.manifest
     assert (
         manifest["series"] == "live"
@@ -115,16 +117,16 @@ def test_a_live_snapshot_says_what_each_search_found(tmp_path: Path) -> None:
     }
     assert (manifest["api_version"], manifest["data_timestamp"]) == ("2.0.5", "2026-08-14T09:00:05")
     assert manifest["addresses"] == [replica.url]
-    assert [one for _, one in snapshot.studies()] == [studies[1], studies[0]]
+    assert [one.record for one in snapshot.studies()] == [studies[1], studies[0]]
     hits = snapshot.search_hits().select("search_id", "nct_id", "rank").rows()
     assert hits == [("cond-01", "NCT00000003", 1), ("intr-01", "NCT00000003", 1), ("intr-01", "NCT00000001", 2)]
     assert lines[0].startswith("cond-01 'CAR T': page 1, 1 of 1 studies, ")
-    assert lines[-1] == f"snapshot {snapshot.id}: 2 studies, 2 found by 2 searches, 0 set aside"
+    assert lines[-1] == f"snapshot {snapshot.id}: 2 studies, 2 found by 2 searches, 0 in quarantine"
 
 
 def test_two_live_snapshots_in_one_second_are_two(tmp_path: Path) -> None:
     with Replica(STUDIES) as replica:
-        names = [take_snapshot("live", tmp_path, quick(replica.url), lambda line: None).id for _ in range(3)]
+        names = [take_snapshot("live", Home(tmp_path), quick(replica.url), lambda line: None).id for _ in range(3)]
     assert len(set(names)) == 3
 
 
@@ -132,13 +134,13 @@ def test_an_address_that_answers_something_else_is_not_believed(tmp_path: Path) 
     with Replica(STUDIES, articles=[{"pmid": "1", "title": "x"}]) as replica:
         address = replica.europepmc_url + "/search?query=x&"
         with pytest.raises(CartscapeError, match="JSON without apiVersion and dataTimestamp"):
-            take_snapshot("live", tmp_path, quick(address, attempts=2), lambda line: None)
+            take_snapshot("live", Home(tmp_path), quick(address, attempts=2), lambda line: None)
 
 
 def test_a_record_that_is_no_study_is_set_aside_once(tmp_path: Path) -> None:
     odd = {"protocolSection": {"identificationModule": {"nctId": "NCT1", "briefTitle": "CAR T"}}}
     with Replica([study(1), odd]) as replica:
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url), lambda line: None)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lambda line: None)
     [aside] = snapshot.quarantine()
     assert aside["position"] == "cond-01 page 1 study 2"
     assert aside["reason"] == "no valid NCT number: NCT1"

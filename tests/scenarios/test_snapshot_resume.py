@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.settings import REPOSITORY
 from tasks.snapshot.take import take_snapshot
 from tests.replica import Fault, Replica
@@ -18,10 +19,10 @@ from tests.replica.material import found_numbers, quick, study
 STUDIES = [study(number) for number in range(1, 31)]
 CHILD = """
 import sys
-from pathlib import Path
+from tasks.home import Home
 from tasks.snapshot.take import take_snapshot
 from tests.replica.material import quick
-take_snapshot("live", Path(sys.argv[2]), quick(sys.argv[1], page_size=3))
+take_snapshot("live", Home(sys.argv[2]), quick(sys.argv[1], page_size=3))
 """
 
 
@@ -41,8 +42,8 @@ def test_a_retrieval_that_is_killed_again_and_again_ends_like_one_that_is_not(tm
     with Replica(STUDIES, faults=["slow"], slow_seconds=0.02) as replica:
         for lines in (2, 6, 8):
             kill_after(lines, replica.url, tmp_path / "killed")
-        killed = take_snapshot("live", tmp_path / "killed", quick(replica.url, page_size=3), lambda line: None)
-        whole = take_snapshot("live", tmp_path / "whole", quick(replica.url, page_size=3), lambda line: None)
+        killed = take_snapshot("live", Home(tmp_path / "killed"), quick(replica.url, page_size=3), lambda line: None)
+        whole = take_snapshot("live", Home(tmp_path / "whole"), quick(replica.url, page_size=3), lambda line: None)
     assert killed.manifest["files"] == whole.manifest["files"]
     assert killed.manifest["searches"] == whole.manifest["searches"]
     assert found_numbers(tmp_path / "killed") == [killed.id]
@@ -61,12 +62,12 @@ def test_a_killed_retrieval_loses_at_most_the_page_in_flight(tmp_path: Path) -> 
     with Replica(STUDIES, faults=["slow"], slow_seconds=0.02) as replica:
         kill_after(12, replica.url, tmp_path)
         assert found_numbers(tmp_path) == []
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lines.append)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lines.append)
         asked = studies_asked(replica)
     # 20 pages in all: 10 of each search; at most one is asked for twice
     assert 20 <= len(asked) <= 21 and len(set(asked)) == 20
     assert lines[0].startswith("going on after 1")
-    assert [one for _, one in snapshot.studies()] == STUDIES
+    assert [one.record for one in snapshot.studies()] == STUDIES
     assert [search["pages"] for search in snapshot.manifest["searches"]] == [10, 10]
     assert [search["total"] for search in snapshot.manifest["searches"]] == [30, 30]
     assert snapshot.search_hits()["rank"].to_list() == [*range(1, 31), *range(1, 31)]
@@ -78,14 +79,14 @@ def break_off(replica: Replica, home: Path, after: int) -> None:
     breakdown = Fault("500", after=after)
     replica.faults.faults.append(breakdown)
     with pytest.raises(CartscapeError, match="run again later"):
-        take_snapshot("live", home, quick(replica.url, page_size=3, attempts=2), lambda line: None)
+        take_snapshot("live", Home(home), quick(replica.url, page_size=3, attempts=2), lambda line: None)
     replica.faults.faults.remove(breakdown)
 
 
 def test_a_retrieval_that_broke_off_goes_on_and_counts_all_its_requests(tmp_path: Path) -> None:
     with Replica(STUDIES) as replica:
         break_off(replica, tmp_path, after=6)  # version and five pages
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lambda line: None)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lambda line: None)
         assert len(studies_asked(replica)) == 20 + 2
     # five pages before; version, fifteen pages and version now
     assert snapshot.manifest["counts"]["requests"] == 5 + 17
@@ -97,17 +98,17 @@ def test_another_question_starts_over(tmp_path: Path, other: dict[str, Any]) -> 
     with Replica(STUDIES) as replica:
         break_off(replica, tmp_path, after=6)
         replica.requests.clear()
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url, **other), lines.append)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, **other), lines.append)
         assert studies_asked(replica)[0] == ("cond", "")
     assert lines[0].startswith("cond-01")
-    assert [one for _, one in snapshot.studies()] == STUDIES
+    assert [one.record for one in snapshot.studies()] == STUDIES
 
 
 def test_data_that_changed_since_the_interruption_start_over(tmp_path: Path) -> None:
     with Replica(STUDIES, faults=["moving-once"]) as replica:
         break_off(replica, tmp_path, after=6)
         replica.requests.clear()
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lambda line: None)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lambda line: None)
         assert len(studies_asked(replica)) == 20
     assert snapshot.manifest["data_timestamp"] == "2026-08-15T09:00:05"
 
@@ -117,9 +118,9 @@ def test_a_page_token_that_expired_starts_over(tmp_path: Path) -> None:
     with Replica(STUDIES) as replica:
         break_off(replica, tmp_path, after=6)
         replica.faults.faults.append(Fault("lost-token", first=1))
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lines.append)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lines.append)
     assert "starting over" in lines[1]
-    assert [one for _, one in snapshot.studies()] == STUDIES
+    assert [one.record for one in snapshot.studies()] == STUDIES
 
 
 def test_a_torn_record_and_a_damaged_page_are_retrieved_again(tmp_path: Path) -> None:
@@ -130,19 +131,22 @@ def test_a_torn_record_and_a_damaged_page_are_retrieved_again(tmp_path: Path) ->
         (work / "pages.jsonl").write_bytes(records + b'{"search_id": "cond-0')
         (work / "cond-01.00004.json.zst").write_bytes(b"damaged")
         replica.requests.clear()
-        snapshot = take_snapshot("live", tmp_path, quick(replica.url, page_size=3), lambda line: None)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lambda line: None)
         assert len(studies_asked(replica)) == 20 - 3
-    assert [one for _, one in snapshot.studies()] == STUDIES
+    assert [one.record for one in snapshot.studies()] == STUDIES
 
 
 def test_two_runs_do_not_write_into_one_home(tmp_path: Path) -> None:
-    seen: list[str] = []
+    program = "import sys\nfrom tasks.home import Home\nwith Home(sys.argv[1]).writing(): print('mine')"
+    others: list[subprocess.CompletedProcess[str]] = []
 
     def meanwhile(line: str) -> None:
-        with pytest.raises(CartscapeError, match="another run is taking a snapshot here"):
-            take_snapshot("live", tmp_path, quick(replica.url), lambda line: None)
-        seen.append(line)
+        if not others:
+            command = [sys.executable, "-c", program, str(tmp_path)]
+            others.append(subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False))
 
     with Replica(STUDIES) as replica:
-        take_snapshot("live", tmp_path, quick(replica.url), meanwhile)
-    assert len(seen) == 7
+        take_snapshot("live", Home(tmp_path), quick(replica.url), meanwhile)
+    assert others[0].stdout == "" and "another run is writing here; wait for it to end" in others[0].stderr
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout == "mine\n"

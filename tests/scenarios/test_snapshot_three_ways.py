@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from polars.testing import assert_frame_equal
 
+from tasks.home import Home
 from tasks.settings import REPOSITORY, Protocol, load_protocol
 from tasks.snapshot.take import Snapshot, take_snapshot
 from tests.replica import Replica
@@ -23,13 +24,13 @@ def paper(url: str = "http://127.0.0.1:9/api/v2") -> Protocol:
 
 
 def take(source: Path | str, home: Path, protocol: Protocol) -> Snapshot:
-    return take_snapshot(str(source), home, protocol, lambda line: None)
+    return take_snapshot(str(source), Home(home), protocol, lambda line: None)
 
 
 def found(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
     """The studies that a search found, by NCT number."""
     numbers = set(snapshot.search_hits()["nct_id"])
-    studies = {study["protocolSection"]["identificationModule"]["nctId"]: study for _, study in snapshot.studies()}
+    studies = {study.nct_id: study.record for study in snapshot.studies()}
     return {number: studies[number] for number in sorted(numbers)}
 
 
@@ -67,14 +68,10 @@ def test_three_ways_one_result(tmp_path: Path, name: str, studies: int, is_found
 
 def test_every_odd_real_study_is_kept(tmp_path: Path) -> None:
     snapshot = take(REAL / "api" / "studies", tmp_path, paper())
-    numbers = [study["protocolSection"]["identificationModule"]["nctId"] for _, study in snapshot.studies()]
+    numbers = [study.nct_id for study in snapshot.studies()]
     assert numbers == sorted(path.stem for path in (REAL / "api" / "studies").glob("*.json"))
     assert len(numbers) == 21 and {"NCT01660113", "NCT04267848", "NCT00763412"} <= set(numbers)
-    sites = max(
-        len(study["protocolSection"].get("contactsLocationsModule", {}).get("locations", []))
-        for _, study in snapshot.studies()
-    )
-    assert sites > 1000
+    assert max(len(study.locations) for study in snapshot.studies()) > 1000
 
 
 def test_saved_api_pages_hold_eight_studies_twice(tmp_path: Path) -> None:

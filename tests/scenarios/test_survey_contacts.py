@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tasks.registry.study import Study
 from tasks.survey.choosing import Choice, Directory, choose
 from tasks.survey.joining import join_people
 from tasks.survey.people import name_key, read_registration
@@ -24,14 +25,22 @@ def person(name: str, email: str = "", **more: str) -> dict[str, str]:
     return {"name": name, **({"email": email} if email else {}), **more}
 
 
+def numbered(nct_id: str, record: dict[str, Any]) -> Study:
+    """The study of a record, under that number."""
+    protocol = {**record["protocolSection"], "identificationModule": {"nctId": nct_id}}
+    return Study({**record, "protocolSection": protocol})
+
+
 def chosen(*snapshots: dict[str, dict[str, Any]], refused: str = "", by_hand: str = "") -> Choice:
     """The choice for the first trial of the newest snapshot."""
-    read = [[read_registration(n, f"s{age}", s) for n, s in snap.items()] for age, snap in enumerate(snapshots)]
+    read = [
+        [read_registration(f"s{age}", numbered(n, s)) for n, s in snap.items()] for age, snap in enumerate(snapshots)
+    ]
     newest = next(registration for registration in read[-1] if registration.nct_id == NCT)
     return choose(newest, Directory(read), lambda email: email != refused, by_hand)
 
 
-EVERYBODY = {
+EVERYBODY: dict[str, Any] = {
     "centralContacts": [person("Ann Central", "ann@a.org")],
     "overallOfficials": [person("Bea Official", "bea@a.org", affiliation="A Hospital")],
     "responsible": {"type": "PRINCIPAL_INVESTIGATOR", "investigatorFullName": "Cid Responsible"},
@@ -64,7 +73,8 @@ def test_invalid_address_is_passed_over_and_the_reason_says_so() -> None:
     choice = chosen({NCT: record})
     assert choice.email == "dora@a.org"
     assert choice.why == (
-        "site contact (locations[D].contacts[0]); address in the record; before that: central contact: address invalid"
+        "site contact (contactsLocationsModule.locations[0].contacts[0]); address in the record; "
+        "before that: central contact: address invalid"
     )
 
 

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.survey.importing import import_file
 from tasks.survey.store import open_survey
 from tests.survey_home import ANSWERED, NOW, SENT, ask_all, make_home, reasons, respondent, sheet, take_in, write_csv
 
 
 def stored(home: Path, sql: str) -> list[tuple[object, ...]]:
-    with open_survey(home) as connection:
+    with open_survey(Home(home)) as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -92,7 +93,7 @@ def test_second_answer_of_one_person_is_set_aside_and_the_first_stands(home: Pat
 
 
 def test_person_who_answers_otherwise_for_another_trial_is_set_aside(home: Path) -> None:
-    with open_survey(home) as connection:
+    with open_survey(Home(home)) as connection:
         connection.execute("update survey.contacts set respondent_id = $1", [respondent(1)])
     second = sheet(1, obstacles="staff", comments="again") | {"nct_id": "NCT91000002"}
     third = sheet(1, obstacles="funding", comments="more") | {"nct_id": "NCT91000003"}
@@ -114,7 +115,7 @@ def test_line_in_another_encoding_is_set_aside(home: Path) -> None:
     path = write_csv(home / "answers.csv", [sheet(1, comments="Müller"), sheet(2, comments="Müßte")])
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_bytes(b"\xef\xbb\xbf" + "".join(lines[:2]).encode() + lines[2].encode("cp1252"))
-    imported = import_file(home, path, NOW)
+    imported = import_file(Home(home), path, NOW)
     assert reasons(imported) == [("3", "other encoding")]
     assert imported.added == 1
 
@@ -122,7 +123,7 @@ def test_line_in_another_encoding_is_set_aside(home: Path) -> None:
 def test_line_with_too_many_cells_is_set_aside(home: Path) -> None:
     path = write_csv(home / "answers.csv", [sheet(1, obstacles="funding")])
     path.write_text(path.read_text().replace("funding", "funding,staff"))
-    assert reasons(import_file(home, path, NOW)) == [("2", "too many cells")]
+    assert reasons(import_file(Home(home), path, NOW)) == [("2", "too many cells")]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_line_with_too_many_cells_is_set_aside(home: Path) -> None:
 def test_file_that_is_nothing_of_ours_is_one_sentence(home: Path, content: bytes, error: str) -> None:
     (home / "file.csv").write_bytes(content)
     with pytest.raises(CartscapeError, match=error):
-        import_file(home, home / "file.csv", NOW)
+        import_file(Home(home), home / "file.csv", NOW)
 
 
 def test_workbook_times_have_no_zone_and_need_one(home: Path) -> None:
@@ -146,15 +147,15 @@ def test_workbook_times_have_no_zone_and_need_one(home: Path) -> None:
     workbook.active.append(["respondent_id", "event", "at"])
     workbook.active.append([respondent(1), "Second message", datetime(2026, 3, 10, 9, 30)])
     workbook.save(home / "log.xlsx")
-    assert reasons(import_file(home, home / "log.xlsx", NOW)) == [("2", "no time zone")]
-    assert import_file(home, home / "log.xlsx", NOW, "Asia/Shanghai").added == 1
+    assert reasons(import_file(Home(home), home / "log.xlsx", NOW)) == [("2", "no time zone")]
+    assert import_file(Home(home), home / "log.xlsx", NOW, "Asia/Shanghai").added == 1
     sql = "select occurred_at from survey.events where event = 'second message'"
     assert stored(home, sql) == [(datetime(2026, 3, 10, 1, 30),)]
 
 
 def test_german_csv_with_semicolons_is_read(home: Path) -> None:
     (home / "log.csv").write_text(f"Email;Event;At\nPERSON1@example.org;bounced;{ANSWERED}\n")
-    assert import_file(home, home / "log.csv", NOW).added == 1
+    assert import_file(Home(home), home / "log.csv", NOW).added == 1
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_nobody_is_asked_before_a_log_says_so(tmp_path: Path) -> None:
 def test_import_does_not_look_at_the_clock(home: Path) -> None:
     path = write_csv(home / "answers.csv", [sheet(1, obstacles="funding")])
     early = datetime(2026, 3, 4, tzinfo=UTC)
-    assert reasons(import_file(home, path, early)) == [("2", "time in the future")]
+    assert reasons(import_file(Home(home), path, early)) == [("2", "time in the future")]
 
 
 CELLS = st.one_of(
@@ -206,7 +207,7 @@ CELLS = st.one_of(
 COLUMNS = [*sheet(1), "obstacles", "publication_status", "comments"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, CELLS)), max_size=8), st.integers(0, 8))
 def test_every_row_is_added_known_or_set_aside(home: Path, rows: list[dict[str, str]], good: int) -> None:
     written = [*rows[:good], sheet(3, obstacles="funding"), *rows[good:]]

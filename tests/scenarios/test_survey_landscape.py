@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.survey.contacts import make_contacts
 from tasks.survey.forget import forget
 from tasks.survey.store import open_survey
@@ -35,7 +36,7 @@ def test_every_finished_trial_of_the_sample_has_a_class_and_each_person_one_mess
     sample_landscape: Built, tmp_path: Path
 ) -> None:
     home = home_of(sample_landscape, tmp_path)
-    found = make_contacts(home)
+    found = make_contacts(Home(home))
     with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
         sql = "select count(*) from core.trials where is_in_cohort and is_finished"
         finished = connection.execute(sql).fetchall()[0][0]
@@ -50,7 +51,7 @@ def test_every_finished_trial_of_the_sample_has_a_class_and_each_person_one_mess
 def test_contact_classes_of_the_real_records_of_2018(complete_landscape: Built, tmp_path: Path) -> None:
     # all eligible finished records of the file, not only those found by a search; the registry has removed the
     # contacts of each, and one official is a contact of another trial of the same centre
-    found = make_contacts(home_of(complete_landscape, tmp_path), with_all_eligible=True)
+    found = make_contacts(Home(home_of(complete_landscape, tmp_path)), with_all_eligible=True)
     assert found.classes == {"reachable": 1, "unable to contact: address not found": 6}
     (row,) = (row for row in sheet_of(tmp_path, "tracking.csv") if row["contact_class"] == "reachable")
     assert (row["nct_id"], row["role"]) == ("NCT01475058", "overall official")
@@ -59,16 +60,16 @@ def test_contact_classes_of_the_real_records_of_2018(complete_landscape: Built, 
 
 def test_contacts_again_keep_respondent_ids(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
-    make_contacts(home)
+    make_contacts(Home(home))
     before = sheet_of(home, "mail_merge.csv")
-    make_contacts(home)
+    make_contacts(Home(home))
     assert sheet_of(home, "mail_merge.csv") == before
 
 
 def test_names_and_addresses_are_readable_by_their_owner_alone(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
-    make_contacts(home)
-    summarize(home, NOON)
+    make_contacts(Home(home))
+    summarize(Home(home), NOON)
     private = [home / "survey.duckdb", *(home / "survey" / "private").iterdir()]
     assert len(private) == 3
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
@@ -77,8 +78,8 @@ def test_names_and_addresses_are_readable_by_their_owner_alone(sample_landscape:
 
 def test_aggregates_name_nobody(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
-    make_contacts(home)
-    summarize(home, NOON)
+    make_contacts(Home(home))
+    summarize(Home(home), NOON)
     people = sheet_of(home, "mail_merge.csv")
     for path in (home / "survey").glob("survey*"):
         text = path.read_text(encoding="utf-8")
@@ -89,43 +90,43 @@ def test_aggregates_name_nobody(sample_landscape: Built, tmp_path: Path) -> None
 
 def test_forgotten_person_is_nowhere_and_is_not_asked_again(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
-    make_contacts(home)
+    make_contacts(Home(home))
     gone, *others = sheet_of(home, "mail_merge.csv")
     take_in(home, "sent.csv", [{"email": gone["email"], "event": "sent", "at": "2026-03-01T09:00Z"}])
     (home / "sent.csv").unlink()
-    summarize(home, NOON)
-    assert forget(home, gone["email"].upper(), NOON)
+    summarize(Home(home), NOON)
+    assert forget(Home(home), gone["email"].upper(), NOON)
     for path in [home / "survey.duckdb", *(p for p in (home / "survey").rglob("*") if p.is_file())]:
         content = path.read_bytes()
         assert gone["email"].encode() not in content and gone["respondent_id"].encode() not in content, path
     assert (home / "survey.duckdb").stat().st_mode & 0o777 == 0o600
-    make_contacts(home)
+    make_contacts(Home(home))
     assert sheet_of(home, "mail_merge.csv") == others
     (row,) = (row for row in sheet_of(home, "tracking.csv") if row["nct_id"] == gone["nct_ids"])
     assert row["contact_class"] == "unable to contact: asked not to be asked"
-    assert not forget(home, gone["email"], NOON)
+    assert not forget(Home(home), gone["email"], NOON)
 
 
 def test_hand_found_address_makes_a_trial_reachable(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
-    before = make_contacts(home)
+    before = make_contacts(Home(home))
     first, second = [row for row in sheet_of(home, "tracking.csv") if not row["email"]][:2]
     rows = [{**first, "found_email": "found@example.org"}, {**second, "found_email": "no address"}]
     imported = take_in(home, "tracking.csv", rows)
     assert imported.added == 1 and imported.reasons == {"invalid address": 1}
-    assert make_contacts(home).people == before.people + 1
+    assert make_contacts(Home(home)).people == before.people + 1
     (row,) = (row for row in sheet_of(home, "tracking.csv") if row["nct_id"] == first["nct_id"])
     assert row["email"] == "found@example.org" and "found by hand" in row["why"]
 
 
 def test_formula_in_a_registered_name_is_harmless_in_a_spreadsheet(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
-    make_contacts(home)
-    with open_survey(home) as connection:
+    make_contacts(Home(home))
+    with open_survey(Home(home)) as connection:
         from tasks.survey.sheets import write_sheets
 
         connection.execute("update survey.people set name = '=HYPERLINK(1)'")
-        write_sheets(connection, home)
+        write_sheets(connection, Home(home))
     assert {row["name"] for row in sheet_of(home, "mail_merge.csv")} == {"'=HYPERLINK(1)"}
 
 
@@ -136,7 +137,7 @@ def test_import_before_contacts_says_what_to_run(tmp_path: Path) -> None:
 
 def test_contacts_without_warehouse_say_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(CartscapeError, match="run 'cartscape run' first"):
-        make_contacts(tmp_path)
+        make_contacts(Home(tmp_path))
 
 
 def make_warehouse(home: Path, snapshots: dict[str, dict[str, list[dict[str, str]]]], shown: str) -> None:
@@ -160,7 +161,11 @@ def make_warehouse(home: Path, snapshots: dict[str, dict[str, list[dict[str, str
             values = [snapshot_id, f"2026-01-0{age + 1}T00:00:00Z"]
             connection.execute("insert into raw.snapshots values ($1, true, $2)", values)
             for nct_id, contacts in trials.items():
-                study = json.dumps({"protocolSection": {"contactsLocationsModule": {"centralContacts": contacts}}})
+                modules = {
+                    "identificationModule": {"nctId": nct_id},
+                    "contactsLocationsModule": {"centralContacts": contacts},
+                }
+                study = json.dumps({"protocolSection": modules})
                 connection.execute("insert into raw.studies values ($1, $2, $3, md5($3))", [snapshot_id, nct_id, study])
                 connection.execute(
                     "insert into core.trials values ($1, $2, '', $3, 'China', 'Other', true, true, true, false)",
@@ -182,7 +187,7 @@ def test_contacts_that_the_registry_removed_come_from_the_last_snapshot_that_had
         "s4": {"NCT91000001": [{**BOB, "email": "later@example.org"}]},
     }
     make_warehouse(tmp_path, snapshots, shown="s3")
-    make_contacts(tmp_path)
+    make_contacts(Home(tmp_path))
     found = [(row["nct_id"], row["email"], row["why"].partition("; ")[2]) for row in sheet_of(tmp_path, "tracking.csv")]
     assert sorted(found) == [
         ("NCT91000001", "ann@example.org", "address in snapshot s2"),
@@ -192,7 +197,7 @@ def test_contacts_that_the_registry_removed_come_from_the_last_snapshot_that_had
 
 def test_publications_found_later_come_into_the_gap(tmp_path: Path) -> None:
     make_warehouse(tmp_path, {"s1": {f"NCT9100000{n}": [ANN] for n in range(1, 6)}}, shown="s1")
-    make_contacts(tmp_path)
+    make_contacts(Home(tmp_path))
     (person,) = sheet_of(tmp_path, "mail_merge.csv")
     take_in(tmp_path, "log.csv", [{"email": "ann@example.org", "event": "sent", "at": "2026-03-01T09:00Z"}])
     rows = [
@@ -200,9 +205,9 @@ def test_publications_found_later_come_into_the_gap(tmp_path: Path) -> None:
         for n in range(1, 6)
     ]
     assert take_in(tmp_path, "answers.csv", rows).added == 5
-    (before,) = summarize(tmp_path, NOON).tables["survey_publication_gap"].to_dicts()
+    (before,) = summarize(Home(tmp_path), NOON).tables["survey_publication_gap"].to_dicts()
     assert (before["found"], before["trials"]) == ("not looked for", 5)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute("update core.trial_publication_status set is_looked_for = true, is_published = true")
-    (after,) = summarize(tmp_path, NOON).tables["survey_publication_gap"].to_dicts()
+    (after,) = summarize(Home(tmp_path), NOON).tables["survey_publication_gap"].to_dicts()
     assert (after["found"], after["reading"], after["trials"]) == ("results found", "agree", 5)

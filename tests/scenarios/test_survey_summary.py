@@ -8,6 +8,7 @@ import polars
 import pytest
 from scipy.stats import binomtest
 
+from tasks.home import Home
 from tasks.survey.store import insert, open_survey
 from tasks.survey.summary import summarize
 from tests.survey_home import aggregates, ask_all, make_home, respondent, sheet, take_in, trial
@@ -31,7 +32,7 @@ def answered(home: Path, rows: list[dict[str, str]]) -> dict[str, polars.DataFra
     """The tables after everybody was asked and these rows were imported."""
     ask_all(home, len({row["respondent_id"] for row in rows}))
     assert take_in(home, "answers.csv", rows).set_aside == []
-    return summarize(home, LATER).tables
+    return summarize(Home(home), LATER).tables
 
 
 def paper_rows() -> list[dict[str, str]]:
@@ -169,12 +170,12 @@ def test_late_answer_is_told_and_not_counted(tmp_path: Path) -> None:
 def answered_without_asking(home: Path, rows: list[dict[str, str]]) -> dict[str, polars.DataFrame]:
     """The tables after these rows were imported, where messages are logged already."""
     assert take_in(home, "answers.csv", rows).set_aside == []
-    return summarize(home, LATER).tables
+    return summarize(Home(home), LATER).tables
 
 
 def test_person_with_trials_in_two_regions_counts_in_both_and_once_for_all(tmp_path: Path) -> None:
     home = make_home(tmp_path, people=10, regions=["China"] * 5 + ["United States"] * 5)
-    with open_survey(home) as connection:
+    with open_survey(Home(home)) as connection:
         # the first person leads trial 10 as well
         connection.execute("delete from survey.people where respondent_id = $1", [respondent(10)])
         update = "update survey.contacts set respondent_id = $1 where nct_id = $2"
@@ -190,7 +191,7 @@ def test_person_with_trials_in_two_regions_counts_in_both_and_once_for_all(tmp_p
 def test_publication_gap_sets_what_they_say_beside_what_we_found(tmp_path: Path) -> None:
     home = make_home(tmp_path, people=5)
     findings = {1: (True, True), 2: (True, False), 3: (True, True), 4: (True, False), 5: (False, None)}
-    with open_survey(home) as connection:
+    with open_survey(Home(home)) as connection:
         for number, (is_looked_for, is_published) in findings.items():
             sql = "update survey.trials set is_looked_for = $1, is_published = $2 where nct_id = $3"
             connection.execute(sql, [is_looked_for, is_published, trial(number)])
@@ -208,13 +209,13 @@ def test_publication_gap_sets_what_they_say_beside_what_we_found(tmp_path: Path)
 
 
 def test_survey_without_answers_has_tables_without_rows(tmp_path: Path) -> None:
-    tables = summarize(make_home(tmp_path), LATER).tables
+    tables = summarize(Home(make_home(tmp_path)), LATER).tables
     assert tables["survey_answers"].height == tables["survey_publication_gap"].height == 0
     steps = tables["survey_response"].select("population", "step", "quantity").rows()
     assert steps == [("finished trials", "reachable", 3), ("people to ask", "not asked yet", 3)]
 
 
 def test_survey_without_anybody_is_counted_too(tmp_path: Path) -> None:
-    with open_survey(tmp_path) as connection:
+    with open_survey(Home(tmp_path)) as connection:
         insert(connection, "facts", [("none", False, "salt")])
-    assert summarize(tmp_path, LATER).tables["survey_response"].height == 0
+    assert summarize(Home(tmp_path), LATER).tables["survey_response"].height == 0

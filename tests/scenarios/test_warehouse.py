@@ -10,9 +10,10 @@ import filelock
 import pytest
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
+from tasks.registry.content_hash import content_sha256
 from tasks.settings import load_protocol
 from tasks.snapshot.take import open_snapshot, take_snapshot
-from tasks.warehouse.load import content_sha256
 from tasks.warehouse.publish import build_folder, open_published
 from tests.conftest import SAMPLE, build_landscape, silent
 
@@ -49,19 +50,19 @@ def test_built_twice_it_is_the_same(few: Path, tmp_path: Path) -> None:
 
 
 def test_the_same_file_again_is_the_same_snapshot(few: Path, tmp_path: Path) -> None:
-    first = take_snapshot(str(few), tmp_path, load_protocol(), silent)
-    second = take_snapshot(str(few), tmp_path, load_protocol(), silent)
+    first = take_snapshot(str(few), Home(tmp_path), load_protocol(), silent)
+    second = take_snapshot(str(few), Home(tmp_path), load_protocol(), silent)
     assert first.id == second.id
     assert open_snapshot(first.folder).manifest["started_at"] == first.manifest["started_at"]
 
 
 def test_reader_keeps_its_warehouse_while_another_is_published(few: Path, tmp_path: Path) -> None:
     build_landscape(tmp_path, few, is_synthetic=True)
-    with open_published(tmp_path) as reader:
+    with open_published(Home(tmp_path)) as reader:
         before = reader.execute("select as_of from meta.published").fetchone()
         build_landscape(tmp_path, few, as_of="2019-12-31", is_synthetic=True)
         assert reader.execute("select as_of from meta.published").fetchone() == before == (None,)
-    with open_published(tmp_path) as reader:
+    with open_published(Home(tmp_path)) as reader:
         assert str(reader.execute("select as_of from meta.published").fetchone()) == "(datetime.date(2019, 12, 31),)"
 
 
@@ -69,14 +70,14 @@ def test_second_writer_is_told_to_wait(tmp_path: Path) -> None:
     with (
         filelock.FileLock(tmp_path / ".writer.lock"),
         pytest.raises(CartscapeError, match="another run is writing here; wait for it"),
-        build_folder(tmp_path),
+        build_folder(Home(tmp_path)),
     ):
         pass
 
 
 def test_no_warehouse_yet_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(CartscapeError, match="no warehouse published yet; run 'cartscape run' first"):
-        open_published(tmp_path)
+        open_published(Home(tmp_path))
 
 
 def test_content_hash_ignores_what_the_registry_bumps_daily() -> None:
@@ -108,11 +109,15 @@ def test_partial_dates_keep_their_precision(written: str, day: str | None, preci
 
 
 def test_what_a_killed_run_left_half_written_is_cleared_away(tmp_path: Path) -> None:
-    left = ["build/warehouse.duckdb", ".exports.77/landscape.xlsx", "cache/curation/abc/.live-1.77/labels-0.parquet"]
+    left = [
+        "build/warehouse.duckdb",
+        ".exports.77.partial/landscape.xlsx",
+        "cache/curation/abc/.live-1.77.partial/labels-0.parquet",
+    ]
     kept = ["exports/landscape.xlsx", "cache/curation/abc/live-1/labels-0.parquet", "report/index.html"]
     for name in left + kept:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
-    with build_folder(tmp_path):
+    with build_folder(Home(tmp_path)):
         assert [(tmp_path / name).exists() for name in left] == [False, False, False]
         assert [(tmp_path / name).exists() for name in kept] == [True, True, True]

@@ -9,7 +9,8 @@ NUMBER = "NCT90000001"
 
 def curation(target: str) -> Curation:
     """A study with one target."""
-    labels = dict.fromkeys(ATTRIBUTES, (UNSTATED,)) | {"targets": (target,)}
+    labels: dict[str, tuple[str, ...]] = dict.fromkeys(ATTRIBUTES, (UNSTATED,))
+    labels["targets"] = (target,)
     proof = Assertion(NUMBER, "targets", target, "stated", "f", 0, 4, "CD19", "r", 0.9)
     return Curation(NUMBER, labels, (proof,))
 

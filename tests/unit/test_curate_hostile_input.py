@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.curate import ATTRIBUTES, UNSTATED, curate_study, load_vocabularies
@@ -48,7 +48,7 @@ studies = st.fixed_dictionaries(
 
 
 @given(studies)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_any_shape_gives_every_attribute_and_honest_evidence(study: dict[str, Any]) -> None:
     curation = curate_study(study, VOCABULARIES)
     assert tuple(curation.labels) == ATTRIBUTES

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import polars
 import pytest
 
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
 from tasks.curate import snapshot as curated
 from tasks.curate.snapshot import curate_snapshot
+from tasks.home import Home
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tests.conftest import silent
@@ -41,10 +43,10 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def labels_of(home: Path, name: str, studies: list[dict[str, Any]]) -> list[tuple[str, ...]]:
     """Targets by trial after curating a snapshot of the studies."""
     (home / name).write_text("".join(json.dumps(one) + "\n" for one in studies), encoding="utf-8")
-    snapshot = take_snapshot(str(home / name), home, load_protocol(), silent)
+    snapshot = take_snapshot(str(home / name), Home(home), load_protocol(), silent)
     volatile = load_protocol().registry.volatile_fields
-    folder = curate_snapshot(snapshot, load_vocabularies(), home / "cache", volatile, silent)
-    frames = [curated.polars.read_parquet(path) for path in sorted(folder.glob("labels-*.parquet"))]
+    folder = curate_snapshot(snapshot, load_vocabularies(), Home(home), volatile, silent)
+    frames = [polars.read_parquet(path) for path in sorted(folder.glob("labels-*.parquet"))]
     rows = [row for frame in frames for row in frame.rows()]
     return sorted((nct_id, value) for nct_id, attribute, value in rows if attribute == "targets")
 

@@ -53,7 +53,7 @@ def zipped(path: Path, entries: dict[str, bytes]) -> Path:
     ],
 )
 def test_every_form_of_file_gives_the_same_studies(tmp_path: Path, name: str, content: bytes) -> None:
-    assert [parse_study(raw.content) for raw in read(write(tmp_path / name, content))] == STUDIES
+    assert [parse_study(raw.content).record for raw in read(write(tmp_path / name, content))] == STUDIES
 
 
 def test_zip_folder_and_single_file_give_the_same_studies(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_zip_folder_and_single_file_give_the_same_studies(tmp_path: Path) -> Non
     for name, content in each.items():
         write(tmp_path / "folder" / "below" / name, content)
     for name in ("each.zip", "list.zip", "lines.zip", "folder"):
-        assert [parse_study(raw.content) for raw in read(tmp_path / name)] == STUDIES, name
+        assert [parse_study(raw.content).record for raw in read(tmp_path / name)] == STUDIES, name
     single = read(tmp_path / "folder" / "below" / "NCT00000001.json")
     assert single == [RawStudy("NCT00000001.json", each["NCT00000001.json"])]
 
@@ -119,7 +119,7 @@ def test_what_is_no_study_says_why(content: bytes, reason: str) -> None:
 def test_missing_modules_and_unknown_enums_are_a_study() -> None:
     odd = {**study(1), "hasResults": None}
     odd["protocolSection"]["designModule"] = {"phases": ["PHASE99"]}
-    assert parse_study(json.dumps(odd).encode()) == odd
+    assert parse_study(json.dumps(odd).encode()).record == odd
     assert parse_study(b'{"protocolSection": {"identificationModule": {"nctId": "NCT00000001"}}}')
 
 
@@ -129,12 +129,15 @@ def test_a_bad_record_does_not_stop_the_rest(tmp_path: Path) -> None:
     readable = []
     for raw in read(write(tmp_path / "a.jsonl", mixed)):
         try:
-            readable.append(parse_study(raw.content))
+            readable.append(parse_study(raw.content).record)
         except UnreadableStudy:
             continue
     assert readable == [STUDIES[0], STUDIES[2]]
     deep = json.dumps(STUDIES[:1])[:-1].encode() + b"," + b'{"a":' * 300 + b"1" + b"}" * 300 + b"]"
-    assert [bool(raw.problem) for raw in read(write(tmp_path / "deep.json", deep))] == [False, True]
+    first, second = read(write(tmp_path / "deep.json", deep))
+    assert parse_study(first.content).record == STUDIES[0]
+    with pytest.raises(UnreadableStudy, match="nested too deep"):
+        parse_study(second.content)
 
 
 def test_a_line_beyond_the_limit_is_set_aside_and_not_held_in_memory(tmp_path: Path) -> None:
@@ -218,7 +221,7 @@ def test_any_bytes_are_a_study_or_unreadable(content: bytes) -> None:
     except UnreadableStudy as error:
         assert str(error)
     else:
-        assert parsed["protocolSection"]["identificationModule"]["nctId"].startswith("NCT")
+        assert parsed.nct_id.startswith("NCT")
 
 
 @given(st.lists(json_values, max_size=6))

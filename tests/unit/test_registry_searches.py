@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from tasks.errors import CartscapeError
 from tasks.registry.local_search import LocalSearch, tokens
 from tasks.registry.searches import Search, plan_searches
+from tasks.registry.study import Study
 from tests.replica.clinicaltrials import holds_phrase
 from tests.replica.material import quick, study
 
 
 def hits(one: dict[str, Any], *phrases: str) -> list[str]:
-    return [search.search_id for search in LocalSearch(plan_searches(quick(phrases=list(phrases)).search)).hits(one)]
+    searches = LocalSearch(plan_searches(quick(phrases=list(phrases)).search))
+    return [search.search_id for search in searches.hits(Study(one))]
 
 
 def test_each_phrase_in_each_field_is_a_search_of_its_own() -> None:

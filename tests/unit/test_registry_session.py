@@ -13,7 +13,7 @@ from tests.replica.material import quick
         (None, None),
         ("3", 3.0),
         ("0", 0.0),
-        ("-5", 0.0),
+        ("-5", None),
         ("soon", None),
         ("", None),
         ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),

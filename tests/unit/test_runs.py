@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tasks.runs import LOG, RunLog, current_log, load_runs, logged, logged_run, read_log, status
+from tasks.home import Home
+from tasks.runs import RunLog, current_log, load_runs, logged, logged_run, read_log, status
 from tasks.settings import REPOSITORY
 
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -14,70 +15,75 @@ NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 
 def finished(home: Path, ended_at: str, outcome: str = "completed", message: str | None = None) -> None:
     """A run in the log that ended at a given moment."""
-    log = RunLog(home / LOG, f"run-{ended_at}")
+    log = RunLog(Home(home).log, f"run-{ended_at}")
     log.write(stage="run", started_at=ended_at, outcome="begun")
     log.write(stage="run", started_at=ended_at, ended_at=ended_at, seconds=5.0, outcome=outcome, message=message)
 
 
 def test_no_run_yet_is_not_well(tmp_path: Path) -> None:
-    found = status(tmp_path, 8, NOON)
+    found = status(Home(tmp_path), 8, NOON)
     assert (found.is_well, "no run yet" in found.message) == (False, True)
 
 
 def test_recent_completed_run_is_well(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-22T11:00:00+00:00")
-    assert status(tmp_path, 8, NOON).is_well
+    assert status(Home(tmp_path), 8, NOON).is_well
 
 
 def test_completed_but_long_ago_is_stale(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-10T11:00:00+00:00")
-    found = status(tmp_path, 8, NOON)
+    found = status(Home(tmp_path), 8, NOON)
     assert (found.is_well, "12 days ago" in found.message) == (False, True)
 
 
 def test_failed_run_says_why_and_when_one_last_completed(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-15T11:00:00+00:00")
     finished(tmp_path, "2026-11-22T11:00:00+00:00", "failed", "CartscapeError: the registry refused")
-    found = status(tmp_path, 8, NOON)
+    found = status(Home(tmp_path), 8, NOON)
     assert not found.is_well
     assert "the registry refused; last completed 2026-11-15T11:00:00+00:00" in found.message
 
 
 def test_killed_run_is_told_from_a_completed_one(tmp_path: Path) -> None:
-    RunLog(tmp_path / LOG, "killed").write(stage="run", started_at="2026-11-22T11:00:00+00:00", outcome="begun")
-    assert "has not ended: running or killed" in status(tmp_path, 8, NOON).message
+    RunLog(Home(tmp_path).log, "killed").write(stage="run", started_at="2026-11-22T11:00:00+00:00", outcome="begun")
+    assert "has not ended: running or killed" in status(Home(tmp_path), 8, NOON).message
 
 
 def test_a_line_cut_by_a_crash_is_passed_over(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-22T11:00:00+00:00")
-    with (tmp_path / LOG).open("ab") as log:
+    with Home(tmp_path).log.open("ab") as log:
         log.write(b'{"run_id": "x", "stage": "ru')
-    assert read_log(tmp_path).height == 2
+    assert read_log(Home(tmp_path)).height == 2
 
 
 def test_stages_log_their_counts_failures_and_one_run_id(tmp_path: Path) -> None:
+    @logged
     def fail() -> None:
         raise ValueError("no disk")
 
-    with pytest.raises(ValueError, match="no disk"), logged_run(tmp_path):
-        assert logged("count", lambda: 42)() == 42
-        with logged_run(tmp_path):  # a flow within a flow
-            logged("fail", fail)()
+    @logged
+    def count_trials() -> int:
+        return 42
+
+    with pytest.raises(ValueError, match="no disk"), logged_run(Home(tmp_path)):
+        assert count_trials() == 42
+        with logged_run(Home(tmp_path)):  # a flow within a flow
+            fail()
     assert current_log.get() is None
-    ended = read_log(tmp_path).filter(outcome="completed"), read_log(tmp_path).filter(outcome="failed")
-    assert ended[0].select("stage", "count").rows() == [("count", 42)]
+    ended = read_log(Home(tmp_path)).filter(outcome="completed"), read_log(Home(tmp_path)).filter(outcome="failed")
+    assert ended[0].select("stage", "count").rows() == [("count trials", 42)]
     assert ended[1].select("stage", "message").rows() == [
         ("fail", "ValueError: no disk"),
         ("run", "ValueError: no disk"),
     ]
-    assert read_log(tmp_path)["run_id"].n_unique() == 1
+    assert read_log(Home(tmp_path))["run_id"].n_unique() == 1
 
 
 def test_runs_are_a_table_of_the_warehouse(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-22T11:00:00+00:00")
     with duckdb.connect() as connection:
         connection.execute((REPOSITORY / "sql" / "schema" / "meta.sql").read_text(encoding="utf-8"))
-        load_runs(connection, tmp_path)
+        load_runs(connection, Home(tmp_path))
         assert connection.execute("select stage, outcome, seconds from meta.runs").fetchall() == [
             ("run", "completed", 5.0)
         ]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.settings import REPOSITORY, home_folder, load_protocol
+from tasks.home import home_at
+from tasks.settings import REPOSITORY, load_protocol
 
 WRITTEN = (REPOSITORY / "landscape.toml").read_text(encoding="utf-8")
 
@@ -58,5 +59,5 @@ def test_missing_protocol_says_where_to_set_it(tmp_path: Path) -> None:
 
 def test_home_is_the_argument_then_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CARTSCAPE_HOME", str(tmp_path / "set"))
-    assert home_folder() == tmp_path / "set"
-    assert home_folder(tmp_path / "given") == tmp_path / "given"
+    assert home_at().root == tmp_path / "set"
+    assert home_at(tmp_path / "given").root == tmp_path / "given"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.errors import CartscapeError
@@ -90,7 +90,7 @@ moments = st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1))
 delays = st.one_of(st.timedeltas(timedelta(0), timedelta(days=60)), st.sampled_from([WINDOW, WINDOW + TICK]))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(st.lists(st.tuples(moments, delays, delays), min_size=1, max_size=20), st.sampled_from(ZONES))
 def test_answer_is_late_after_14_days_of_24_hours_in_any_zone(
     database: duckdb.DuckDBPyConnection, drawn: list[tuple[datetime, timedelta, timedelta]], zone: str

@@ -1,7 +1,6 @@
 """Figures for papers: each as SVG and 300 dpi PNG, with its caption, source, snapshot and hash."""
 
 import hashlib
-import os
 import textwrap
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +13,7 @@ import orjson
 import polars
 import vl_convert
 
+from tasks.home import Home, writing_folder
 from tasks.publish.figures.charts import Drawn
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
@@ -43,16 +43,16 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: Path, cache: Path) -> list[str]:
+def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: Path, home: Home) -> list[str]:
     """Write every figure of the snapshot shown into `folder`, with `captions.md`; returns their names.
 
-    A figure whose specification did not change is taken from `cache`: drawing them is what takes long.
+    A figure whose specification did not change is taken from the cache: drawing them is what takes long.
     """
     folder.mkdir(parents=True)
     figures = [flow_figure(connection, facts), *figures_of(printed_frames(connection, facts))]
     lines = ["# Captions", "", source_line(facts), ""]
     for figure in figures:
-        svg, png = drawn_once(print_spec(figure, facts), cache)
+        svg, png = drawn_once(print_spec(figure, facts), home)
         description = f"<title>{escape(figure.title)}</title><desc>{escape(caption_of(figure, facts))}</desc>"
         start = svg.index(">") + 1
         (folder / f"{figure.name}.svg").write_text(svg[:start] + description + svg[start:], encoding="utf-8")
@@ -62,17 +62,15 @@ def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: P
     return [figure.name for figure in figures]
 
 
-def drawn_once(spec: dict[str, Any], cache: Path) -> tuple[str, bytes]:
+def drawn_once(spec: dict[str, Any], home: Home) -> tuple[str, bytes]:
     """A specification as SVG and PNG, drawn where the cache does not hold it."""
     content = orjson.dumps([spec, DOTS_PER_INCH, version("vl-convert-python")], option=orjson.OPT_SORT_KEYS)
-    kept = cache / hashlib.sha256(content).hexdigest()[:24]
+    kept = home.cached("figures", hashlib.sha256(content).hexdigest()[:24])
     if not kept.exists():
         svg: str = vl_convert.vegalite_to_svg(spec)
-        unfinished = kept.with_name(f".{kept.name}.{os.getpid()}")
-        unfinished.mkdir(parents=True, exist_ok=True)
-        (unfinished / "figure.svg").write_text(svg, encoding="utf-8")
-        (unfinished / "figure.png").write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
-        unfinished.replace(kept)
+        with writing_folder(kept) as unfinished:
+            (unfinished / "figure.svg").write_text(svg, encoding="utf-8")
+            (unfinished / "figure.png").write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
     return (kept / "figure.svg").read_text(encoding="utf-8"), (kept / "figure.png").read_bytes()
 
 

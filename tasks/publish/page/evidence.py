@@ -1,22 +1,11 @@
 """Evidence for the page: each quote in the field that it stands in, long fields shortened around their quotes."""
 
-import re
 from typing import Any
+
+from tasks.registry.study import Study, short_path
 
 SHORT_FIELD = 420
 AROUND = 130
-STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-
-
-def text_at(study: Any, path: str) -> str:
-    """The text at a path like protocolSection.conditionsModule.keywords[2]; '' where there is none."""
-    value = study
-    for name, position in STEP.findall(path):
-        try:
-            value = value[int(position)] if position else value[name]
-        except (KeyError, IndexError, TypeError):
-            return ""
-    return value if isinstance(value, str) else ""
 
 
 def widened(text: str, start: int, end: int) -> tuple[int, int]:
@@ -67,22 +56,22 @@ def browser_offset(text: str, offset: int) -> int:
     return offset if text.isascii() else len(text[:offset].encode("utf-16-le", "surrogatepass")) // 2
 
 
-def evidence_of(study: Any, assertions: list[dict[str, Any]]) -> tuple[list[list[Any]], list[list[Any]]]:
+def evidence_of(study: Study, assertions: list[dict[str, Any]]) -> tuple[list[list[Any]], list[list[Any]]]:
     """The fields quoted (path, shown text, whether shortened), and for each assertion its field, start and end there.
 
     An assertion without words, or whose words no longer stand in the record, has field -1.
     """
     by_field: dict[str, list[int]] = {}
     for place, one in enumerate(assertions):
-        text = text_at(study, one["field"]) if one["field"] else ""
+        text = study.text_at(one["field"]) if one["field"] else ""
         if one["quote"] and text[one["start"] : one["end"]] == one["quote"]:
             by_field.setdefault(one["field"], []).append(place)
     fields: list[list[Any]] = []
     spots: list[list[Any]] = [[-1, 0, 0] for _ in assertions]
     for path, places in by_field.items():
-        text = text_at(study, path)
+        text = study.text_at(path)
         shown, moved = excerpt(text, [(assertions[place]["start"], assertions[place]["end"]) for place in places])
         for place, (start, end) in zip(places, moved, strict=True):
             spots[place] = [len(fields), browser_offset(shown, start), browser_offset(shown, end)]
-        fields.append([path.removeprefix("protocolSection."), shown, len(text) > SHORT_FIELD])
+        fields.append([short_path(path), shown, len(text) > SHORT_FIELD])
     return fields, spots

@@ -1,6 +1,5 @@
 """The page: one self-contained HTML file that asks for nothing from anywhere."""
 
-import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import duckdb
 import jinja2
 
 from tasks.curate.engine.decisions import FIXED_VALUES, HEADER
+from tasks.home import Home, write_file
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
 from tasks.publish.flow import read_flow
@@ -27,16 +27,11 @@ from tasks.warehouse.models import load_models
 from tasks.warehouse.publish import open_published
 
 
-def write_page(home: Path, protocol: Protocol) -> Path:
+def write_page(home: Home, protocol: Protocol) -> Path:
     """Write `report/index.html` beside the published warehouse, replacing the last one in one step."""
     with open_published(home) as connection:
         text = render(connection, protocol, read_survey(home))
-    page = home / "report" / "index.html"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = page.with_suffix(f".{os.getpid()}.unfinished")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(page)
-    return page
+    return write_file(home.page, text.encode("utf-8"))
 
 
 def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Survey | None) -> str:

@@ -1,12 +1,12 @@
 """What investigators say, as the page shows it: the survey's aggregates, which give nobody away, and nothing else."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.survey.instrument import load_instrument
 from tasks.survey.summary import AGGREGATES
 
@@ -42,9 +42,9 @@ class Survey:
     gap: dict[str, Any]
 
 
-def read_survey(home: Path) -> Survey | None:
+def read_survey(home: Home) -> Survey | None:
     """The aggregates that `cartscape survey summary` wrote, or None where there was no survey."""
-    path = home / "survey" / AGGREGATES
+    path = home.survey / AGGREGATES
     if not path.exists():
         return None
     try:

@@ -8,6 +8,7 @@ import orjson
 
 from tasks.publish.page.evidence import evidence_of
 from tasks.publish.page.facets import SHOWN
+from tasks.registry.study import Study
 
 LONGEST_SUMMARY = 700
 LISTED_SITES = 12
@@ -146,11 +147,11 @@ def read_evidence(
     while batch := cursor.fetchmany(500):
         for nct_id, study in batch:
             if nct_id in trials and nct_id in rows:
-                found[nct_id] = judged(orjson.loads(study), rows[nct_id])
+                found[nct_id] = judged(Study(orjson.loads(study)), rows[nct_id])
     return found
 
 
-def judged(study: Any, assertions: list[dict[str, Any]]) -> dict[str, Any]:
+def judged(study: Study, assertions: list[dict[str, Any]]) -> dict[str, Any]:
     """One trial's quoted fields and assertions as the page's JSON."""
     fields, spots = evidence_of(study, assertions)
     return {

@@ -1,0 +1,286 @@
+"""The home folder: every place in it, what may be lost of it, and how files get there whole."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import filelock
+
+from tasks.errors import CartscapeError
+
+Keeping = Literal["precious", "derived", "cache"]
+SECONDS_A_DAY = 86_400
+# what is being written stands beside its place under a name like `.index.html.4711.partial`
+PARTIAL = ".partial"
+OWNER_ONLY = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file or folder of the home.
+
+    Precious: can't be made again, so it is backed up. Derived: made anew by `cartscape build`. Cache: may be deleted
+    whenever no run is under way. Private: holds names and addresses of people.
+    """
+
+    path: str
+    keeping: Keeping
+    meaning: str
+    is_private: bool = False
+
+
+PLACES = (
+    Place("snapshots", "precious", "what the registries said, write-once"),
+    Place("publications", "precious", "the papers that were looked for, by snapshot"),
+    Place("history", "precious", "the labels of each snapshot as they were first published"),
+    Place("runs.jsonl", "precious", "the log of runs"),
+    Place("survey", "precious", "aggregates of the survey, which name nobody"),
+    Place("survey.duckdb", "precious", "the survey: whom it asks, and what they said", is_private=True),
+    Place("survey/private", "derived", "mail-merge and tracking sheets, written from the survey", is_private=True),
+    Place("warehouse.duckdb", "derived", "the published warehouse"),
+    Place("report", "derived", "the page"),
+    Place("exports", "derived", "workbook, CSV, Parquet and figures"),
+    Place("snapshots/.retrieving", "cache", "pages of a retrieval that is not finished"),
+    Place("build", "cache", "the warehouse under construction; stays where a build failed, to look into"),
+    Place("cache", "cache", "labels, judged papers and figures that were made before"),
+    Place("prefect", "cache", "Prefect's own state: schedules and the history of runs in its UI"),
+)
+
+
+class Home:
+    """The folder that holds everything of one landscape; the properties are the only paths there are."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        """Name the folder; nothing is made yet."""
+        self.root = Path(root).expanduser().resolve()
+
+    def __repr__(self) -> str:
+        """The folder, as errors and logs show it."""
+        return f"Home({str(self.root)!r})"
+
+    def __fspath__(self) -> str:
+        """The folder, where a path is wanted."""
+        return str(self.root)
+
+    __str__ = __fspath__
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder of snapshots, one folder each."""
+        return self.root / "snapshots"
+
+    def snapshot(self, snapshot_id: str) -> Path:
+        """The folder of one snapshot."""
+        return self.snapshots / snapshot_id
+
+    @property
+    def retrieval(self) -> Path:
+        """The pages of a live retrieval under way."""
+        return self.snapshots / ".retrieving"
+
+    def publications(self, snapshot_id: str) -> Path:
+        """The papers that were looked for, for the trials of one snapshot."""
+        return self.root / "publications" / snapshot_id
+
+    def first_labels(self, snapshot_id: str) -> Path:
+        """The labels of one snapshot as they were first published."""
+        return self.root / "history" / f"{snapshot_id}.parquet"
+
+    @property
+    def log(self) -> Path:
+        """The log of runs, one JSON line for every stage that began or ended."""
+        return self.root / "runs.jsonl"
+
+    @property
+    def survey(self) -> Path:
+        """The folder of the survey's aggregates."""
+        return self.root / "survey"
+
+    @property
+    def survey_private(self) -> Path:
+        """The folder of the survey's sheets, which name people."""
+        return self.survey / "private"
+
+    @property
+    def survey_database(self) -> Path:
+        """The survey's own database."""
+        return self.root / "survey.duckdb"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published warehouse."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def page(self) -> Path:
+        """The page."""
+        return self.root / "report" / "index.html"
+
+    @property
+    def exports(self) -> Path:
+        """The folder of workbook, tables and figures."""
+        return self.root / "exports"
+
+    @property
+    def workbook(self) -> Path:
+        """The workbook."""
+        return self.exports / "landscape.xlsx"
+
+    @property
+    def build(self) -> Path:
+        """The folder in which a warehouse is built."""
+        return self.root / "build"
+
+    @property
+    def prefect(self) -> Path:
+        """Prefect's own state."""
+        return self.root / "prefect"
+
+    def cached(self, kind: str, key: str) -> Path:
+        """The place of something that may have been made before; whatever is there counts as used today."""
+        path = self.root / "cache" / kind / key
+        if path.exists():
+            os.utime(path)
+        return path
+
+    @cached_property
+    def _lock(self) -> filelock.FileLock:
+        # shared by all threads of this process, which may hold it several times over
+        return filelock.FileLock(self.root / ".writer.lock", timeout=0, thread_local=False, is_singleton=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the one run that writes here; what killed runs left half-written is cleared away first.
+
+        A run that writes already may ask again. Raises CartscapeError where another process writes.
+        """
+        is_first = not self._lock.is_locked
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except filelock.Timeout as error:
+            raise CartscapeError(
+                f"{self.root}: another run is writing here; wait for it to end, or set --home"
+            ) from error
+        except OSError as error:
+            raise CartscapeError(
+                f"{error.filename or self.root}: {error.strerror or error}; free disk space, or set --home to a folder "
+                "that you may write to"
+            ) from error
+        try:
+            if is_first:
+                self.sweep()
+            yield
+        finally:
+            self._lock.release()
+
+    def sweep(self) -> None:
+        """Clear away what killed runs left half-written; only while writing, when no other run can own it."""
+        for leftover in (*self.root.rglob(f".*{PARTIAL}"), self.build):
+            remove(leftover)
+
+    def prune(self, unused_days: float) -> list[Path]:
+        """Delete what no run used for so many days from the caches; returns what was deleted."""
+        oldest = time.time() - unused_days * SECONDS_A_DAY
+        unused = [path for path in sorted(self.root.glob("cache/*/*")) if path.stat().st_mtime < oldest]
+        for path in unused:
+            remove(path)
+        return unused
+
+
+def home_at(folder: str | Path | None = None) -> Home:
+    """The home of the argument, else of CARTSCAPE_HOME, else `./.cartscape`."""
+    return Home(folder or os.environ.get("CARTSCAPE_HOME", ".cartscape"))
+
+
+def partial(path: Path) -> Path:
+    """Where something is written before it is moved to its place."""
+    return path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+
+
+def write_file(path: Path, content: bytes, mode: int = 0o644) -> Path:
+    """Write a file so that it is there whole or not at all, even after a power cut; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = partial(path)
+    try:
+        with unfinished.open("wb") as file:
+            unfinished.chmod(mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    return path
+
+
+@contextmanager
+def writing_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill, which takes the place of `path` in one step when all went well, else is gone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = partial(path)
+    remove(unfinished)
+    unfinished.mkdir()
+    try:
+        yield unfinished
+        place_folder(unfinished, path)
+    finally:
+        remove(unfinished)
+
+
+@contextmanager
+def temporary_folder(beside: Path) -> Iterator[Path]:
+    """A folder to work in that is gone afterwards, whatever happens; what is placed from there stays."""
+    folder = Path(tempfile.mkdtemp(prefix=".work-", suffix=PARTIAL, dir=beside))
+    try:
+        yield folder
+    finally:
+        remove(folder)
+
+
+def place_folder(unfinished: Path, path: Path) -> None:
+    """Move a filled folder to its place over whatever stands there; all its files are on the disk before."""
+    for each in (*(file for file in unfinished.rglob("*")), unfinished):
+        force_to_disk(each)
+    if path.exists():
+        with tempfile.TemporaryDirectory(prefix=".", suffix=PARTIAL, dir=path.parent) as old:
+            path.replace(Path(old) / path.name)
+            unfinished.replace(path)
+    else:
+        unfinished.replace(path)
+    force_to_disk(path.parent)
+
+
+def force_to_disk(path: Path) -> None:
+    """Have the disk keep a file, or the names in a folder, over a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Delete a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def for_owner_only() -> Iterator[None]:
+    """Files made meanwhile are readable by their owner alone."""
+    mask = os.umask(OWNER_ONLY)
+    try:
+        yield
+    finally:
+        os.umask(mask)

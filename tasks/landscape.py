@@ -1,0 +1,303 @@
+"""From a source to a published landscape: each stage a function, and the one order in which they run.
+
+Nothing here knows Prefect: `flows/landscape.py` passes the same stages as Prefect tasks, tests run them as they are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tasks.check import CheckResult, check_layer, refuse_critical
+from tasks.curate import Vocabularies, load_vocabularies
+from tasks.curate.snapshot import curate_snapshot
+from tasks.errors import CartscapeError
+from tasks.home import Home
+from tasks.publish.exports import write_exports
+from tasks.publish.page.page import write_page
+from tasks.runs import load_runs, logged
+from tasks.settings import REPOSITORY, Protocol
+from tasks.snapshot.news import has_news
+from tasks.snapshot.read import Snapshot
+from tasks.snapshot.take import kept_snapshots, take_snapshot
+from tasks.statistics import write_statistics
+from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
+from tasks.warehouse.load import (
+    WAREHOUSE,
+    create_warehouse,
+    load_curation,
+    load_decisions,
+    load_snapshot,
+    model_parameters,
+    open_build,
+    record_build,
+    write_dictionary,
+)
+from tasks.warehouse.models import Model, build_model, load_models
+from tasks.warehouse.publications import load_found_publications, look_for_publications
+from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
+
+SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
+Report = Callable[[str], None]
+
+
+class Run:
+    """What the stages of one run share, each read once: home, protocol, vocabularies, models, verified snapshots.
+
+    `as_of`: the last first-posted date that counts. `report` and `warn` take a line of progress, or of trouble.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        protocol: Protocol,
+        as_of: date | None = None,
+        report: Report = print,
+        warn: Report | None = None,
+    ) -> None:
+        """Take what the run is given; everything else is read when a stage asks for it."""
+        self.home = home
+        self.protocol = protocol
+        self.as_of = as_of
+        self.report = report
+        self.warn = warn or report
+
+    @cached_property
+    def vocabularies(self) -> Vocabularies:
+        """The vocabularies and signed decisions of curation."""
+        return load_vocabularies()
+
+    @cached_property
+    def models(self) -> list[Model]:
+        """The SQL models, each after those that it reads."""
+        return load_models()
+
+    @cached_property
+    def snapshots(self) -> dict[str, Snapshot]:
+        """Every snapshot kept, by id; each was verified when the run first asked."""
+        return {snapshot.id: snapshot for snapshot in kept_snapshots(self.home)}
+
+    @cached_property
+    def parameters(self) -> dict[str, Any]:
+        """The values that SQL models name with a dollar sign."""
+        return model_parameters(self.protocol, self.as_of)
+
+    @property
+    def volatile_fields(self) -> list[str]:
+        """What the registry changes on every record every day."""
+        return self.protocol.registry.volatile_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """Where a run left what people open."""
+
+    snapshot_id: str
+    page: Path
+    warehouse: Path
+    workbook: Path
+
+
+@logged
+def ask_for_news(run: Run) -> bool:
+    """Whether the registry's data are newer than our newest live snapshot."""
+    return has_news(run.home, run.protocol, run.report)
+
+
+@logged
+def retrieve(run: Run, source: str) -> str:
+    """Take a snapshot of `sample`, `live` or a path, and return its id."""
+    is_sample = source == "sample"
+    return take(run, str(SAMPLE) if is_sample else source, is_sample)
+
+
+def take(run: Run, source: str, is_synthetic: bool) -> str:
+    """Take a snapshot of `live` or a path into the run, and return its id."""
+    snapshot = take_snapshot(source, run.home, run.protocol, run.report, is_synthetic)
+    run.snapshots[snapshot.id] = snapshot
+    return snapshot.id
+
+
+@logged
+def curate(run: Run) -> dict[str, Path]:
+    """Screen and curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
+    return {
+        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, run.volatile_fields, run.report)
+        for snapshot in run.snapshots.values()
+    }
+
+
+@logged
+def look_for_papers(run: Run, snapshot_id: str, curated: dict[str, Path], articles: Path | None) -> bool:
+    """Look once for the papers of a snapshot's trials: in a file, the sample's own, or in PubMed and Europe PMC.
+
+    A landscape without papers is still a landscape, and says so: where the interfaces fail, the run goes on. Returns
+    whether publications were looked for.
+    """
+    snapshot = run.snapshots[snapshot_id]
+    try:
+        return look_for_publications(snapshot, curated[snapshot_id], run.home, run.protocol, articles, run.report)
+    except CartscapeError as error:
+        if articles:
+            raise
+        run.warn(f"publications not looked for: {error}")
+        return False
+
+
+@logged
+def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
+    """Fill the raw tables from the snapshots, and the label and paper tables from what was made of them."""
+    with open_build(run.home.build) as connection:
+        create_warehouse(connection)
+        for snapshot in run.snapshots.values():
+            labels = curated[snapshot.id]
+            studies = load_snapshot(connection, snapshot, run.volatile_fields)
+            count = load_curation(connection, snapshot.id, labels)
+            load_first_labels(connection, snapshot.id, run.home)
+            found = load_found_publications(connection, snapshot, labels, run.home)
+            for warning in found.warnings if found else ():
+                run.warn(warning)
+            run.report(f"{snapshot.id}: {studies:,} studies, {count:,} labels")
+        load_decisions(connection, run.vocabularies)
+        load_runs(connection, run.home)
+        record_build(connection, shown, run.as_of, run.protocol, run.vocabularies.sha256)
+
+
+@logged
+def make_table(run: Run, model: Model) -> int:
+    """Run one SQL model and return its number of rows."""
+    with open_build(run.home.build) as connection:
+        rows = build_model(connection, model, run.parameters)
+    run.report(f"{model.table}: {rows:,} rows")
+    return rows
+
+
+def make_tables(run: Run, models: Sequence[Model]) -> dict[str, int]:
+    """Run models in their order; returns rows by table."""
+    return {model.table: make_table(run, model) for model in models}
+
+
+@logged
+def make_statistics(run: Run) -> dict[str, int]:
+    """Test the counts, put intervals on the shares and follow trials to their publication; returns rows by table."""
+    with open_build(run.home.build) as connection:
+        tables = write_statistics(connection, run.protocol.statistics)
+    for name, rows in tables.items():
+        run.report(f"metrics.{name}: {rows:,} rows")
+    return tables
+
+
+def make_all(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Run every model and the statistics on a warehouse that is loaded and open, without checks."""
+    for model in run.models:
+        build_model(connection, model, run.parameters)
+    write_statistics(connection, run.protocol.statistics)
+
+
+@logged
+def check(run: Run, layer: str) -> list[CheckResult]:
+    """Check a layer; a critical failure stops here and leaves the published warehouse as it is."""
+    with open_build(run.home.build) as connection:
+        results = check_layer(connection, layer)
+    failed = [result for result in results if not result.is_passed]
+    run.report(f"{layer}: {len(results) - len(failed)} of {len(results)} checks passed")
+    for result in failed:
+        run.warn(
+            f"{result.severity}: {result.object}: {result.check}: {result.unexpected_rows} row(s), {result.examples}"
+        )
+    refuse_critical(results, str(run.home.build / WAREHOUSE))
+    return results
+
+
+@logged
+def publish(run: Run) -> Path:
+    """Write the dictionary and replace the published warehouse by this build."""
+    with open_build(run.home.build) as connection:
+        define_questions(connection)
+        write_dictionary(connection, run.models)
+        keep_first_labels(connection, run.home)
+    return publish_warehouse(run.home)
+
+
+@logged
+def page(run: Run) -> Path:
+    """Write the page from the published warehouse."""
+    return write_page(run.home, run.protocol)
+
+
+@logged
+def exports(run: Run) -> Path:
+    """Write workbook, CSV, Parquet and figures from the published warehouse."""
+    return write_exports(run.home)
+
+
+def page_and_exports(run: Run) -> tuple[Path, Path]:
+    """Write both, which only read what is published."""
+    return page(run), exports(run)
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The stages as a run calls them: the functions above, or what wraps them."""
+
+    ask_for_news: Callable[[Run], bool] = ask_for_news
+    retrieve: Callable[[Run, str], str] = retrieve
+    curate: Callable[[Run], dict[str, Path]] = curate
+    look_for_papers: Callable[[Run, str, dict[str, Path], Path | None], bool] = look_for_papers
+    load: Callable[[Run, str, dict[str, Path]], None] = load
+    make_tables: Callable[[Run, Sequence[Model]], dict[str, int]] = make_tables
+    make_statistics: Callable[[Run], dict[str, int]] = make_statistics
+    check: Callable[[Run, str], list[CheckResult]] = check
+    publish: Callable[[Run], Path] = publish
+    page_and_exports: Callable[[Run], tuple[Path, Path]] = page_and_exports
+
+
+STAGES = Stages()
+
+
+def landscape(run: Run, source: str, articles: Path | None = None, stages: Stages = STAGES) -> Landscape:
+    """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
+    with run.home.writing():
+        snapshot_id = stages.retrieve(run, source)
+        curated = stages.curate(run)
+        stages.look_for_papers(run, snapshot_id, curated, articles)
+        return build_and_publish(run, snapshot_id, curated, stages)
+
+
+def build(run: Run, snapshot_id: str | None = None, stages: Stages = STAGES) -> Landscape:
+    """Build and publish from the snapshots kept, and show `snapshot_id`, or the newest where none is named."""
+    with run.home.writing():
+        return build_and_publish(run, snapshot_id or newest(run), stages.curate(run), stages)
+
+
+def build_and_publish(run: Run, shown: str, curated: dict[str, Path], stages: Stages = STAGES) -> Landscape:
+    """Build the warehouse of every snapshot kept, publish it where the checks allow, and write page and exports."""
+    with build_folder(run.home):
+        build_warehouse(run, shown, curated, stages)
+        warehouse = stages.publish(run)
+    with resource_errors_named(run.home):
+        page_path, workbook = stages.page_and_exports(run)
+    run.home.prune(run.protocol.home.unused_cache_days)
+    return Landscape(shown, page_path, warehouse, workbook)
+
+
+def build_warehouse(run: Run, shown: str, curated: dict[str, Path], stages: Stages = STAGES) -> None:
+    """Load, make every table and check every layer, in the build folder."""
+    stages.load(run, shown, curated)
+    stages.check(run, "raw")
+    stages.make_tables(run, [model for model in run.models if model.schema in ("staging", "core")])
+    stages.check(run, "core")
+    stages.make_tables(run, [model for model in run.models if model.schema == "metrics"])
+    stages.make_statistics(run)
+    stages.check(run, "metrics")
+
+
+def newest(run: Run) -> str:
+    """The snapshot to show where none is named: the one that was completed last."""
+    if not run.snapshots:
+        raise CartscapeError("no snapshot kept yet; run 'cartscape run' or 'cartscape snapshot' first")
+    return max(run.snapshots.values(), key=lambda one: str(one.manifest["finished_at"])).id
