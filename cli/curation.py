@@ -34,7 +34,7 @@ def curate(
     unreadable: list[str] = []
     count = write_labels(readable(studies, unreadable), out, evidence)
     for reason in unreadable:
-        typer.echo(f"set aside: {reason}", err=True)
+        typer.echo(f"quarantined: {reason}", err=True)
     typer.echo(f"{count:,} studies labelled in {out}, {len(unreadable):,} could not be read")
 
 

@@ -9,6 +9,7 @@ import typer
 from cli.options import HomeOption, command_of
 from tasks.errors import CartscapeError
 from tasks.home import home_at
+from tasks.settings import load_protocol
 
 if TYPE_CHECKING:
     import polars
@@ -50,20 +51,20 @@ def import_(
     time_zone: TimeZone = None,
     home: HomeOption = None,
 ) -> None:
-    """Take in answers, a sending log or the tracking sheet; each bad row is named and set aside.
+    """Take in answers, a sending log or the tracking sheet; each bad row is named and quarantined.
 
     Example: cartscape survey import answers.csv --time-zone Europe/Berlin
     """
     from tasks.survey.importing import import_file
 
-    imported = import_file(home_at(home), file, datetime.now(UTC), time_zone)
-    for row in imported.set_aside:
-        typer.echo(f"set aside: {row.source}:{row.position}: {row.kind}: {row.reason}", err=True)
+    imported = import_file(home_at(home), file, datetime.now(UTC), load_protocol().limits, time_zone)
+    for row in imported.quarantined:
+        typer.echo(f"quarantined: {row.source}:{row.position}: {row.kind}: {row.reason}", err=True)
     for column in imported.unknown_columns:
         typer.echo(f"passed over: {file.name}: column {column}: no question has this code", err=True)
     typer.echo(
         f"{imported.kind}: {imported.added:,} added, {imported.already_known:,} known before, "
-        f"{len(imported.set_aside):,} set aside"
+        f"{len(imported.quarantined):,} quarantined"
     )
 
 
@@ -78,7 +79,7 @@ def summary(
     """
     from tasks.survey.summary import summarize
 
-    found = summarize(home_at(home), checked_time(at))
+    found = summarize(home_at(home), checked_time(at), load_protocol())
     for name, table in found.tables.items():
         typer.echo(f"{name}: {table.height:,} rows" if table.height else f"{name}: nothing yet")
         show(table)
@@ -96,7 +97,7 @@ def forget(
     """
     from tasks.survey.forget import forget as forget_person
 
-    was_known = forget_person(home_at(home), email, datetime.now(UTC).replace(tzinfo=None))
+    was_known = forget_person(home_at(home), email, datetime.now(UTC).replace(tzinfo=None), load_protocol())
     typer.echo("forgotten" if was_known else "not known here; will not be asked either")
     typer.echo("the registry's own record is not ours to change, and copies that you made of the sheets stay yours")
 

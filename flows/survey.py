@@ -9,6 +9,7 @@ from prefect.artifacts import create_table_artifact
 from flows.runs import as_task
 from tasks.home import Home, home_at
 from tasks.runs import logged
+from tasks.settings import load_protocol
 from tasks.survey.contacts import make_contacts
 from tasks.survey.importing import import_file
 from tasks.survey.summary import published_rows, summarize
@@ -29,7 +30,7 @@ def survey_contacts(all_eligible: bool = False, home: Path | None = None) -> dic
 def survey_import(
     files: list[Path] | None = None, time_zone: str | None = None, home: Path | None = None
 ) -> dict[str, int]:
-    """Import files in their order, the sending log first, then count; returns the rows set aside by reason."""
+    """Import files in their order, the sending log first, then count; returns the rows quarantined by reason."""
     place = home_at(home)
     quarantined: dict[str, int] = {}
     import_one = as_task(take_in, "take in {file}")
@@ -50,11 +51,11 @@ def find_contacts(home: Home, all_eligible: bool) -> dict[str, int]:
 
 @logged
 def take_in(home: Home, file: Path, time_zone: str | None) -> dict[str, int]:
-    """Import one file; what was set aside is listed in the private folder."""
-    imported = import_file(home, file, datetime.now(UTC), time_zone)
+    """Import one file; what was quarantined is listed in the private folder."""
+    imported = import_file(home, file, datetime.now(UTC), load_protocol().limits, time_zone)
     get_run_logger().info(
         f"{imported.kind}: {imported.added:,} added, {imported.already_known:,} known before; "
-        f"set aside: {imported.reasons}; passed over: {len(imported.unknown_columns)} column(s)"
+        f"quarantined: {imported.reasons}; passed over: {len(imported.unknown_columns)} column(s)"
     )
     return imported.reasons
 
@@ -62,7 +63,7 @@ def take_in(home: Home, file: Path, time_zone: str | None) -> dict[str, int]:
 @logged
 def count_answers(home: Home) -> None:
     """Count, write the aggregates, and show them in the Prefect UI."""
-    summary = summarize(home, datetime.now(UTC).replace(tzinfo=None))
+    summary = summarize(home, datetime.now(UTC).replace(tzinfo=None), load_protocol())
     get_run_logger().info(f"aggregates in {summary.aggregates.parent}")
     for name, rows in published_rows(summary.aggregates).items():
         create_table_artifact(key=name.replace("_", "-"), table=rows, description=NOTE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.home import Home
+from tasks.settings import load_protocol
 from tasks.survey.importing import Imported, import_file
 from tasks.survey.store import insert, open_survey, record_facts
 
@@ -61,17 +62,17 @@ def sheet(number: int, **answers: str) -> dict[str, str]:
 def ask_all(home: Path, people: int, at: str = SENT) -> None:
     """Log that the first message went out to everybody."""
     rows = [{"respondent_id": respondent(n), "event": "sent", "at": at} for n in range(1, people + 1)]
-    assert take_in(home, "sent.csv", rows).set_aside == []
+    assert take_in(home, "sent.csv", rows).quarantined == []
 
 
 def take_in(home: Path, name: str, rows: list[dict[str, Any]], zone: str | None = None) -> Imported:
     """Import rows as a CSV of that name."""
-    return import_file(Home(home), write_csv(home / name, rows), NOW, zone)
+    return import_file(Home(home), write_csv(home / name, rows), NOW, load_protocol().limits, zone)
 
 
 def reasons(imported: Imported) -> list[tuple[str, str]]:
-    """Line and kind of each row set aside, in the order of lines."""
-    return sorted(((row.position, row.kind) for row in imported.set_aside), key=lambda found: int(found[0]))
+    """Line and kind of each row quarantined, in the order of lines."""
+    return sorted(((row.position, row.kind) for row in imported.quarantined), key=lambda found: int(found[0]))
 
 
 def aggregates(home: Path) -> Any:

@@ -82,14 +82,14 @@ create table if not exists survey.answers (
 comment on table survey.answers is
 'one row per option chosen or text written; nct_id is empty where the question is about the person';
 
-create table if not exists survey.set_aside (
+create table if not exists survey.quarantined (
     source varchar not null,
     position varchar not null,
     kind varchar not null,
     reason varchar not null,
     respondent_id varchar not null
 );
-comment on table survey.set_aside is
+comment on table survey.quarantined is
 'one row per row of a file that was not taken in; respondent_id is empty where it is of nobody whom we asked';
 
 create table if not exists survey.not_to_be_asked (address_hash varchar not null);

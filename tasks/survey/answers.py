@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tasks.survey.instrument import Instrument, Question
 from tasks.survey.knowledge import Knowledge
-from tasks.survey.tables import BadRow, Row, SetAside, Table
+from tasks.survey.tables import BadRow, QuarantinedRow, Row, Table
 from tasks.survey.times import instant
 
 SEPARATOR = ";"
@@ -32,24 +32,26 @@ class Sheet:
 
 @dataclass(slots=True)
 class AnswerResult:
-    """Sheets to add, the number known before, and the rows set aside."""
+    """Sheets to add, the number known before, and the rows quarantined."""
 
     sheets: list[Sheet]
     already_known: int
-    set_aside: list[SetAside]
+    quarantined: list[QuarantinedRow]
 
 
 def read_answers(
     table: Table, instrument: Instrument, knowledge: Knowledge, zone: ZoneInfo | None, now: datetime
 ) -> AnswerResult:
-    """Check answers row by row, the first answered first; each bad row is set aside with its reason."""
-    result = AnswerResult([], 0, list(table.set_aside))
+    """Check answers row by row, the first answered first; each bad row is quarantined with its reason."""
+    result = AnswerResult([], 0, list(table.quarantined))
     found: list[Sheet] = []
     for row in table.rows:
         try:
             found.append(sheet_of(row, instrument, knowledge, zone, now))
         except BadRow as bad:
-            result.set_aside.append(SetAside(table.source, row.position, bad.kind, bad.reason, knowledge.whose(row)))
+            result.quarantined.append(
+                QuarantinedRow(table.source, row.position, bad.kind, bad.reason, knowledge.whose(row))
+            )
     for sheet in sorted(found, key=lambda s: (s.answered_at, int(s.position))):
         try:
             if is_known(sheet, knowledge):
@@ -57,7 +59,9 @@ def read_answers(
                 continue
             require_agreement(sheet, instrument, knowledge)
         except BadRow as bad:
-            result.set_aside.append(SetAside(table.source, sheet.position, bad.kind, bad.reason, sheet.respondent_id))
+            result.quarantined.append(
+                QuarantinedRow(table.source, sheet.position, bad.kind, bad.reason, sheet.respondent_id)
+            )
             continue
         result.sheets.append(sheet)
         remember(sheet, f"{table.source}:{sheet.position}", instrument, knowledge)

@@ -6,17 +6,18 @@ import duckdb
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.settings import Protocol
 from tasks.survey.addresses import checked_address
 from tasks.survey.choosing import NOT_TO_BE_ASKED
-from tasks.survey.importing import keep_set_aside
+from tasks.survey.importing import keep_quarantined
 from tasks.survey.sheets import write_sheets
 from tasks.survey.store import address_hash, insert, open_survey, rewrite, salt_of
 from tasks.survey.summary import AGGREGATES, build_tables, write_aggregates
 
-TABLES_OF_PERSON = ("people", "addresses", "events", "sheets", "answers", "set_aside")
+TABLES_OF_PERSON = ("people", "addresses", "events", "sheets", "answers", "quarantined")
 
 
-def forget(home: Home, written: str, now: datetime) -> bool:
+def forget(home: Home, written: str, now: datetime, protocol: Protocol) -> bool:
     """Remove the person of an address, keep a salted hash so as not to ask again, and tell whether they were known."""
     address = checked_address(written)
     if address.problem:
@@ -32,11 +33,11 @@ def forget(home: Home, written: str, now: datetime) -> bool:
             emails |= remove(connection, respondent_id)
         for email in sorted(emails):
             refuse(connection, email, salt)
-        keep_set_aside(connection, "", [], home)
+        keep_quarantined(connection, "", [], home)
         write_sheets(connection, home)
         if (home.survey / AGGREGATES).exists():
-            build_tables(connection, now)
-            write_aggregates(connection, home, now)
+            build_tables(connection, now, protocol)
+            write_aggregates(connection, home, now, protocol)
     rewrite(home)
     return bool(respondents)
 
@@ -58,6 +59,6 @@ def remove(connection: duckdb.DuckDBPyConnection, respondent_id: str) -> set[str
 def refuse(connection: duckdb.DuckDBPyConnection, email: str, salt: str) -> None:
     """Keep a hash of the address, and drop the address wherever else it stands."""
     connection.execute("delete from survey.found_addresses where email = $1", [email])
-    connection.execute("delete from survey.set_aside where contains(lower(reason), $1)", [email])
+    connection.execute("delete from survey.quarantined where contains(lower(reason), $1)", [email])
     connection.execute("delete from survey.not_to_be_asked where address_hash = $1", [address_hash(email, salt)])
     insert(connection, "not_to_be_asked", [(address_hash(email, salt),)])

@@ -9,7 +9,7 @@ import duckdb
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.settings import load_protocol
+from tasks.settings import Limits
 from tasks.survey.answers import AnswerResult, read_answers
 from tasks.survey.found import keep_found_addresses
 from tasks.survey.instrument import Instrument, load_instrument
@@ -17,10 +17,10 @@ from tasks.survey.knowledge import Knowledge
 from tasks.survey.log import TRACKING_COLUMNS, LogResult, read_log
 from tasks.survey.sheets import write_csv
 from tasks.survey.store import insert, open_survey, value_of
-from tasks.survey.tables import SetAside, Table, read_table
+from tasks.survey.tables import QuarantinedRow, Table, read_table
 from tasks.survey.times import time_zone
 
-SET_ASIDE = "set_aside.csv"
+QUARANTINE = "quarantine.csv"
 ANSWER_COLUMNS = {"respondent_id", "answered_at", "instrument_version"}
 LOG_COLUMNS = {"event", "at"}
 
@@ -33,18 +33,18 @@ class Imported:
     added: int
     already_known: int
     unknown_columns: list[str]
-    set_aside: list[SetAside]
+    quarantined: list[QuarantinedRow]
 
     @property
     def reasons(self) -> dict[str, int]:
-        """Rows set aside by kind of reason; says nothing of any person."""
-        return dict(sorted(Counter(row.kind for row in self.set_aside).items()))
+        """Rows quarantined by kind of reason; says nothing of any person."""
+        return dict(sorted(Counter(row.kind for row in self.quarantined).items()))
 
 
-def import_file(home: Home, path: Path, now: datetime, zone_name: str | None = None) -> Imported:
+def import_file(home: Home, path: Path, now: datetime, limits: Limits, zone_name: str | None = None) -> Imported:
     """Import one file as it was at `now`; importing it again adds nothing."""
     zone, instrument = time_zone(zone_name), load_instrument()
-    table = read_table(path, load_protocol().limits.largest_json_bytes)
+    table = read_table(path, limits.largest_json_bytes)
     kind = kind_of(path, table)
     with open_survey(home) as connection:
         if not value_of(connection, "select count(*) from survey.facts"):
@@ -59,7 +59,7 @@ def import_file(home: Home, path: Path, now: datetime, zone_name: str | None = N
             if kind == "tracking sheet":
                 found, refused = keep_found_addresses(connection, table)
                 added, bad = added + found, bad + refused
-        keep_set_aside(connection, table.source, bad, home)
+        keep_quarantined(connection, table.source, bad, home)
     return Imported(kind, added, known, unknown_columns(table, kind, instrument), bad)
 
 
@@ -87,7 +87,7 @@ def unknown_columns(table: Table, kind: str, instrument: Instrument) -> list[str
 
 def store_answers(
     connection: duckdb.DuckDBPyConnection, table: Table, result: AnswerResult, instrument: Instrument
-) -> tuple[int, int, list[SetAside]]:
+) -> tuple[int, int, list[QuarantinedRow]]:
     """Add the sheets; what is asked of a person is kept once, without a trial."""
     for sheet in result.sheets:
         source = f"{table.source}:{sheet.position}"
@@ -98,21 +98,25 @@ def store_answers(
             same = "delete from survey.answers where (respondent_id, nct_id, question) = ($1, $2, $3)"
             connection.execute(same, [sheet.respondent_id, nct_id, code])
             insert(connection, "answers", [(sheet.respondent_id, nct_id, code, option) for option in options])
-    return len(result.sheets), result.already_known, result.set_aside
+    return len(result.sheets), result.already_known, result.quarantined
 
 
 def store_events(
     connection: duckdb.DuckDBPyConnection, table: Table, result: LogResult
-) -> tuple[int, int, list[SetAside]]:
+) -> tuple[int, int, list[QuarantinedRow]]:
     """Add the events."""
     rows = [(e.respondent_id, e.event, e.occurred_at, f"{table.source}:{e.position}") for e in result.events]
     insert(connection, "events", rows)
-    return len(rows), result.already_known, result.set_aside
+    return len(rows), result.already_known, result.quarantined
 
 
-def keep_set_aside(connection: duckdb.DuckDBPyConnection, source: str, rows: list[SetAside], home: Home) -> None:
-    """Keep what was set aside, in place of what the same file had before, and list it all in a private file."""
-    connection.execute("delete from survey.set_aside where source = $1", [source])
-    insert(connection, "set_aside", [astuple(row) for row in rows])
-    kept = connection.execute("select * from survey.set_aside order by source, try_cast(position as bigint)").fetchall()
-    write_csv(home.survey_private / SET_ASIDE, ["source", "position", "kind", "reason"], kept)
+def keep_quarantined(
+    connection: duckdb.DuckDBPyConnection, source: str, rows: list[QuarantinedRow], home: Home
+) -> None:
+    """Keep what was quarantined, in place of what the same file had before, and list it all in a private file."""
+    connection.execute("delete from survey.quarantined where source = $1", [source])
+    insert(connection, "quarantined", [astuple(row) for row in rows])
+    kept = connection.execute(
+        "select * from survey.quarantined order by source, try_cast(position as bigint)"
+    ).fetchall()
+    write_csv(home.survey_private / QUARANTINE, ["source", "position", "kind", "reason"], kept)

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tasks.survey.knowledge import Knowledge
-from tasks.survey.tables import BadRow, Row, SetAside, Table
+from tasks.survey.tables import BadRow, QuarantinedRow, Row, Table
 from tasks.survey.times import instant
 
 SENT, SECOND, BOUNCED, ANSWERED = "sent", "second message", "bounced", "answered"
@@ -27,24 +27,24 @@ class Event:
 
 @dataclass(slots=True)
 class LogResult:
-    """Events to add, the number known before, and the rows set aside."""
+    """Events to add, the number known before, and the rows quarantined."""
 
     events: list[Event]
     already_known: int
-    set_aside: list[SetAside]
+    quarantined: list[QuarantinedRow]
 
 
 def read_log(table: Table, knowledge: Knowledge, zone: ZoneInfo | None, now: datetime) -> LogResult:
-    """Check a sending log against what is known, in the order of time; what contradicts it is set aside."""
-    result = LogResult([], 0, list(table.set_aside))
+    """Check a sending log against what is known, in the order of time; what contradicts it is quarantined."""
+    result = LogResult([], 0, list(table.quarantined))
     found: list[Event] = []
     for row in table.rows:
         for written in written_events(table, row):
             try:
                 found.append(event_of(row, written, knowledge, zone, now))
             except BadRow as bad:
-                result.set_aside.append(
-                    SetAside(table.source, row.position, bad.kind, bad.reason, knowledge.whose(row))
+                result.quarantined.append(
+                    QuarantinedRow(table.source, row.position, bad.kind, bad.reason, knowledge.whose(row))
                 )
     for event in sorted(found, key=lambda e: (e.occurred_at, EVENTS.index(e.event))):
         times = knowledge.events[event.respondent_id, event.event]
@@ -54,7 +54,9 @@ def read_log(table: Table, knowledge: Knowledge, zone: ZoneInfo | None, now: dat
         try:
             require_order(event, knowledge)
         except BadRow as bad:
-            result.set_aside.append(SetAside(table.source, event.position, bad.kind, bad.reason, event.respondent_id))
+            result.quarantined.append(
+                QuarantinedRow(table.source, event.position, bad.kind, bad.reason, event.respondent_id)
+            )
             continue
         times.append(event.occurred_at)
         result.events.append(event)

@@ -10,7 +10,7 @@ import orjson
 import polars
 
 from tasks.home import Home, write_file
-from tasks.settings import Protocol, load_protocol
+from tasks.settings import Protocol
 from tasks.survey.instrument import load_instrument
 from tasks.survey.store import intervals, open_survey
 from tasks.warehouse.models import build_model, load_models
@@ -38,13 +38,13 @@ class Summary:
     aggregates: Path
 
 
-def summarize(home: Home, now: datetime) -> Summary:
+def summarize(home: Home, now: datetime, protocol: Protocol) -> Summary:
     """Count responses and answers as they stood at `now`, and write the aggregates."""
     with open_survey(home) as connection:
         renew_findings(home, connection)
-        build_tables(connection, now)
+        build_tables(connection, now, protocol)
         tables = {name: connection.sql(f"from survey.{name}").pl() for name in PUBLISHED.values()}
-        aggregates = write_aggregates(connection, home, now)
+        aggregates = write_aggregates(connection, home, now, protocol)
     return Summary(tables, aggregates)
 
 
@@ -60,9 +60,9 @@ def renew_findings(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def build_tables(connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+def build_tables(connection: duckdb.DuckDBPyConnection, now: datetime, protocol: Protocol) -> None:
     """Run the survey's models, in the order in which they read each other."""
-    parameters = model_parameters(load_protocol(), now)
+    parameters = model_parameters(protocol, now)
     with intervals(connection):
         for model in load_models(schemas=(SCHEMA,)):
             build_model(connection, model, parameters)
@@ -76,14 +76,14 @@ def model_parameters(protocol: Protocol, now: datetime) -> dict[str, Any]:
     }
 
 
-def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Home, now: datetime) -> Path:
+def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Home, now: datetime, protocol: Protocol) -> Path:
     """Write the aggregates as CSV and, for the page, as one JSON; both readable by all, neither naming anyone."""
     folder = home.survey
     folder.chmod(0o755)
     content: dict[str, Any] = {
         "counted_at": now.isoformat(),
         "instrument_version": load_instrument().version,
-        "smallest_group": load_protocol().survey.smallest_group,
+        "smallest_group": protocol.survey.smallest_group,
         "snapshot": connection.sql("select snapshot_id, is_synthetic from survey.facts").pl().to_dicts(),
     }
     for table, name in PUBLISHED.items():

@@ -29,7 +29,7 @@ class BadRow(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class QuarantinedRow:
     """A row that was not taken in: its file, its place in it, why, and whose it is if that is known."""
 
     source: str
@@ -59,7 +59,7 @@ class Table:
     source: str
     columns: list[str]
     rows: list[Row] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
+    quarantined: list[QuarantinedRow] = field(default_factory=list)
 
 
 def read_table(path: Path, largest_bytes: int) -> Table:
@@ -84,14 +84,14 @@ def read_table(path: Path, largest_bytes: int) -> Table:
 
 
 def collected(source: str, columns: list[str], lines: Iterable[tuple[int, list[Cell]]]) -> Table:
-    """The rows below a header; what can't be read is set aside with its line."""
+    """The rows below a header; what can't be read is quarantined with its line."""
     table = Table(source, columns)
     for number, cells in lines:
         try:
             if any(as_text(cell).strip() for cell in cells):
                 table.rows.append(Row(str(number), named(columns, cells)))
         except BadRow as bad:
-            table.set_aside.append(SetAside(source, str(number), bad.kind, bad.reason))
+            table.quarantined.append(QuarantinedRow(source, str(number), bad.kind, bad.reason))
     return table
 
 

@@ -33,7 +33,7 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     source = write_lines(folder / "few.jsonl", *few_studies(TRIALS))
     home = build_landscape(folder / "home", source, is_synthetic=True).home
     make_contacts(home)
-    summarize(home, datetime(2026, 11, 22))
+    summarize(home, datetime(2026, 11, 22), load_protocol())
     held = rows_of(home.warehouse), survey_of(home)
     backup(home, folder / "backup")
     remove(home.root)

@@ -217,7 +217,7 @@ def test_a_bomb_is_refused_by_size_before_it_fills_anything(tmp_path: Path, name
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED])
-def test_a_zip_entry_that_can_not_be_unpacked_is_set_aside_alone(tmp_path: Path, method: int) -> None:
+def test_a_zip_entry_that_can_not_be_unpacked_is_quarantined_alone(tmp_path: Path, method: int) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", method) as archive:
         archive.writestr("../../broken.json", b'{"a": 1}' * 5_000)

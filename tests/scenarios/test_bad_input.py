@@ -117,7 +117,7 @@ def test_placeholders_are_flagged_not_dropped(built: Built) -> None:
     assert rows(built, query) == [(99999999, True, "1900-01-01", None)]
 
 
-def test_the_page_shows_what_was_set_aside(built: Built) -> None:
+def test_the_page_shows_what_was_quarantined(built: Built) -> None:
     page = write_page(built.home, load_protocol()).read_text(encoding="utf-8")
     assert "registry.jsonl:6" in page
     assert "<title>Service unavailable" not in page

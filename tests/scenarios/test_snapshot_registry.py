@@ -137,7 +137,7 @@ def test_an_address_that_answers_something_else_is_not_believed(tmp_path: Path) 
             take_snapshot("live", Home(tmp_path), quick(address, attempts=2), lambda line: None)
 
 
-def test_a_record_that_is_no_study_is_set_aside_once(tmp_path: Path) -> None:
+def test_a_record_that_is_no_study_is_quarantined_once(tmp_path: Path) -> None:
     odd = {"protocolSection": {"identificationModule": {"nctId": "NCT1", "briefTitle": "CAR T"}}}
     with Replica([study(1), odd]) as replica:
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lambda line: None)

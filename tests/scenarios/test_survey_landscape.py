@@ -11,6 +11,7 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.settings import load_protocol
 from tasks.survey.contacts import make_contacts
 from tasks.survey.forget import forget
 from tasks.survey.store import open_survey
@@ -69,7 +70,7 @@ def test_contacts_again_keep_respondent_ids(sample_landscape: Built, tmp_path: P
 def test_names_and_addresses_are_readable_by_their_owner_alone(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
     make_contacts(Home(home))
-    summarize(Home(home), NOON)
+    summarize(Home(home), NOON, load_protocol())
     private = [home / "survey.duckdb", *(home / "survey" / "private").iterdir()]
     assert len(private) == 3
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
@@ -79,7 +80,7 @@ def test_names_and_addresses_are_readable_by_their_owner_alone(sample_landscape:
 def test_aggregates_name_nobody(sample_landscape: Built, tmp_path: Path) -> None:
     home = home_of(sample_landscape, tmp_path)
     make_contacts(Home(home))
-    summarize(Home(home), NOON)
+    summarize(Home(home), NOON, load_protocol())
     people = sheet_of(home, "mail_merge.csv")
     for path in (home / "survey").glob("survey*"):
         text = path.read_text(encoding="utf-8")
@@ -94,8 +95,8 @@ def test_forgotten_person_is_nowhere_and_is_not_asked_again(sample_landscape: Bu
     gone, *others = sheet_of(home, "mail_merge.csv")
     take_in(home, "sent.csv", [{"email": gone["email"], "event": "sent", "at": "2026-03-01T09:00Z"}])
     (home / "sent.csv").unlink()
-    summarize(Home(home), NOON)
-    assert forget(Home(home), gone["email"].upper(), NOON)
+    summarize(Home(home), NOON, load_protocol())
+    assert forget(Home(home), gone["email"].upper(), NOON, load_protocol())
     for path in [home / "survey.duckdb", *(p for p in (home / "survey").rglob("*") if p.is_file())]:
         content = path.read_bytes()
         assert gone["email"].encode() not in content and gone["respondent_id"].encode() not in content, path
@@ -104,7 +105,7 @@ def test_forgotten_person_is_nowhere_and_is_not_asked_again(sample_landscape: Bu
     assert sheet_of(home, "mail_merge.csv") == others
     (row,) = (row for row in sheet_of(home, "tracking.csv") if row["nct_id"] == gone["nct_ids"])
     assert row["contact_class"] == "unable to contact: asked not to be asked"
-    assert not forget(Home(home), gone["email"], NOON)
+    assert not forget(Home(home), gone["email"], NOON, load_protocol())
 
 
 def test_hand_found_address_makes_a_trial_reachable(sample_landscape: Built, tmp_path: Path) -> None:
@@ -205,9 +206,9 @@ def test_publications_found_later_come_into_the_gap(tmp_path: Path) -> None:
         for n in range(1, 6)
     ]
     assert take_in(tmp_path, "answers.csv", rows).added == 5
-    (before,) = summarize(Home(tmp_path), NOON).tables["survey_publication_gap"].to_dicts()
+    (before,) = summarize(Home(tmp_path), NOON, load_protocol()).tables["survey_publication_gap"].to_dicts()
     assert (before["found"], before["trials"]) == ("not looked for", 5)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute("update core.trial_publication_status set is_looked_for = true, is_published = true")
-    (after,) = summarize(Home(tmp_path), NOON).tables["survey_publication_gap"].to_dicts()
+    (after,) = summarize(Home(tmp_path), NOON, load_protocol()).tables["survey_publication_gap"].to_dicts()
     assert (after["found"], after["reading"], after["trials"]) == ("results found", "agree", 5)

@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from tasks.home import Home
+from tasks.settings import load_protocol
 from tasks.survey.store import insert, open_survey
 from tasks.survey.summary import summarize
 from tests.survey_home import aggregates, ask_all, make_home, respondent, sheet, take_in, trial
@@ -31,8 +32,8 @@ COMPLETE = 18  # C284: 81.8% valid responses
 def answered(home: Path, rows: list[dict[str, str]]) -> dict[str, polars.DataFrame]:
     """The tables after everybody was asked and these rows were imported."""
     ask_all(home, len({row["respondent_id"] for row in rows}))
-    assert take_in(home, "answers.csv", rows).set_aside == []
-    return summarize(Home(home), LATER).tables
+    assert take_in(home, "answers.csv", rows).quarantined == []
+    return summarize(Home(home), LATER, load_protocol()).tables
 
 
 def paper_rows() -> list[dict[str, str]]:
@@ -169,8 +170,8 @@ def test_late_answer_is_told_and_not_counted(tmp_path: Path) -> None:
 
 def answered_without_asking(home: Path, rows: list[dict[str, str]]) -> dict[str, polars.DataFrame]:
     """The tables after these rows were imported, where messages are logged already."""
-    assert take_in(home, "answers.csv", rows).set_aside == []
-    return summarize(Home(home), LATER).tables
+    assert take_in(home, "answers.csv", rows).quarantined == []
+    return summarize(Home(home), LATER, load_protocol()).tables
 
 
 def test_person_with_trials_in_two_regions_counts_in_both_and_once_for_all(tmp_path: Path) -> None:
@@ -209,7 +210,7 @@ def test_publication_gap_sets_what_they_say_beside_what_we_found(tmp_path: Path)
 
 
 def test_survey_without_answers_has_tables_without_rows(tmp_path: Path) -> None:
-    tables = summarize(Home(make_home(tmp_path)), LATER).tables
+    tables = summarize(Home(make_home(tmp_path)), LATER, load_protocol()).tables
     assert tables["survey_answers"].height == tables["survey_publication_gap"].height == 0
     steps = tables["survey_response"].select("population", "step", "quantity").rows()
     assert steps == [("finished trials", "reachable", 3), ("people to ask", "not asked yet", 3)]
@@ -218,4 +219,4 @@ def test_survey_without_answers_has_tables_without_rows(tmp_path: Path) -> None:
 def test_survey_without_anybody_is_counted_too(tmp_path: Path) -> None:
     with open_survey(Home(tmp_path)) as connection:
         insert(connection, "facts", [("none", False, "salt")])
-    assert summarize(Home(tmp_path), LATER).tables["survey_response"].height == 0
+    assert summarize(Home(tmp_path), LATER, load_protocol()).tables["survey_response"].height == 0

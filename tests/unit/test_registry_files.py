@@ -140,7 +140,7 @@ def test_a_bad_record_does_not_stop_the_rest(tmp_path: Path) -> None:
         parse_study(second.content)
 
 
-def test_a_line_beyond_the_limit_is_set_aside_and_not_held_in_memory(tmp_path: Path) -> None:
+def test_a_line_beyond_the_limit_is_quarantined_and_not_held_in_memory(tmp_path: Path) -> None:
     long = b'{"a": "' + b"x" * 5000 + b'"}\n'
     records = read(write(tmp_path / "a.jsonl", LINES + long + LINES), largest_study_bytes=1000)
     assert [raw.problem for raw in records] == ["", "", "", "longer than 1,000 bytes", "", "", ""]

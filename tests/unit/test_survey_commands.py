@@ -21,10 +21,11 @@ def test_import_names_each_bad_row_and_counts_them(tmp_path: Path) -> None:
     result = runner.invoke(app, ["survey", "import", str(path), "--home", str(tmp_path)])
     assert result.exit_code == 0
     assert (
-        "set aside: answers.csv:3: unknown option: obstacles: 'weather' is no option of this question" in result.output
+        "quarantined: answers.csv:3: unknown option: obstacles: 'weather' is no option of this question"
+        in result.output
     )
     assert "passed over: answers.csv: column more: no question has this code" in result.output
-    assert "answers: 1 added, 0 known before, 1 set aside" in result.output
+    assert "answers: 1 added, 0 known before, 1 quarantined" in result.output
 
 
 def test_summary_prints_counts_and_where_the_aggregates_are(tmp_path: Path) -> None:
