@@ -277,7 +277,9 @@ def build(run: Run, snapshot_id: str | None = None, stages: Stages = STAGES) -> 
 def build_and_publish(run: Run, shown: str, curated: dict[str, Path], stages: Stages = STAGES) -> Landscape:
     """Build the warehouse of every snapshot kept, publish it where the checks allow, and write page and exports."""
     with build_folder(run.home):
-        build_warehouse(run, shown, curated, stages)
+        # one connection stays open meanwhile: stages in several threads then share one database
+        with open_build(run.home.build):
+            build_warehouse(run, shown, curated, stages)
         warehouse = stages.publish(run)
     with resource_errors_named(run.home):
         page_path, workbook = stages.page_and_exports(run)
