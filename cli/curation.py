@@ -48,7 +48,7 @@ def match(
 
     Example: cartscape match trials.jsonl articles.jsonl --out links.csv
     """
-    from tasks.papers import match_files
+    from tasks.papers.match import match_files
 
     match_files(trials, articles, out)
     typer.echo(f"links in {out}")

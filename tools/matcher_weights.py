@@ -5,20 +5,20 @@ from pathlib import Path
 from tasks.papers.score.model import Model
 
 HEADER = """\
-# What each piece of evidence is worth, in log odds. Written by `python -m tools.train_matcher`;
+# What each feature of a pair is worth, in log odds. Written by `python -m tools.train_matcher`;
 # docs/how-matching-works.md says from what data, and how well it does. Origin "by hand" is judgement:
 # there were no data to fit it.
 """
 NOTES = {
-    "constants": "evidence of a pair about which nothing else is known",
-    "standing": "score = logistic(constant + evidence * its weight + leads, cut at the limit, * theirs)",
+    "constants": "log odds of a pair about which nothing else is known",
+    "margins": "score = logistic(constant + log odds * their weight + margins, cut at the limit, * theirs)",
 }
 
 
 def write_weights(model: Model, path: Path) -> None:
     """Rewrite the file; meanings and hand-set weights are written back as they were."""
     lines = [HEADER]
-    for name in ("constants", "standing"):
+    for name in ("constants", "margins"):
         lines.append(f"[{name}]  # {NOTES[name]}")
         lines += [f"{key} = {value}" for key, value in getattr(model, name).items()]
         lines.append("")

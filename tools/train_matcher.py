@@ -16,27 +16,34 @@ import orjson
 from sklearn.linear_model import LogisticRegression
 
 from tasks.papers.article import Article, article_from_json
-from tasks.papers.features.evidence import Evidence
-from tasks.papers.features.vectors import Floats, Integers
-from tasks.papers.score.blocking import candidate_pairs
-from tasks.papers.score.model import WEIGHTS, WITH_ABSTRACT, WITHOUT_ABSTRACT, Model, load_model, standing
+from tasks.papers.features.pairs import PairFeatures
+from tasks.papers.features.texts import Floats, Integers
+from tasks.papers.score.candidates import candidate_pairs
+from tasks.papers.score.margins import margin_features
+from tasks.papers.score.model import WEIGHTS, WITH_ABSTRACT, WITHOUT_ABSTRACT, Model, load_model
 from tasks.papers.score.ranking import BY_AUTHOR, BY_TITLE, BY_WORDING, matching_thresholds
 from tasks.papers.trial import Trial, trial_from_study
 from tools.matcher_weights import write_weights
 
 FOLDS = 5
 # what the links, which have neither abstracts nor trial numbers, can't teach: fitted on the candidates
-ON_CANDIDATES = ("abstract_likeness", "names_the_trial", "names_other_trials_only", "no_results", "other_design")
+ON_CANDIDATES = (
+    "abstract_cosine_similarity",
+    "names_the_trial",
+    "names_other_trials_only",
+    "no_results",
+    "other_design",
+)
 JUDGED_PAIR = 20.0  # weight of a pair that a person judged, against one nobody looked at
 # share of the trials that take part in a round: papers whose trial is not registered must not be accepted
-CROWDS = (0.25, 0.5, 1.0, 0.25, 0.5, 1.0)
+SHARES_OF_TRIALS = (0.25, 0.5, 1.0, 0.25, 0.5, 1.0)
 
 
 @dataclass
 class Pairs:
-    """Pairs of a data set with their evidence and what people said of them."""
+    """Pairs of a data set with their features and what people said of them."""
 
-    parts: dict[str, Floats]
+    features: dict[str, Floats]
     rows: Integers
     columns: Integers
     has_abstract: Floats
@@ -46,8 +53,8 @@ class Pairs:
     judged: int
 
     def matrix(self, names: tuple[str, ...]) -> Floats:
-        """The evidence of the given names, one column each."""
-        return np.stack([self.parts[name] for name in names], axis=1)
+        """The features of the given names, one column each."""
+        return np.stack([self.features[name] for name in names], axis=1)
 
 
 def read_links(folder: Path) -> Pairs:
@@ -72,14 +79,14 @@ def read_candidates(folder: Path) -> Pairs:
 
 
 def _pair(trials: list[Trial], articles: list[Article], right: set[Any], judged: set[Any]) -> Pairs:
-    evidence = Evidence(trials, articles)
-    rows, columns = candidate_pairs(evidence, BY_WORDING, BY_TITLE, BY_AUTHOR)
+    features = PairFeatures(trials, articles)
+    rows, columns = candidate_pairs(features, BY_WORDING, BY_TITLE, BY_AUTHOR)
     names = [(trials[row].nct_id, articles[column].pmid) for row, column in zip(rows, columns, strict=True)]
     return Pairs(
-        parts=evidence.of(rows, columns),
+        features=features.of(rows, columns),
         rows=rows,
         columns=columns,
-        has_abstract=evidence.has_abstract[columns],
+        has_abstract=features.has_abstract[columns],
         is_right=np.array([name in right for name in names], dtype=float),
         is_judged=np.array([name in judged for name in names], dtype=float),
         linked=len(right),
@@ -97,7 +104,7 @@ def fit(links: Pairs, candidates: Pairs, used: Any, used_candidates: Any) -> Mod
     values |= more
     weights = tuple(replace(weight, value=values.get(weight.name, weight.value)) for weight in model.weights)
     constants = {WITHOUT_ABSTRACT: constant, WITH_ABSTRACT: constant_with_abstract}
-    return _fit_standing(replace(model, weights=weights, constants=constants), links, used)
+    return _fit_margins(replace(model, weights=weights, constants=constants), links, used)
 
 
 def _regress(
@@ -105,8 +112,9 @@ def _regress(
 ) -> tuple[dict[str, float], float]:
     """Weights and constant of a logistic regression.
 
-    The likenesses of titles overlap and are kept in their unit, so that no large weights of opposite sign arise;
-    the few pieces fitted on the candidates are scaled, so that a small one is not shrunk more than a large one.
+    The cosine similarities of titles overlap and are kept in their unit, so that no large weights of opposite sign
+    arise; the few features fitted on the candidates are scaled, so that a small one is not shrunk more than a large
+    one.
     """
     table = pairs.matrix(names)[used]
     spread = table.std(axis=0) if is_scaled else np.ones(len(names))
@@ -117,26 +125,27 @@ def _regress(
     return weights, round(float(regression.intercept_[0]), 3)
 
 
-def _fit_standing(model: Model, links: Pairs, used: Any) -> Model:
-    """How much leads count, over rounds in which only some of the trials take part."""
+def _fit_margins(model: Model, links: Pairs, used: Any) -> Model:
+    """How much margins count, over rounds in which only some of the trials take part."""
     random = np.random.default_rng(20240430)
-    evidence = model.evidence(links.parts, links.has_abstract)
+    log_odds = model.log_odds(links.features, links.has_abstract)
     tables, answers = [], []
-    for share in CROWDS:
+    for share in SHARES_OF_TRIALS:
         present = (random.random(links.rows.max() + 1) < share)[links.rows] & used
-        tables.append(standing(evidence[present], links.rows[present], links.columns[present], model.standing["limit"]))
+        pairs = (log_odds[present], links.rows[present], links.columns[present])
+        tables.append(margin_features(*pairs, model.margins["limit"]))
         answers.append(links.is_right[present])
-    leads = LogisticRegression(C=1.0, max_iter=5000).fit(np.concatenate(tables), np.concatenate(answers))
-    names = ("evidence", "lead_over_other_papers", "lead_over_other_trials")
-    fitted = {name: round(float(value), 4) for name, value in zip(names, leads.coef_[0], strict=True)}
+    margins = LogisticRegression(C=1.0, max_iter=5000).fit(np.concatenate(tables), np.concatenate(answers))
+    names = ("log_odds", "over_other_papers", "over_other_trials")
+    fitted = {name: round(float(value), 4) for name, value in zip(names, margins.coef_[0], strict=True)}
     return replace(
-        model, standing={"constant": round(float(leads.intercept_[0]), 4), **fitted, "limit": model.standing["limit"]}
+        model, margins={"constant": round(float(margins.intercept_[0]), 4), **fitted, "limit": model.margins["limit"]}
     )
 
 
 def scores_of(model: Model, pairs: Pairs) -> Floats:
     """Scores of all pairs of a data set."""
-    return model.score(model.evidence(pairs.parts, pairs.has_abstract), pairs.rows, pairs.columns)
+    return model.score(model.log_odds(pairs.features, pairs.has_abstract), pairs.rows, pairs.columns)
 
 
 def cross_validate(links: Pairs, candidates: Pairs, seed: int) -> tuple[Floats, Floats]:
@@ -153,7 +162,7 @@ def cross_validate(links: Pairs, candidates: Pairs, seed: int) -> tuple[Floats, 
 
 
 def report(title: str, links: Pairs, candidates: Pairs, scores: tuple[Floats, Floats]) -> str:
-    """The figures of issue 4 for the scores of both data sets."""
+    """The figures of docs/how-matching-works.md for the scores of both data sets."""
     link_scores, candidate_scores = scores
     thresholds = matching_thresholds()
     order = np.lexsort((-link_scores, links.rows))

@@ -1,7 +1,7 @@
 """The papers looked for, kept beside their snapshot: articles as received, where was looked and when; write-once."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import zstandard
 from tasks.errors import CartscapeError
 from tasks.home import writing_folder
 from tasks.papers.article import Article, article_from_json, article_to_json
-from tasks.papers.search import Gathered, gather_articles, join
+from tasks.papers.search import join, search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.files import read_articles
 from tasks.papers.sources.pubmed_client import PubMedClient
@@ -32,10 +32,14 @@ FROM_A_FILE = "file of articles"
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Papers that may belong to a snapshot's trials, and which trials were looked for by which route and when."""
+    """Papers that may belong to a snapshot's trials, and which trials were looked for by which route and when.
+
+    `quarantine`: answers of the interfaces that could not be read, with the reason.
+    """
 
     articles: list[Article]
     searches: polars.DataFrame
+    quarantine: tuple[str, ...] = ()
 
     def searched(self) -> polars.DataFrame:
         """Each trial looked for, with the last day: columns nct_id, searched_on."""
@@ -50,7 +54,8 @@ def open_library(folder: Path) -> Library | None:
     try:
         content = zstandard.ZstdDecompressor().stream_reader((folder / ARTICLES).open("rb")).read()
         articles = [article_from_json(orjson.loads(line)) for line in content.splitlines()]
-        return Library(articles, polars.read_parquet(folder / SEARCHES))
+        manifest = orjson.loads((folder / MANIFEST).read_bytes())
+        return Library(articles, polars.read_parquet(folder / SEARCHES), tuple(manifest.get("quarantine", ())))
     except (OSError, ValueError, zstandard.ZstdError, polars.exceptions.PolarsError) as error:
         raise CartscapeError(f"{folder}: damaged ({error}); delete the folder, and the next run looks again") from error
 
@@ -58,20 +63,25 @@ def open_library(folder: Path) -> Library | None:
 def keep_library(library: Library, source: str, folder: Path) -> None:
     """Write a library in one step, so that half of one is never read."""
     lines = b"".join(orjson.dumps(article_to_json(article)) + b"\n" for article in library.articles)
-    manifest = {"source": source, "articles": len(library.articles), "searches": library.searches.height}
+    manifest = {
+        "source": source,
+        "articles": len(library.articles),
+        "searches": library.searches.height,
+        "quarantine": library.quarantine,
+    }
     with writing_folder(folder) as unfinished:
         (unfinished / ARTICLES).write_bytes(zstandard.ZstdCompressor().compress(lines))
         library.searches.write_parquet(unfinished / SEARCHES)
         (unfinished / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
 
 
-def from_file(path: Path, contents: dict[str, str], searched_on: datetime.date) -> Library:
+def library_from_file(path: Path, contents: dict[str, str], searched_on: datetime.date) -> Library:
     """The library of a file of articles, in which every trial of `contents` (NCT number -> content) is looked for."""
     articles = read_articles(path)
     return Library(articles, searches_of(contents, {(nct_id, FROM_A_FILE): 0 for nct_id in contents}, searched_on))
 
 
-def from_interfaces(
+def library_from_interfaces(
     trials: list[Trial],
     contents: dict[str, str],
     previous: Library | None,
@@ -86,30 +96,24 @@ def from_interfaces(
     fresh = [one for one in trials if one.nct_id not in known]
     pubmed, europepmc = PubMedClient(protocol), EuropePMCClient(protocol)
     report(f"publications: {len(fresh):,} trials in full, {len(same):,} since they were last looked for")
-    gathered = [gather_articles(fresh, pubmed, europepmc, report=report)] if fresh else []
+    results = [search_papers(fresh, pubmed, europepmc, report=report)] if fresh else []
     if same:
         since = min(str(last[one.nct_id]["searched_on"]) for one in same)
-        gathered.append(gather_articles(same, pubmed, europepmc, since=since, report=report))
+        results.append(search_papers(same, pubmed, europepmc, since=since, report=report))
     articles = {article.key: article for article in previous.articles} if previous else {}
-    for more in gathered:
-        for key, article in more.articles.items():
+    for result in results:
+        for key, article in result.articles.items():
             articles[key] = join(articles[key], article) if key in articles else article
-    return Library(list(articles.values()), searches_of(contents, looked_in(gathered), today))
+    counts = {pair: papers for result in results for pair, papers in result.counts.items()}
+    quarantine = tuple(reason for result in results for reason in result.quarantine)
+    return Library(list(articles.values()), searches_of(contents, counts, today), quarantine)
 
 
-def looked_in(gathered: Iterable[Gathered]) -> dict[tuple[str, str], int]:
-    """Papers found by trial and route over several askings, zeros included."""
-    looked: dict[tuple[str, str], int] = {}
-    for more in gathered:
-        looked |= more.looked
-    return looked
-
-
-def searches_of(contents: dict[str, str], looked: dict[tuple[str, str], int], day: datetime.date) -> polars.DataFrame:
+def searches_of(contents: dict[str, str], counts: dict[tuple[str, str], int], day: datetime.date) -> polars.DataFrame:
     """One row for each trial and route that was asked."""
     rows = [
         (nct_id, contents[nct_id], route, papers, day.isoformat())
-        for (nct_id, route), papers in sorted(looked.items())
+        for (nct_id, route), papers in sorted(counts.items())
         if nct_id in contents
     ]
     return polars.DataFrame(rows, schema=SEARCH_COLUMNS, orient="row")

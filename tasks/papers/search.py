@@ -1,4 +1,4 @@
-"""Gathers the papers that may belong to trials from PubMed and Europe PMC, by number and by content."""
+"""Searches PubMed and Europe PMC for the papers of trials, by number and by content."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,48 +12,48 @@ from tasks.papers.trial import Trial
 
 
 @dataclass
-class Gathered:
-    """Papers by key, and where was looked: (trial, route) -> number of papers found there, zero included."""
+class SearchResults:
+    """Papers by key, how many each route gave each trial, zero included, and the answers that could not be read."""
 
     articles: dict[str, Article] = field(default_factory=dict)
-    looked: dict[tuple[str, str], int] = field(default_factory=dict)
-    set_aside: list[str] = field(default_factory=list)
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    quarantine: list[str] = field(default_factory=list)
 
-    def keep(self, article: Article) -> None:
+    def add(self, article: Article) -> None:
         """Add a paper; what another interface knows of it is joined."""
         known = self.articles.get(article.key)
         self.articles[article.key] = join(known, article) if known else article
 
 
-def gather_articles(
+def search_papers(
     trials: Sequence[Trial],
     pubmed: PubMedClient,
     europepmc: EuropePMCClient,
     since: str = "",
     report: Callable[[str], None] = lambda line: None,
-) -> Gathered:
+) -> SearchResults:
     """Ask every route for every trial.
 
     `since` (2024-04-30) limits the questions to papers that are new since then; trials that are new or changed are
     asked without it, in a call of their own.
     """
-    gathered = Gathered()
+    results = SearchResults()
     numbers = [trial.nct_id for trial in trials]
     pmids = dict.fromkeys(pubmed.naming(numbers, since))
     pmids |= {number: None for trial in trials for _, pmid, _ in trial.references if (number := clean_pmid(pmid))}
     report(f"PubMed: {len(pmids):,} papers named or referred to")
     for trial in trials:
         found = _by_content(trial, pubmed, since)
-        gathered.looked[trial.nct_id, "content"] = len(found)
+        results.counts[trial.nct_id, "content"] = len(found)
         pmids |= dict.fromkeys(found)
     for article in pubmed.fetch(list(pmids)):
-        gathered.keep(article)
+        results.add(article)
     for number, article in europepmc.naming(numbers):
-        gathered.keep(replace(article, full_text_nct_ids=(number,)))
-    _count_routes(gathered, numbers)
-    gathered.set_aside += pubmed.set_aside
-    report(f"{len(gathered.articles):,} papers read, {len(gathered.set_aside):,} answers set aside")
-    return gathered
+        results.add(replace(article, full_text_nct_ids=(number,)))
+    _count_routes(results, numbers)
+    results.quarantine += pubmed.quarantine
+    report(f"{len(results.articles):,} papers read, {len(results.quarantine):,} answers quarantined")
+    return results
 
 
 def content_query(trial: Trial) -> str:
@@ -77,16 +77,16 @@ def _by_content(trial: Trial, pubmed: PubMedClient, since: str) -> list[str]:
         return []  # so common a name and antigen say nothing
 
 
-def _count_routes(gathered: Gathered, numbers: Sequence[str]) -> None:
+def _count_routes(results: SearchResults, numbers: Sequence[str]) -> None:
     """How many papers each route gave each trial; zero says that it was looked for."""
     routes = ("accession number", "title or abstract", "full text")
-    gathered.looked |= {(number, route): 0 for number in numbers for route in routes}
-    for article in gathered.articles.values():
+    results.counts |= {(number, route): 0 for number in numbers for route in routes}
+    for article in results.articles.values():
         places = (article.registered_nct_ids, article.text_nct_ids, article.full_text_nct_ids)
         for route, named in zip(routes, places, strict=True):
             for number in named:
-                if (number, route) in gathered.looked:
-                    gathered.looked[number, route] += 1
+                if (number, route) in results.counts:
+                    results.counts[number, route] += 1
 
 
 def join(first: Article, second: Article) -> Article:

@@ -14,7 +14,7 @@ from tasks.home import Home, writing_folder
 from tasks.papers.judge.criteria import CRITERIA
 from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
 from tasks.papers.judge.routes import read_hand_finds
-from tasks.papers.library import Library, from_file, from_interfaces, keep_library, open_library
+from tasks.papers.library import Library, keep_library, library_from_file, library_from_interfaces, open_library
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
 from tasks.settings import REPOSITORY, Protocol
@@ -60,9 +60,10 @@ def look_for_publications(
     taken_on = datetime.datetime.fromisoformat(snapshot.manifest["finished_at"]).date()
     file = articles or (SAMPLE_ARTICLES if snapshot.manifest["is_synthetic"] else None)
     if file:
-        library = from_file(file, contents, taken_on)
+        library = library_from_file(file, contents, taken_on)
     elif snapshot.manifest["series"] == "live":
-        library = from_interfaces(trials, contents, previous_library(snapshot, home), protocol, taken_on, report)
+        previous = previous_library(snapshot, home)
+        library = library_from_interfaces(trials, contents, previous, protocol, taken_on, report)
     else:
         report(f"{snapshot.id}: publications not looked for; give --articles")
         return False

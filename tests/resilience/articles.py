@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from tasks.papers import match_files
+from tasks.papers.match import match_files
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.files import read_articles
 from tasks.papers.sources.pubmed import articles_from_pubmed
@@ -42,7 +42,7 @@ def read_mutated_articles(folder: Path, count: int, seed: int) -> int:
     xml = [path.read_bytes()[:100_000] for path in XML] or [PLAIN_XML]
     for _ in range(count // 10):
         answer = articles_from_pubmed(draw.choice([cut, flip])(draw.choice(xml), draw))
-        read += len(answer.articles) + len(answer.set_aside)
+        read += len(answer.articles) + len(answer.quarantine)
     return read
 
 

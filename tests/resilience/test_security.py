@@ -244,7 +244,7 @@ def test_xml_entities_are_refused(entity: str) -> None:
     )
     answer = articles_from_pubmed(text.encode())
     assert answer.articles == []
-    assert len(answer.set_aside) == 1 and "EntitiesForbidden" in answer.set_aside[0]
+    assert len(answer.quarantine) == 1 and "EntitiesForbidden" in answer.quarantine[0]
 
 
 def test_the_server_binds_to_loopback_and_its_page_asks_loopback(

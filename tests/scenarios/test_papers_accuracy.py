@@ -1,4 +1,4 @@
-"""Matching on links that people made: the figures of issue 4, by the project's own scorer."""
+"""Matching on links that people made: the figures of docs/how-matching-works.md."""
 
 import csv
 import gzip
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.papers import match_files
+from tasks.papers.match import match_files
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 LINKS = SHARED / "real" / "publication_links"

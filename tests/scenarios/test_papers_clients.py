@@ -8,7 +8,7 @@ import pytest
 
 from sample.generate import build
 from tasks.errors import CartscapeError
-from tasks.papers.search import content_query, gather_articles
+from tasks.papers.search import content_query, search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient, search_page
 from tasks.papers.sources.pubmed_client import PubMedClient, fetched, search_result, within_days
 from tasks.papers.trial import Trial, trial_from_study
@@ -125,19 +125,19 @@ def test_a_content_question_needs_investigator_and_antigen():
     assert content_query(Trial(NUMBER, brief_title="GPC3 CAR-T Cells in Liver Cancer")) == ""
 
 
-def test_gathering_joins_both_interfaces_and_says_where_it_looked():
+def test_a_search_joins_both_interfaces_and_says_where_it_looked():
     unnamed = {**ARTICLE, "pmid": "94000009", "nct_ids": [], "full_text_nct_ids": []}
     trials = [
         Trial(NUMBER, brief_title="GPC3 CAR-T Cells", investigators=("Elise Ashgrovian",)),
         Trial("NCT90000002", brief_title="CD19 CAR-T Cells"),
     ]
     with interfaces([ARTICLE, unnamed]) as (_, protocol, session):
-        gathered = gather_articles(trials, PubMedClient(protocol, session), EuropePMCClient(protocol, session))
-    assert set(gathered.articles) == {"94000001", "94000009"}
-    assert gathered.articles["94000001"].full_text_nct_ids == (NUMBER,)
-    assert gathered.articles["94000001"].registered_nct_ids == (NUMBER,)
-    assert gathered.looked[NUMBER, "accession number"] == 1 and gathered.looked[NUMBER, "content"] == 2
-    assert gathered.looked["NCT90000002", "full text"] == 0
+        results = search_papers(trials, PubMedClient(protocol, session), EuropePMCClient(protocol, session))
+    assert set(results.articles) == {"94000001", "94000009"}
+    assert results.articles["94000001"].full_text_nct_ids == (NUMBER,)
+    assert results.articles["94000001"].registered_nct_ids == (NUMBER,)
+    assert results.counts[NUMBER, "accession number"] == 1 and results.counts[NUMBER, "content"] == 2
+    assert results.counts["NCT90000002", "full text"] == 0
 
 
 def test_sample_papers_come_over_http_as_they_lie_in_the_file():

@@ -94,7 +94,7 @@ def test_another_antigen_is_not_accepted():
     assert final_decision(0.99, verdicts, {"accession number"}) == "review"
 
 
-def test_an_absent_investigator_leaves_likeness_of_wording_to_a_person():
+def test_an_absent_investigator_leaves_similar_wording_to_a_person():
     trial = Trial("NCT90000001", brief_title="GPC3 CAR-T", investigators=("Elise Ashgrovian",))
     verdicts = judge(trial, paper(authors=["Haldanesson T", "Iyerajan P"]))
     assert verdicts["principal_investigator"].verdict == "fail"

@@ -1,4 +1,4 @@
-"""Papers from PubMed's XML, Europe PMC's JSON and article files; odd records are read or set aside with the reason."""
+"""Papers from PubMed's XML, Europe PMC's JSON and article files; odd records are read or quarantined."""
 
 import gzip
 import json
@@ -39,7 +39,7 @@ def xml(encoding: str = "utf-8", more: str = "") -> bytes:
 def test_everything_of_an_article_is_read_in_any_encoding(encoding: str):
     answer = articles_from_pubmed(xml(encoding))
     (article,) = answer.articles
-    assert not answer.set_aside
+    assert not answer.quarantine
     assert (article.pmid, article.doi, article.title) == ("12345678", "10.1000/abc.def", "CAR-T in BCMA+ myeloma é")
     assert article.abstract == "METHODS: We did.\nNCT 01234567."
     assert article.print_date and article.print_date.iso == "2019-11"
@@ -51,25 +51,25 @@ def test_everything_of_an_article_is_read_in_any_encoding(encoding: str):
 def test_a_cut_off_answer_keeps_what_came_before():
     answer = articles_from_pubmed(xml(more="<PubmedArticle><MedlineCitation><PMID>2</PM").split(b"</PM</")[0])
     assert [article.pmid for article in answer.articles] == ["12345678"]
-    assert "after 1 articles" in answer.set_aside[0]
+    assert "after 1 articles" in answer.quarantine[0]
 
 
 def test_entities_are_refused():
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><PubmedArticleSet>&a;</PubmedArticleSet>'
     answer = articles_from_pubmed(bomb)
-    assert not answer.articles and "Entit" in answer.set_aside[0]
+    assert not answer.articles and "Entit" in answer.quarantine[0]
 
 
-def test_an_article_without_any_number_is_set_aside():
+def test_an_article_without_any_number_is_quarantined():
     empty = "<MedlineCitation><Article><ArticleTitle>Nothing</ArticleTitle></Article></MedlineCitation>"
-    assert articles_from_pubmed(xml(more=f"<PubmedArticle>{empty}</PubmedArticle>")).set_aside == [
+    assert articles_from_pubmed(xml(more=f"<PubmedArticle>{empty}</PubmedArticle>")).quarantine == [
         "article 2: neither PMID nor DOI"
     ]
 
 
 def test_an_answer_without_articles_is_no_error():
     answer = articles_from_pubmed(b'<?xml version="1.0"?><PubmedArticleSet></PubmedArticleSet>')
-    assert (answer.articles, answer.set_aside) == ([], [])
+    assert (answer.articles, answer.quarantine) == ([], [])
 
 
 @needs_real
@@ -77,7 +77,7 @@ def test_real_pubmed_answers_are_read_whole():
     counts = {}
     for path in sorted((REAL / "pubmed").glob("efetch_*.xml")):
         answer = articles_from_pubmed(path.read_bytes())
-        assert not answer.set_aside
+        assert not answer.quarantine
         assert all(article.pmid and article.title and article.publication_date for article in answer.articles)
         counts[path.name] = len(answer.articles)
     assert counts["efetch_pubmed21n1000.xml"] == 29 and counts["efetch_pubmed_result.xml"] == 15

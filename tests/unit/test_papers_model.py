@@ -1,19 +1,20 @@
-"""How evidence becomes a score."""
+"""How features become a score."""
 
 from pathlib import Path
 
 import numpy as np
 
 from tasks.papers.judge.criteria import CRITERIA
-from tasks.papers.score.model import WEIGHTS, load_model, standing
+from tasks.papers.score.margins import margin_features
+from tasks.papers.score.model import WEIGHTS, load_model
 from tasks.papers.score.ranking import matching_thresholds
 from tools.matcher_weights import write_weights
 
 
-def test_a_lead_is_the_distance_to_the_best_other():
-    evidence = np.array([3.0, 1.0, 2.0, 9.0])
+def test_a_margin_is_the_distance_to_the_best_other():
+    log_odds = np.array([3.0, 1.0, 2.0, 9.0])
     rows, columns = np.array([0, 0, 0, 1]), np.array([0, 1, 2, 0])
-    table = standing(evidence, rows, columns, limit=6.0)
+    table = margin_features(log_odds, rows, columns, limit=6.0)
     assert table[:, 1].tolist() == [1.0, -2.0, -1.0, 6.0]
     assert table[:, 2].tolist() == [-6.0, 6.0, 6.0, 6.0]
 
@@ -23,7 +24,7 @@ def test_a_run_without_pairs_has_no_scores():
     assert load_model().score(none, none.astype(np.int64), none.astype(np.int64)).tolist() == []
 
 
-def test_more_evidence_never_lowers_a_score():
+def test_higher_log_odds_never_lower_a_score():
     model = load_model()
     rows, columns = np.array([0, 0]), np.array([0, 1])
     low, high = (model.score(np.array([value, 0.0]), rows, columns)[0] for value in (-2.0, 2.0))

@@ -1,7 +1,7 @@
 """Words and kinds of wording that matching compares."""
 
 from tasks.papers.article import Article
-from tasks.papers.features.kinds import designs_of_trial, kinds, reports_no_results
+from tasks.papers.features.wordings import designs_of_trial, kinds, reports_no_results
 from tasks.papers.trial import Trial
 from tasks.papers.words import acronyms, fold, tokens
 

@@ -1,4 +1,4 @@
-"""Facts about pairs that are not likeness of wording: people, antigens, designs, phases, types, numbers, dates.
+"""Facts about pairs that are not similarity of wording: people, antigens, designs, phases, types, numbers, dates.
 
 Every function takes the trials, the articles and the pairs (trial `rows[i]`, article `columns[i]`), and returns
 numbers by the names of `tasks/papers/score/weights.toml`. Where one side does not say, all numbers are 0: unknown is
@@ -12,9 +12,9 @@ from typing import TypeAlias
 import numpy as np
 
 from tasks.papers.article import Article
-from tasks.papers.features.kinds import designs_of_trial, kinds, reports_no_results
-from tasks.papers.features.reading import first_values
-from tasks.papers.features.vectors import Floats, Integers
+from tasks.papers.features.terms import first_values
+from tasks.papers.features.texts import Floats, Integers
+from tasks.papers.features.wordings import designs_of_trial, kinds, reports_no_results
 from tasks.papers.names import Person, is_same, readings
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold, tokens

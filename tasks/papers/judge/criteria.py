@@ -16,8 +16,8 @@ from tasks.papers.features.facts import (
     trial_antigens,
     types_of_phases,
 )
-from tasks.papers.features.kinds import aims_of_trial, designs_of_trial, kinds, quote, reports_no_results
-from tasks.papers.features.reading import first_values
+from tasks.papers.features.terms import first_values
+from tasks.papers.features.wordings import aims_of_trial, designs_of_trial, kinds, quote, reports_no_results
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold, tokens, vocabulary
 

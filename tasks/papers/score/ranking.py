@@ -1,4 +1,4 @@
-"""Ranks the papers of each trial: find pairs, weigh their evidence, score, decide."""
+"""Ranks the papers of each trial: find pairs, compute their features, score, decide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 
 from tasks.papers.article import Article
-from tasks.papers.features.evidence import Evidence
-from tasks.papers.features.vectors import Floats, Integers
-from tasks.papers.score.blocking import candidate_pairs
+from tasks.papers.features.pairs import PairFeatures
+from tasks.papers.features.texts import Floats, Integers
+from tasks.papers.score.candidates import candidate_pairs
 from tasks.papers.score.model import Model, load_model
 from tasks.papers.trial import Trial
 from tasks.settings import Matching, load_protocol
@@ -32,15 +32,15 @@ def rank(trials: Sequence[Trial], articles: Sequence[Article], most: int = 20, m
     Scores compare all trials and articles of a run with each other: give everything at once, not trial by trial.
     """
     model = model or load_model()
-    evidence = Evidence(trials, articles)
-    rows, columns = candidate_pairs(evidence, BY_WORDING, BY_TITLE, BY_AUTHOR)
-    parts = evidence.of(rows, columns)
-    scores = model.score(model.evidence(parts, evidence.has_abstract[columns]), rows, columns)
+    features = PairFeatures(trials, articles)
+    rows, columns = candidate_pairs(features, BY_WORDING, BY_TITLE, BY_AUTHOR)
+    found = features.of(rows, columns)
+    scores = model.score(model.log_odds(found, features.has_abstract[columns]), rows, columns)
     order = np.lexsort((columns, -scores, rows))
     rows, columns, scores = rows[order], columns[order], scores[order]
     starts = np.searchsorted(rows, rows, side="left")
-    tied = parts["names_the_trial"] + parts["reference_result"] + parts["reference_derived"]
-    kept = (np.arange(len(rows)) - starts < most) | (tied[order] > 0)
+    linked = found["names_the_trial"] + found["reference_result"] + found["reference_derived"]
+    kept = (np.arange(len(rows)) - starts < most) | (linked[order] > 0)
     return Ranked(rows[kept], columns[kept], scores[kept])
 
 

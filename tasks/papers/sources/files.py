@@ -1,4 +1,4 @@
-"""Reads trials and articles from files of many kinds, and writes the links of `cartscape match`."""
+"""Reads trials and articles from files of many kinds."""
 
 import csv
 import gzip
@@ -11,41 +11,11 @@ import orjson
 
 from tasks.errors import CartscapeError
 from tasks.papers.article import Article, article_from_json
-from tasks.papers.judge.criteria import CRITERIA, judge
-from tasks.papers.judge.decisions import final_decision
-from tasks.papers.score.ranking import rank
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.pubmed import articles_from_pubmed
 from tasks.papers.trial import Trial, trial_from_study
 
-MOST_FOR_EACH_TRIAL = 20
 GZIP_MARK, ZSTANDARD_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-
-
-def match_files(trials: Path, articles: Path, out: Path) -> int:
-    """Write one row for each candidate link, best first within a trial; returns the number of rows.
-
-    Trials: study records as JSON lines or a JSON list. Articles: JSON lines, a JSON list, a table (.csv, .tsv),
-    PubMed XML or a Europe PMC answer. Any of them gzipped or with zstandard. Raises CartscapeError naming the file.
-    """
-    studies = read_trials(trials)
-    papers = read_articles(articles)
-    ranked = rank(studies, papers, MOST_FOR_EACH_TRIAL)
-    header = ["nct_id", "pmid", "score", "decision", *CRITERIA, *(f"{name}_words" for name in CRITERIA)]
-    with out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for row, column, score in zip(ranked.rows, ranked.columns, ranked.scores, strict=True):
-            writer.writerow(_link(studies[row], papers[column], float(score)))
-    return len(ranked.rows)
-
-
-def _link(trial: Trial, article: Article, score: float) -> list[str]:
-    """The cells of one row, in the order of the header."""
-    verdicts = judge(trial, article)
-    routes = ["content", *(["title or abstract"] if trial.numbers & article.named_nct_ids else [])]
-    said = [verdict.verdict for verdict in verdicts.values()] + [verdict.words for verdict in verdicts.values()]
-    return [trial.nct_id, article.key, f"{score:.6f}", final_decision(score, verdicts, routes), *said]
 
 
 def read_trials(path: Path) -> list[Trial]:

@@ -1,4 +1,4 @@
-"""Reads PubMed's XML (efetch) in full, article by article: a broken one is set aside, the rest is kept."""
+"""Reads PubMed's XML (efetch) in full, article by article: a broken one is quarantined, the rest is kept."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class PubMedAnswer:
     """Articles of an answer, and what could not be read, with the reason."""
 
     articles: list[Article] = field(default_factory=list)
-    set_aside: list[str] = field(default_factory=list)
+    quarantine: list[str] = field(default_factory=list)
 
 
 def articles_from_pubmed(content: bytes) -> PubMedAnswer:
@@ -29,16 +29,16 @@ def articles_from_pubmed(content: bytes) -> PubMedAnswer:
     try:
         for _, element in iterparse(BytesIO(content), events=("end",), forbid_entities=True, forbid_external=True):
             if element.tag == "ERROR":
-                answer.set_aside.append(f"PubMed says: {_text(element)}")
+                answer.quarantine.append(f"PubMed says: {_text(element)}")
             elif element.tag in ARTICLES:
                 article = _article(element)
                 if article.pmid or article.doi:
                     answer.articles.append(article)
                 else:
-                    answer.set_aside.append(f"article {len(answer.articles) + 1}: neither PMID nor DOI")
+                    answer.quarantine.append(f"article {len(answer.articles) + 1}: neither PMID nor DOI")
                 element.clear()
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        answer.set_aside.append(f"after {len(answer.articles)} articles: {error!r}")
+        answer.quarantine.append(f"after {len(answer.articles)} articles: {error!r}")
     return answer
 
 

@@ -25,7 +25,7 @@ class TooManyPapers(CartscapeError):
 
 
 class PubMedClient:
-    """PubMed over HTTP; `set_aside` collects what could not be read of its answers."""
+    """PubMed over HTTP; `quarantine` collects what could not be read of its answers."""
 
     def __init__(self, protocol: Protocol, session: PoliteSession | None = None) -> None:
         self.url = protocol.interfaces.pubmed_url.rstrip("/")
@@ -37,7 +37,7 @@ class PubMedClient:
             self.identity["email"] = protocol.interfaces.contact_email
         if self.key:
             self.identity["api_key"] = self.key
-        self.set_aside: list[str] = []
+        self.quarantine: list[str] = []
 
     def search(self, term: str) -> list[str]:
         """PMIDs of all papers that fit a term; TooManyPapers when there are more than PubMed gives at once."""
@@ -56,7 +56,7 @@ class PubMedClient:
             chosen = ",".join(pmids[start : start + IDS_AT_ONCE])
             question = {**self.identity, "id": chosen, "retmode": "xml"}
             answer = self.session.ask("POST", f"{self.url}/efetch.fcgi", question, fetched)
-            self.set_aside += answer.set_aside
+            self.quarantine += answer.quarantine
             yield from answer.articles
 
     def naming(self, nct_ids: Sequence[str], since: str = "") -> list[str]:

@@ -37,7 +37,7 @@ class Words:
         return matrix
 
 
-def rarity(*counts: Matrix) -> Floats:
+def inverse_document_frequency(*counts: Matrix) -> Floats:
     """Weight of each word: near 0 in every text, 1 in a single one. All matrices have the same columns."""
     texts = sum(matrix.shape[0] for matrix in counts)
     found = sum(np.asarray((matrix > 0).sum(axis=0)).ravel() for matrix in counts)
@@ -45,7 +45,7 @@ def rarity(*counts: Matrix) -> Floats:
     return weights
 
 
-def weigh(counts: Matrix, weights: Floats) -> Matrix:
+def tf_idf(counts: Matrix, weights: Floats) -> Matrix:
     """Unit vectors: logarithm of the count times the weight of the word."""
     matrix = counts.copy()
     matrix.data = (1 + np.log(matrix.data)) * weights[matrix.indices]
@@ -53,7 +53,7 @@ def weigh(counts: Matrix, weights: Floats) -> Matrix:
     return (sparse.diags(1 / np.where(lengths, lengths, 1)) @ matrix).tocsr()
 
 
-def mark(counts: Matrix, weights: Floats | None = None) -> Matrix:
+def presence(counts: Matrix, weights: Floats | None = None) -> Matrix:
     """1, or the weight of the word, wherever a word stands."""
     matrix = counts.copy()
     matrix.data = np.ones_like(matrix.data) if weights is None else weights[matrix.indices]
@@ -75,7 +75,7 @@ def nearest(queries: Matrix, documents: Matrix, count: int, rows_at_once: int = 
     return found
 
 
-def products(left: Matrix, rows: Integers, right: Matrix, columns: Integers, at_once: int = 20_000) -> Floats:
+def cosine_similarity(left: Matrix, rows: Integers, right: Matrix, columns: Integers, at_once: int = 20_000) -> Floats:
     """Product of row `rows[i]` of the left with row `columns[i]` of the right matrix, for every i."""
     parts = [np.zeros(0)]
     for start in range(0, len(rows), at_once):
@@ -98,5 +98,5 @@ def largest_shared(left: Matrix, rows: Integers, right: Matrix, columns: Integer
 def share(left: Matrix, rows: Integers, right: Matrix, columns: Integers) -> Floats:
     """Weighted share of the words of each left row that also stand in the right row; 0 where the left is empty."""
     whole = np.asarray(left.sum(axis=1)).ravel()[rows]
-    shared = products(left, rows, right, columns)
+    shared = cosine_similarity(left, rows, right, columns)
     return shared / np.where(whole > 0, whole, 1)
