@@ -14,8 +14,10 @@ import orjson
 
 from sample.generate import ARTICLES, REGISTRY
 from tasks.papers.article import Article, article_from_json
+from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.settings import load_protocol
 
 
 def sample_trials(count: int) -> list[Trial]:
@@ -48,7 +50,8 @@ def main(trial_count: int, article_count: int) -> None:
     trials, articles = sample_trials(trial_count), many_articles(article_count)
     characters = sum(len(article.abstract) for article in articles) / len(articles)
     made = time.perf_counter()
-    ranked = rank(trials, articles)
+    matching = load_protocol().matching
+    ranked = rank(trials, articles, matching, load_model(), matching.papers_in_file)
     seconds = time.perf_counter() - made
     gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{len(trials):,} trials x {len(articles):,} articles ({characters:.0f} characters of abstract each)")

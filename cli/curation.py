@@ -50,7 +50,7 @@ def match(
     """
     from tasks.papers.match import match_files
 
-    match_files(trials, articles, out)
+    match_files(trials, articles, out, load_protocol().matching)
     typer.echo(f"links in {out}")
 
 

@@ -158,7 +158,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
             studies = load_snapshot(connection, snapshot, run.volatile_fields)
             count = load_curation(connection, snapshot.id, labels)
             load_first_labels(connection, snapshot.id, run.home)
-            found = load_found_publications(connection, snapshot, labels, run.home)
+            found = load_found_publications(connection, snapshot, labels, run.home, run.protocol.matching)
             for warning in found.warnings if found else ():
                 run.warn(warning)
             run.report(f"{snapshot.id}: {studies:,} studies, {count:,} labels")

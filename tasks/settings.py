@@ -60,6 +60,12 @@ class Politeness(Section):
     connect_timeout_seconds: float = Field(gt=0)
     read_timeout_seconds: float = Field(gt=0)
     patience_seconds: float = Field(gt=0)
+    pubmed_requests_per_second: float = Field(gt=0)
+    pubmed_requests_per_second_with_key: float = Field(gt=0)
+    pubmed_papers_at_once: int = Field(ge=1)
+    pubmed_trials_at_once: int = Field(ge=1)
+    europepmc_trials_at_once: int = Field(ge=1)
+    europepmc_page_size: int = Field(ge=1, le=1000)
 
 
 class Limits(Section):
@@ -126,10 +132,21 @@ class Monitoring(Section):
 
 
 class Matching(Section):
-    """From which score on a link between trial and paper is accepted, and from which a person looks at it."""
+    """Which papers are compared with a trial, and from which score on a link is accepted or looked at by a person."""
 
     accept_from: float = Field(gt=0, lt=1)
     review_from: float = Field(gt=0, lt=1)
+    needed_criteria: list[str]
+    indication_words_share: float = Field(gt=0, le=1)
+    intervention_words_share: float = Field(gt=0, le=1)
+    start_tolerance_years: float = Field(ge=0)
+    papers_by_wording: int = Field(ge=1)
+    papers_by_title: int = Field(ge=1)
+    papers_by_author: int = Field(ge=1)
+    commonest_word_share: float = Field(gt=0, le=1)
+    papers_in_warehouse: int = Field(ge=1)
+    papers_in_file: int = Field(ge=1)
+    content_search_phrase: str = Field(min_length=1)
 
 
 class Review(Section):

@@ -11,6 +11,7 @@ HEADER = """\
 """
 NOTES = {
     "constants": "log odds of a pair about which nothing else is known",
+    "years_after_completion": "classes of the time from completion to paper: from, to; the weights hold for these only",
     "margins": "score = logistic(constant + log odds * their weight + margins, cut at the limit, * theirs)",
 }
 
@@ -18,7 +19,7 @@ NOTES = {
 def write_weights(model: Model, path: Path) -> None:
     """Rewrite the file; meanings and hand-set weights are written back as they were."""
     lines = [HEADER]
-    for name in ("constants", "margins"):
+    for name in NOTES:
         lines.append(f"[{name}]  # {NOTES[name]}")
         lines += [f"{key} = {value}" for key, value in getattr(model, name).items()]
         lines.append("")

@@ -21,8 +21,8 @@ from tasks.papers.features.texts import Floats, Integers
 from tasks.papers.score.candidates import candidate_pairs
 from tasks.papers.score.margins import margin_features
 from tasks.papers.score.model import WEIGHTS, WITH_ABSTRACT, WITHOUT_ABSTRACT, Model, load_model
-from tasks.papers.score.ranking import BY_AUTHOR, BY_TITLE, BY_WORDING, matching_thresholds
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.settings import Matching, load_protocol
 from tools.matcher_weights import write_weights
 
 FOLDS = 5
@@ -57,16 +57,16 @@ class Pairs:
         return np.stack([self.features[name] for name in names], axis=1)
 
 
-def read_links(folder: Path) -> Pairs:
+def read_links(folder: Path, matching: Matching) -> Pairs:
     """Trials with the paper that people found, or none."""
     trials = [trial_from_study(orjson.loads(line)) for line in (folder / "trials.jsonl").open("rb")]
     articles = [article_from_json(orjson.loads(line)) for line in (folder / "articles.jsonl").open("rb")]
     with (folder / "links.csv").open(newline="") as file:
         links = {(row["nct_id"], row["pmid"]) for row in csv.DictReader(file) if row["pmid"]}
-    return _pair(trials, articles, links, links)
+    return _pair(trials, articles, links, links, matching)
 
 
-def read_candidates(folder: Path) -> Pairs:
+def read_candidates(folder: Path, matching: Matching) -> Pairs:
     """Trials with one candidate paper each, accepted or refused by people."""
     with gzip.open(folder / "candidate_trials.jsonl.gz") as lines:
         trials = [trial_from_study(orjson.loads(line)) for line in lines]
@@ -75,12 +75,12 @@ def read_candidates(folder: Path) -> Pairs:
     articles = {row["pmid"]: article_from_json(dict(row)) for row in rows}
     judged = {(row["nct_id"], row["pmid"]) for row in rows}
     right = {(row["nct_id"], row["pmid"]) for row in rows if row["is_results_paper"] == "1"}
-    return _pair(trials, list(articles.values()), right, judged)
+    return _pair(trials, list(articles.values()), right, judged, matching)
 
 
-def _pair(trials: list[Trial], articles: list[Article], right: set[Any], judged: set[Any]) -> Pairs:
-    features = PairFeatures(trials, articles)
-    rows, columns = candidate_pairs(features, BY_WORDING, BY_TITLE, BY_AUTHOR)
+def _pair(trials: list[Trial], articles: list[Article], right: set[Any], judged: set[Any], matching: Matching) -> Pairs:
+    features = PairFeatures(trials, articles, load_model().years_after_completion, matching.start_tolerance_years)
+    rows, columns = candidate_pairs(features, matching)
     names = [(trials[row].nct_id, articles[column].pmid) for row, column in zip(rows, columns, strict=True)]
     return Pairs(
         features=features.of(rows, columns),
@@ -161,15 +161,14 @@ def cross_validate(links: Pairs, candidates: Pairs, seed: int) -> tuple[Floats, 
     return link_scores, candidate_scores
 
 
-def report(title: str, links: Pairs, candidates: Pairs, scores: tuple[Floats, Floats]) -> str:
+def report(title: str, links: Pairs, candidates: Pairs, scores: tuple[Floats, Floats], matching: Matching) -> str:
     """The figures of docs/how-matching-works.md for the scores of both data sets."""
     link_scores, candidate_scores = scores
-    thresholds = matching_thresholds()
     order = np.lexsort((-link_scores, links.rows))
     places = np.arange(len(order)) - np.searchsorted(links.rows[order], links.rows[order])
     right = places[links.is_right[order] > 0]
-    accepted = link_scores >= thresholds.accept_from
-    kept = candidate_scores >= thresholds.review_from
+    accepted = link_scores >= matching.accept_from
+    kept = candidate_scores >= matching.review_from
     good, bad = candidates.is_right > 0, (candidates.is_judged > 0) & (candidates.is_right == 0)
     refusals = candidates.judged - candidates.linked
     return (
@@ -182,13 +181,15 @@ def report(title: str, links: Pairs, candidates: Pairs, scores: tuple[Floats, Fl
 
 def main(folder: Path) -> None:
     """Cross-validate with three seeds, fit on everything, write the weights."""
-    links, candidates = read_links(folder), read_candidates(folder)
+    matching = load_protocol().matching
+    links, candidates = read_links(folder, matching), read_candidates(folder, matching)
     for seed in range(3):
         scores = cross_validate(links, candidates, seed)
-        print(report(f"cross-validated ({seed})", links, candidates, scores))
+        print(report(f"cross-validated ({seed})", links, candidates, scores, matching))
     everything = (np.ones(len(links.rows), dtype=bool), np.ones(len(candidates.rows), dtype=bool))
     model = fit(links, candidates, *everything)
-    print(report("fitted on all", links, candidates, (scores_of(model, links), scores_of(model, candidates))))
+    fitted = scores_of(model, links), scores_of(model, candidates)
+    print(report("fitted on all", links, candidates, fitted, matching))
     write_weights(model, WEIGHTS)
     print(f"{WEIGHTS}: written")
 

@@ -96,10 +96,11 @@ def library_from_interfaces(
     fresh = [one for one in trials if one.nct_id not in known]
     pubmed, europepmc = PubMedClient(protocol), EuropePMCClient(protocol)
     report(f"publications: {len(fresh):,} trials in full, {len(same):,} since they were last looked for")
-    results = [search_papers(fresh, pubmed, europepmc, report=report)] if fresh else []
+    asked = (pubmed, europepmc, protocol.matching)
+    results = [search_papers(fresh, *asked, report=report)] if fresh else []
     if same:
         since = min(str(last[one.nct_id]["searched_on"]) for one in same)
-        results.append(search_papers(same, pubmed, europepmc, since=since, report=report))
+        results.append(search_papers(same, *asked, since=since, report=report))
     articles = {article.key: article for article in previous.articles} if previous else {}
     for result in results:
         for key, article in result.articles.items():

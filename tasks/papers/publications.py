@@ -10,8 +10,10 @@ from tasks.papers.article import Article
 from tasks.papers.judge.criteria import CRITERIA, judge
 from tasks.papers.judge.decisions import LinkDecision, final_decision
 from tasks.papers.judge.routes import ROUTES, Found, HandFind, routes_by_hand, routes_by_number, routes_by_reference
+from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.settings import Matching
 
 TEXTS = (
     "nct_id",
@@ -50,17 +52,14 @@ class Publications:
 def find_publications(
     studies: Iterable[dict[str, Any]],
     articles: Iterable[Article],
+    matching: Matching,
     hand_finds: Sequence[HandFind] = (),
     decisions: Sequence[LinkDecision] = (),
-    most: int = 10,
 ) -> Publications:
-    """Candidate papers of every study; signed decisions win. Give all studies at once: scores compare them.
-
-    `most`: candidates by content kept for each study; those by another route are all kept.
-    """
+    """Candidate papers of every study; signed decisions win. Give all studies at once: scores compare them."""
     trials = list({trial.nct_id: trial for trial in map(trial_from_study, studies) if trial.nct_id}.values())
     papers = {article.key: article for article in articles if article.key}
-    scores = _scores(trials, list(papers.values()), most)
+    scores = _scores(trials, list(papers.values()), matching)
     found = routes_by_number(trials, papers.values())
     referenced, lost = routes_by_reference(trials, papers.values())
     by_hand, lost_finds = routes_by_hand(hand_finds, papers.values())
@@ -72,7 +71,8 @@ def find_publications(
     rows = []
     for (nct_id, key), routes in sorted(found.items()):
         if nct_id in known:
-            rows.append(_candidate(known[nct_id], papers[key], routes, scores.get((nct_id, key)), signed, warnings))
+            pair = known[nct_id], papers[key], routes, scores.get((nct_id, key))
+            rows.append(_candidate(*pair, matching, signed, warnings))
     warnings += [entry.warning("none") for entry in signed.values() if entry.old_value != "none"]
     lost += [(find.nct_id, find.pmid or find.doi, find.title) for find in lost_finds]
     return Publications(
@@ -85,10 +85,10 @@ def find_publications(
     )
 
 
-def _scores(trials: list[Trial], papers: list[Article], most: int) -> dict[tuple[str, str], float]:
+def _scores(trials: list[Trial], papers: list[Article], matching: Matching) -> dict[tuple[str, str], float]:
     if not trials or not papers:
         return {}
-    ranked = rank(trials, papers, most)
+    ranked = rank(trials, papers, matching, load_model(), matching.papers_in_warehouse)
     pairs = zip(ranked.rows, ranked.columns, ranked.scores, strict=True)
     return {(trials[row].nct_id, papers[column].key): round(float(score), 6) for row, column, score in pairs}
 
@@ -103,12 +103,13 @@ def _candidate(
     article: Article,
     routes: dict[str, str],
     score: float | None,
+    matching: Matching,
     signed: dict[tuple[str, str], LinkDecision],
     warnings: list[str],
 ) -> dict[str, Any]:
     """One row; the person's word is taken out of `signed` once it has been heard."""
-    verdicts = judge(trial, article)
-    decision = final_decision(score or 0.0, verdicts, set(routes))
+    verdicts = judge(trial, article, matching)
+    decision = final_decision(score or 0.0, verdicts, set(routes), matching)
     entry = signed.pop((trial.nct_id, article.pmid), None)
     decided_by = "matching"
     if entry and entry.is_current(decision):

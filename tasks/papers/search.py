@@ -9,6 +9,7 @@ from tasks.papers.names import as_searched
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, within_days
 from tasks.papers.trial import Trial
+from tasks.settings import Matching
 
 
 @dataclass
@@ -29,6 +30,7 @@ def search_papers(
     trials: Sequence[Trial],
     pubmed: PubMedClient,
     europepmc: EuropePMCClient,
+    matching: Matching,
     since: str = "",
     report: Callable[[str], None] = lambda line: None,
 ) -> SearchResults:
@@ -43,7 +45,7 @@ def search_papers(
     pmids |= {number: None for trial in trials for _, pmid, _ in trial.references if (number := clean_pmid(pmid))}
     report(f"PubMed: {len(pmids):,} papers named or referred to")
     for trial in trials:
-        found = _by_content(trial, pubmed, since)
+        found = _by_content(content_query(trial, matching.content_search_phrase), pubmed, since)
         results.counts[trial.nct_id, "content"] = len(found)
         pmids |= dict.fromkeys(found)
     for article in pubmed.fetch(list(pmids)):
@@ -56,7 +58,7 @@ def search_papers(
     return results
 
 
-def content_query(trial: Trial) -> str:
+def content_query(trial: Trial, phrase: str) -> str:
     """PubMed's question for papers about a trial whose number they do not print; empty where too little is known.
 
     Investigator and antigen must be known: either alone would bring hundreds of other papers.
@@ -66,11 +68,10 @@ def content_query(trial: Trial) -> str:
     if not people or not antigens:
         return ""
     years = f' AND "{trial.start.iso[:4]}"[pdat] : "3000"[pdat]' if trial.start else ""
-    return f'({" OR ".join(people)}) AND ({" OR ".join(antigens)}) AND "chimeric antigen receptor"[tiab]{years}'
+    return f'({" OR ".join(people)}) AND ({" OR ".join(antigens)}) AND "{phrase}"[tiab]{years}'
 
 
-def _by_content(trial: Trial, pubmed: PubMedClient, since: str) -> list[str]:
-    query = content_query(trial)
+def _by_content(query: str, pubmed: PubMedClient, since: str) -> list[str]:
     try:
         return pubmed.search(within_days(query, since)) if query else []
     except TooManyPapers:

@@ -17,7 +17,7 @@ from tasks.papers.judge.routes import read_hand_finds
 from tasks.papers.library import Library, keep_library, library_from_file, library_from_interfaces, open_library
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
-from tasks.settings import REPOSITORY, Protocol
+from tasks.settings import REPOSITORY, Matching, Protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import kept_snapshots
 from tasks.warehouse.load import load_publications
@@ -87,14 +87,14 @@ def previous_library(snapshot: Snapshot, home: Home) -> Any:
 
 
 def load_found_publications(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Home
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Path, matching: Matching
 ) -> Publications | None:
     """Judge the papers of a snapshot's library and load candidates, routes and who was looked for."""
     folder = home.publications(snapshot.id)
     library = open_library(folder)
     if library is None:
         return None
-    found = judged_once(snapshot, labels, folder, library, home)
+    found = judged_once(snapshot, labels, folder, library, home, matching)
     load_publications(connection, snapshot.id, trial_publications(found), library.searched())
     frames = {
         "publication_routes": found.routes,
@@ -108,13 +108,16 @@ def load_found_publications(
     return found
 
 
-def judged_once(snapshot: Snapshot, labels: Path, folder: Path, library: Library, home: Home) -> Publications:
-    """The judged papers, from the cache where trials, papers, decisions, vocabularies and code are the same."""
-    kept = home.cached("publications", judge_sha256(labels, folder))
+def judged_once(
+    snapshot: Snapshot, labels: Path, folder: Path, library: Library, home: Home, matching: Matching
+) -> Publications:
+    """The judged papers, from the cache where trials, papers, decisions, vocabularies, limits and code are the same."""
+    kept = home.cached("publications", judge_sha256(labels, folder, matching))
     if not kept.exists():
         found = find_publications(
             eligible_studies(snapshot, labels),
             library.articles,
+            matching,
             read_hand_finds(HAND_FINDS) if HAND_FINDS.exists() else (),
             read_link_decisions(),
         )
@@ -126,12 +129,11 @@ def judged_once(snapshot: Snapshot, labels: Path, folder: Path, library: Library
     return Publications(**frames, warnings=orjson.loads((kept / "warnings.json").read_bytes()))
 
 
-def judge_sha256(labels: Path, folder: Path) -> str:
+def judge_sha256(labels: Path, folder: Path, matching: Matching) -> str:
     """Hash of all that decides which papers are a trial's; `labels` is named for the vocabularies and the snapshot."""
-    digest = hashlib.sha256(f"{labels.parent.name} {labels.name}".encode())
+    digest = hashlib.sha256(f"{labels.parent.name} {labels.name} {matching.model_dump_json()}".encode())
     code = sorted(path for kind in ("*.py", "*.toml") for path in (REPOSITORY / "tasks" / "papers").rglob(kind))
-    settings = (REPOSITORY / "landscape.toml", PAPERS_VOCABULARY, DECISIONS, HAND_FINDS)
-    for path in (*code, *settings, *sorted(folder.iterdir())):
+    for path in (*code, PAPERS_VOCABULARY, DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]

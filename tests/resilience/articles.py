@@ -12,6 +12,7 @@ from tasks.papers.match import match_files
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.files import read_articles
 from tasks.papers.sources.pubmed import articles_from_pubmed
+from tasks.settings import load_protocol
 from tests.conftest import SHARED
 from tests.resilience.mutations import cut, flip, mutated
 from tests.resilience.test_kills import few_studies
@@ -37,7 +38,7 @@ def read_mutated_articles(folder: Path, count: int, seed: int) -> int:
     records, trials, papers = real_articles(), folder / "trials.jsonl", folder / "articles.jsonl"
     trials.write_text("".join(json.dumps(study) + "\n" for study in few_studies(20)), encoding="utf-8")
     papers.write_bytes(b"\n".join(mutated(draw.choice(records), draw) for _ in range(count)))
-    match_files(trials, papers, folder / "links.csv")
+    match_files(trials, papers, folder / "links.csv", load_protocol().matching)
     read = len(read_articles(papers))
     xml = [path.read_bytes()[:100_000] for path in XML] or [PLAIN_XML]
     for _ in range(count // 10):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tasks.papers.match import match_files
+from tasks.settings import load_protocol
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 LINKS = SHARED / "real" / "publication_links"
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.skipif(not LINKS.is_dir(), reason="hand-made links are 
 @pytest.fixture(scope="module")
 def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     out = tmp_path_factory.mktemp("matching") / "links.csv"
-    match_files(LINKS / "trials.jsonl", LINKS / "articles.jsonl", out)
+    match_files(LINKS / "trials.jsonl", LINKS / "articles.jsonl", out, load_protocol().matching)
     yield out
 
 
@@ -36,7 +37,7 @@ def test_known_papers_are_found_and_accepted_ones_are_right(links: Path):
 
 def test_accepted_candidates_are_kept_and_others_rejected(tmp_path: Path):
     out = tmp_path / "links.csv"
-    match_files(LINKS / "candidate_trials.jsonl.gz", LINKS / "candidates.csv.gz", out)
+    match_files(LINKS / "candidate_trials.jsonl.gz", LINKS / "candidates.csv.gz", out, load_protocol().matching)
     with out.open(newline="") as file:
         decisions = {(row["nct_id"], row["pmid"]): row["decision"] for row in csv.DictReader(file)}
     with gzip.open(LINKS / "candidates.csv.gz", "rt", newline="") as file:
@@ -81,6 +82,7 @@ def test_sparse_and_full_records_are_read_alike(tmp_path: Path):
     papers = [{"pmid": "1", "title": "GPC3 CAR-T cells in liver cancer"}, {"pmid": "2", "title": "Stents in angina"}]
     (tmp_path / "trials.jsonl").write_text(json.dumps(trial))
     (tmp_path / "articles.jsonl").write_text("\n".join(map(json.dumps, papers)))
-    assert match_files(tmp_path / "trials.jsonl", tmp_path / "articles.jsonl", tmp_path / "out.csv") >= 1
+    files = (tmp_path / name for name in ("trials.jsonl", "articles.jsonl", "out.csv"))
+    assert match_files(*files, load_protocol().matching) >= 1
     with (tmp_path / "out.csv").open(newline="") as file:
         assert next(csv.DictReader(file))["pmid"] == "1"

@@ -65,10 +65,11 @@ def test_europe_pmc_says_which_number_stands_in_which_full_text():
         assert len(replica.requests) < len(numbers)
 
 
-def test_every_page_of_a_search_is_read_and_the_end_is_seen(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("tasks.papers.sources.europepmc_client.PAGE_SIZE", 2)
+def test_every_page_of_a_search_is_read_and_the_end_is_seen():
     papers = [{**ARTICLE, "pmid": str(94000001 + number)} for number in range(5)]
     with interfaces(papers) as (_, protocol, session):
+        short_pages = protocol.politeness.model_copy(update={"europepmc_page_size": 2})
+        protocol = protocol.model_copy(update={"politeness": short_pages})
         assert len(list(EuropePMCClient(protocol, session).search("TITLE:GPC3"))) == 5
 
 
@@ -121,8 +122,11 @@ def test_a_weekly_question_names_its_days():
 
 def test_a_content_question_needs_investigator_and_antigen():
     trial = Trial(NUMBER, brief_title="GPC3 CAR-T Cells in Liver Cancer", investigators=("Elise Ashgrovian, MD",))
-    assert content_query(trial) == '(ashgrovian e[au]) AND ("GPC3"[tiab]) AND "chimeric antigen receptor"[tiab]'
-    assert content_query(Trial(NUMBER, brief_title="GPC3 CAR-T Cells in Liver Cancer")) == ""
+    assert (
+        content_query(trial, "chimeric antigen receptor")
+        == '(ashgrovian e[au]) AND ("GPC3"[tiab]) AND "chimeric antigen receptor"[tiab]'
+    )
+    assert content_query(Trial(NUMBER, brief_title="GPC3 CAR-T Cells in Liver Cancer"), "receptor") == ""
 
 
 def test_a_search_joins_both_interfaces_and_says_where_it_looked():
@@ -132,7 +136,8 @@ def test_a_search_joins_both_interfaces_and_says_where_it_looked():
         Trial("NCT90000002", brief_title="CD19 CAR-T Cells"),
     ]
     with interfaces([ARTICLE, unnamed]) as (_, protocol, session):
-        results = search_papers(trials, PubMedClient(protocol, session), EuropePMCClient(protocol, session))
+        clients = PubMedClient(protocol, session), EuropePMCClient(protocol, session)
+        results = search_papers(trials, *clients, protocol.matching)
     assert set(results.articles) == {"94000001", "94000009"}
     assert results.articles["94000001"].full_text_nct_ids == (NUMBER,)
     assert results.articles["94000001"].registered_nct_ids == (NUMBER,)

@@ -17,7 +17,9 @@ from tasks.papers.judge.decisions import DECISIONS, LinkDecision, final_decision
 from tasks.papers.judge.routes import HandFind, read_hand_finds
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.settings import load_protocol
 
+MATCHING = load_protocol().matching
 HEADER = "nct_id\tpmid\told_value\tnew_value\treason\tsource\treviewer\tdate\n"
 
 
@@ -28,7 +30,7 @@ def registry() -> Registry:
 
 @cache
 def sample() -> Publications:
-    return find_publications(registry().studies, map(article_from_json, registry().articles))
+    return find_publications(registry().studies, map(article_from_json, registry().articles), MATCHING)
 
 
 def study(**modules: Any) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def test_reviews_attached_to_several_trials_are_no_results():
 
 def test_publication_before_start_is_not_results():
     trial = study(statusModule={"startDateStruct": {"date": "2022-01"}})
-    found = find_publications([trial], [paper(electronic_date="2019-05-01", nct_ids=["NCT90000001"])])
+    found = find_publications([trial], [paper(electronic_date="2019-05-01", nct_ids=["NCT90000001"])], MATCHING)
     row = found.candidates.row(0, named=True)
     assert (row["dates"], row["is_results"]) == ("fail", False)
     assert row["dates_words"] == "started 2022-01, published 2019-05-01"
@@ -83,36 +85,36 @@ def test_publication_before_start_is_not_results():
 def test_a_paper_that_names_an_old_number_of_the_trial_is_found():
     trial = study()
     trial["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT90000099"]
-    (row,) = find_publications([trial], [paper(nct_ids=["NCT90000099"])]).candidates.to_dicts()
+    (row,) = find_publications([trial], [paper(nct_ids=["NCT90000099"])], MATCHING).candidates.to_dicts()
     assert row["route"] == "accession number" and row["intervention_words"] == "names NCT90000099"
 
 
 def test_another_antigen_is_not_accepted():
     trial = trial_from_study(study())
-    verdicts = judge(trial, article_from_json({"pmid": "1", "title": "CD19 CAR-T cells in lymphoma"}))
+    verdicts = judge(trial, article_from_json({"pmid": "1", "title": "CD19 CAR-T cells in lymphoma"}), MATCHING)
     assert verdicts["target"].verdict == "fail" and "GPC3" in verdicts["target"].words
-    assert final_decision(0.99, verdicts, {"accession number"}) == "review"
+    assert final_decision(0.99, verdicts, {"accession number"}, MATCHING) == "review"
 
 
 def test_an_absent_investigator_leaves_similar_wording_to_a_person():
     trial = Trial("NCT90000001", brief_title="GPC3 CAR-T", investigators=("Elise Ashgrovian",))
-    verdicts = judge(trial, paper(authors=["Haldanesson T", "Iyerajan P"]))
+    verdicts = judge(trial, paper(authors=["Haldanesson T", "Iyerajan P"]), MATCHING)
     assert verdicts["principal_investigator"].verdict == "fail"
-    assert final_decision(0.99, verdicts, {"content"}) == "review"
-    assert final_decision(0.99, verdicts, {"content", "accession number"}) == "accept"
+    assert final_decision(0.99, verdicts, {"content"}, MATCHING) == "review"
+    assert final_decision(0.99, verdicts, {"content", "accession number"}, MATCHING) == "accept"
 
 
 def test_signed_decisions_win_while_the_old_value_holds():
     studies, papers = [study()], [paper()]
-    before = find_publications(studies, papers).candidates.row(0, named=True)["decision"]
-    found = find_publications(studies, papers, decisions=[decision(before, "reject")])
+    before = find_publications(studies, papers, MATCHING).candidates.row(0, named=True)["decision"]
+    found = find_publications(studies, papers, MATCHING, decisions=[decision(before, "reject")])
     row = found.candidates.row(0, named=True)
     assert (row["decision"], row["is_results"], row["decided_by"]) == ("reject", False, "A. Reader, 2026-11-22")
     assert not found.warnings
 
 
 def test_a_decision_whose_ground_has_changed_says_so_and_does_nothing():
-    found = find_publications([study()], [], decisions=[decision("review", "accept")])
+    found = find_publications([study()], [], MATCHING, decisions=[decision("review", "accept")])
     assert found.candidates.height == 0
     assert found.warnings == [
         "file:3: NCT90000001 and 94000001: expected review, found none: "
@@ -124,10 +126,12 @@ def test_hand_finds_come_in_by_title_and_are_seen_by_a_person(tmp_path: Path):
     table = tmp_path / "finds.csv"
     title = "GPC3 CAR-T cells in hepatocellular carcinoma: A phase 1 trial."
     table.write_text(f'nct_id,pmid,doi,title,found_by,found_on\nNCT90000001,,,"{title}",AR,2026-11-01\n')
-    found = find_publications([study()], [paper()], hand_finds=read_hand_finds(table))
+    found = find_publications([study()], [paper()], MATCHING, hand_finds=read_hand_finds(table))
     row = found.candidates.row(0, named=True)
     assert row["route"] == "hand find" and row["decision"] in ("accept", "review")
-    lost = find_publications([study()], [paper()], [HandFind("NCT90000001", "5", "", "", "AR", "2026-11-01")]).lost
+    lost = find_publications(
+        [study()], [paper()], MATCHING, [HandFind("NCT90000001", "5", "", "", "AR", "2026-11-01")]
+    ).lost
     assert lost["pmid"].to_list() == ["5"]
 
 
@@ -158,8 +162,8 @@ def test_an_unsigned_or_impossible_decision_stops_with_its_line(tmp_path: Path, 
 
 
 def test_no_trials_or_no_papers_give_empty_tables():
-    assert find_publications([], []).candidates.height == 0
-    assert find_publications([study()], []).candidates.columns == sample().candidates.columns
+    assert find_publications([], [], MATCHING).candidates.height == 0
+    assert find_publications([study()], [], MATCHING).candidates.columns == sample().candidates.columns
 
 
 def test_bundled_articles_are_those_of_the_generator():

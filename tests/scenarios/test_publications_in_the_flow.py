@@ -85,10 +85,11 @@ def numbers_asked(replica: Replica) -> set[str]:
 
 
 def test_a_paper_is_found_judged_and_loaded_with_its_routes_and_criteria(tmp_path: Path, replica: Replica) -> None:
-    snapshot, labels = looked_for(tmp_path / "home", protocol_for(replica))
+    protocol = protocol_for(replica)
+    snapshot, labels = looked_for(tmp_path / "home", protocol)
     with duckdb.connect() as connection:
         create_schemas(connection)
-        load_found_publications(connection, snapshot, labels, Home(tmp_path / "home"))
+        load_found_publications(connection, snapshot, labels, Home(tmp_path / "home"), protocol.matching)
         accepted = connection.execute(
             "select nct_id, pmid, publication_date::varchar, publication_date_precision, is_first_results"
             " from core.trial_publications where decision = 'accept'"

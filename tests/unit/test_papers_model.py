@@ -7,7 +7,7 @@ import numpy as np
 from tasks.papers.judge.criteria import CRITERIA
 from tasks.papers.score.margins import margin_features
 from tasks.papers.score.model import WEIGHTS, load_model
-from tasks.papers.score.ranking import matching_thresholds
+from tasks.settings import load_protocol
 from tools.matcher_weights import write_weights
 
 
@@ -35,8 +35,9 @@ def test_every_weight_is_explained_and_belongs_to_a_criterion():
     model = load_model()
     assert all(weight.meaning and weight.criterion in CRITERIA for weight in model.weights)
     assert {weight.origin for weight in model.weights} == {"fitted", "by hand"}
-    thresholds = matching_thresholds()
-    assert 0 < thresholds.review_from < thresholds.accept_from < 1
+    matching = load_protocol().matching
+    assert 0 < matching.review_from < matching.accept_from < 1
+    assert set(matching.needed_criteria) <= set(CRITERIA)
 
 
 def test_weights_are_written_as_they_are_read(tmp_path: Path):

@@ -6,7 +6,7 @@ not held against a pair.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -17,29 +17,16 @@ from tasks.papers.features.texts import Floats, Integers
 from tasks.papers.features.wordings import designs_of_trial, kinds, reports_no_results
 from tasks.papers.names import Person, is_same, readings
 from tasks.papers.trial import Trial
-from tasks.papers.words import fold, tokens
+from tasks.papers.words import fold, tokens, vocabulary
 
-# years from the completion of a trial to its paper: (name, from, to)
-DELAYS = (
-    ("years_before_completion", -99.0, -1.0),
-    ("year_before_completion", -1.0, 0.0),
-    ("first_year_after", 0.0, 1.0),
-    ("second_year_after", 1.0, 2.0),
-    ("third_year_after", 2.0, 3.0),
-    ("three_to_five_years_after", 3.0, 5.0),
-    ("over_five_years_after", 5.0, 99.0),
-)
-TOLERANCE = 0.25  # years; start dates are often corrected afterwards
-TYPE_OF_PHASE = {"PHASE1": "clinical trial, phase i", "PHASE2": "clinical trial, phase ii"}
-TYPE_OF_PHASE |= {"PHASE3": "clinical trial, phase iii", "PHASE4": "clinical trial, phase iv"}
 Trials: TypeAlias = Sequence[Trial]
 Articles: TypeAlias = Sequence[Article]
 
 
 def all_facts(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
-    """Every fact of this file for every pair."""
+    """Every fact of this file for every pair but its dates, which need limits."""
     facts: dict[str, Floats] = {}
-    for ask in (people, organisations, targets, designs, phases, numbers, references, dates):
+    for ask in (people, organisations, targets, designs, phases, numbers, references):
         facts |= ask(trials, articles, rows, columns)
     return facts
 
@@ -129,7 +116,7 @@ def designs(trials: Trials, articles: Articles, rows: Integers, columns: Integer
 def phases(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
     """Whether PubMed's publication type names a phase of the registration, or another."""
     planned = [types_of_phases(trial) for trial in trials]
-    known = set(TYPE_OF_PHASE.values())
+    known = set(vocabulary()["types_of_phases"].values())
     typed = [{kind.lower() for kind in article.publication_types} & known for article in articles]
     sides = [(planned[row], typed[column]) for row, column in _pairs(rows, columns)]
     return {
@@ -140,7 +127,8 @@ def phases(trials: Trials, articles: Articles, rows: Integers, columns: Integers
 
 def types_of_phases(trial: Trial) -> set[str]:
     """The publication types that PubMed gives to papers on the phases of a trial."""
-    return {TYPE_OF_PHASE[phase] for phase in trial.phases if phase in TYPE_OF_PHASE}
+    types = vocabulary()["types_of_phases"]
+    return {types[phase] for phase in trial.phases if phase in types}
 
 
 def numbers(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
@@ -164,13 +152,21 @@ def references(trials: Trials, articles: Articles, rows: Integers, columns: Inte
     }
 
 
-def dates(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
-    """How long after completion the paper appeared, in classes, and whether before the start."""
+def dates(
+    trials: Trials,
+    articles: Articles,
+    rows: Integers,
+    columns: Integers,
+    years_after_completion: Mapping[str, Sequence[float]],
+    start_tolerance_years: float,
+) -> dict[str, Floats]:
+    """How long after completion the paper appeared, in classes (name -> from, to), and whether before the start."""
     published = _years([article.publication_date for article in articles])[columns]
     started, completed = _years([trial.start for trial in trials]), _years([trial.completion for trial in trials])
     delay = published - completed[rows]
-    classes = {name: ((delay >= low) & (delay < high)).astype(float) for name, low, high in DELAYS}
-    return classes | {"published_before_start": (published < started[rows] - TOLERANCE).astype(float)}
+    limits = years_after_completion.items()
+    classes = {name: ((delay >= low) & (delay < high)).astype(float) for name, (low, high) in limits}
+    return classes | {"published_before_start": (published < started[rows] - start_tolerance_years).astype(float)}
 
 
 def _years(entries: Sequence[object]) -> Floats:

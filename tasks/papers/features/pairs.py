@@ -3,14 +3,14 @@
 Each feature belongs to one criterion; `tasks/papers/score/weights.toml` explains it and says what it is worth.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tasks.papers.article import Article
 from tasks.papers.features import texts
-from tasks.papers.features.facts import all_facts
+from tasks.papers.features.facts import all_facts, dates
 from tasks.papers.features.texts import Floats, Integers, Matrix, Words
 from tasks.papers.trial import Trial
 from tasks.papers.words import acronyms, grams, tokens
@@ -49,10 +49,21 @@ def count_words(trials: Sequence[Trial], articles: Sequence[Article]) -> WordCou
 
 
 class PairFeatures:
-    """All trials and articles of a run, ready to give the features of any pair."""
+    """All trials and articles of a run, ready to give the features of any pair.
 
-    def __init__(self, trials: Sequence[Trial], articles: Sequence[Article]) -> None:
+    `years_after_completion`: the classes of the time to a paper, by name (from, to). `start_tolerance_years`: how much
+    before the start of a trial a paper still is not before it.
+    """
+
+    def __init__(
+        self,
+        trials: Sequence[Trial],
+        articles: Sequence[Article],
+        years_after_completion: Mapping[str, Sequence[float]],
+        start_tolerance_years: float,
+    ) -> None:
         self.trials, self.articles = trials, articles
+        self.limits = years_after_completion, start_tolerance_years
         counts = self.counts = count_words(trials, articles)
         self.title_idf = texts.inverse_document_frequency(counts.wording, counts.article_title)
         self.text_idf = texts.inverse_document_frequency(counts.summary, counts.article_text)
@@ -63,8 +74,9 @@ class PairFeatures:
 
     def of(self, rows: Integers, columns: Integers) -> dict[str, Floats]:
         """Features of the pairs (trial `rows[i]`, article `columns[i]`) by their names in `weights.toml`."""
-        features = self._of_titles(rows, columns) | self._of_abstracts(rows, columns)
-        return features | all_facts(self.trials, self.articles, rows, columns)
+        pairs = self.trials, self.articles, rows, columns
+        similarities = self._of_titles(rows, columns) | self._of_abstracts(rows, columns)
+        return similarities | all_facts(*pairs) | dates(*pairs, *self.limits)
 
     def _of_titles(self, rows: Integers, columns: Integers) -> dict[str, Floats]:
         counts, idf = self.counts, self.title_idf

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from tasks.papers.article import Article
 from tasks.papers.features.facts import (
-    TOLERANCE,
     affiliations,
     article_antigens,
     author_position,
@@ -20,6 +19,7 @@ from tasks.papers.features.terms import first_values
 from tasks.papers.features.wordings import aims_of_trial, designs_of_trial, kinds, quote, reports_no_results
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold, tokens, vocabulary
+from tasks.settings import Matching
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 
@@ -32,7 +32,7 @@ class Verdict:
     words: str = ""
 
 
-def study_design(trial: Trial, article: Article) -> Verdict:
+def study_design(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """Phase by PubMed's type, else randomized, single-arm or observational by the wording of the title."""
     phases = types_of_phases(trial)
     typed = [kind for kind in article.publication_types if kind.lower().startswith("clinical trial, phase")]
@@ -49,21 +49,21 @@ def study_design(trial: Trial, article: Article) -> Verdict:
     return Verdict(PASS if planned & told else FAIL, words)
 
 
-def indication(trial: Trial, article: Article) -> Verdict:
+def indication(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """A disease in common by the vocabulary of curation, else the words of a condition in the paper."""
     ours = first_values("diseases", (" | ".join(trial.conditions), trial.titles))
     theirs = first_values("diseases", (article.title, article.abstract))
     if shared := [value for value in ours if value in theirs]:
         return Verdict(PASS, f"{ours[shared[0]]}; paper: {theirs[shared[0]]}")
     share, words = _best_covered(trial.conditions or (trial.brief_title,), article)
-    if share >= vocabulary()["shares"]["indication"]:
+    if share >= matching.indication_words_share:
         return Verdict(PASS, words)
     if ours and theirs:
         return Verdict(FAIL, f"{next(iter(ours.values()))}; paper: {next(iter(theirs.values()))}")
     return Verdict(UNKNOWN, words)
 
 
-def primary_purpose(trial: Trial, article: Article) -> Verdict:
+def primary_purpose(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """What both are after: treatment, prevention, prediction, diagnosis, biology, care."""
     ours, theirs = aims_of_trial(trial), kinds("aim_wordings", article.title)
     if shared := sorted(ours & theirs):
@@ -75,7 +75,7 @@ def primary_purpose(trial: Trial, article: Article) -> Verdict:
     return Verdict(UNKNOWN)
 
 
-def principal_investigator(trial: Trial, article: Article) -> Verdict:
+def principal_investigator(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """An investigator among the authors; without names on both sides, the sponsor among the affiliations."""
     authors = [author.person for author in article.authors if author.person]
     if trial.investigators and authors:
@@ -90,19 +90,19 @@ def principal_investigator(trial: Trial, article: Article) -> Verdict:
     return Verdict(PASS, f"affiliation: {home}") if home else Verdict(UNKNOWN)
 
 
-def intervention(trial: Trial, article: Article) -> Verdict:
+def intervention(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """The trial's number, or the words of an intervention, in the paper."""
     if named := sorted(trial.numbers & article.named_nct_ids):
         return Verdict(PASS, f"names {named[0]}")
     share, words = _best_covered(trial.interventions, article)
-    if share >= vocabulary()["shares"]["intervention"]:
+    if share >= matching.intervention_words_share:
         return Verdict(PASS, words)
     if share == 0 and trial.interventions and article.abstract:
         return Verdict(FAIL, f"no word of {trial.interventions[0]}")
     return Verdict(UNKNOWN, words)
 
 
-def target(trial: Trial, article: Article) -> Verdict:
+def target(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """The antigens that both name; unknown for studies without CAR-T."""
     ours = trial_antigens(trial)
     theirs = article_antigens(article) if ours else {}
@@ -113,11 +113,11 @@ def target(trial: Trial, article: Article) -> Verdict:
     return Verdict(PASS if shared else FAIL, words)
 
 
-def dates(trial: Trial, article: Article) -> Verdict:
+def dates(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """Published after the start of the study."""
     if not article.publication_date or not trial.start:
         return Verdict(UNKNOWN)
-    is_before = article.publication_date.years < trial.start.years - TOLERANCE
+    is_before = article.publication_date.years < trial.start.years - matching.start_tolerance_years
     words = f"started {trial.start.iso}, published {article.publication_date.iso}"
     if trial.completion:
         months = round((article.publication_date.years - trial.completion.years) * 12)
@@ -125,7 +125,7 @@ def dates(trial: Trial, article: Article) -> Verdict:
     return Verdict(FAIL if is_before else PASS, words)
 
 
-def article_type(trial: Trial, article: Article) -> Verdict:
+def article_type(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """Fails for reviews, protocols, comments and the like; passes for PubMed's types of trials and studies."""
     if words := reports_no_results(article):
         return Verdict(FAIL, words)
@@ -140,7 +140,7 @@ def article_type(trial: Trial, article: Article) -> Verdict:
     return Verdict(PASS, words) if words else Verdict(UNKNOWN)
 
 
-CRITERIA: dict[str, Callable[[Trial, Article], Verdict]] = {
+CRITERIA: dict[str, Callable[[Trial, Article, Matching], Verdict]] = {
     "study_design": study_design,
     "indication": indication,
     "primary_purpose": primary_purpose,
@@ -152,9 +152,9 @@ CRITERIA: dict[str, Callable[[Trial, Article], Verdict]] = {
 }
 
 
-def judge(trial: Trial, article: Article) -> dict[str, Verdict]:
-    """Every criterion of a pair."""
-    return {name: criterion(trial, article) for name, criterion in CRITERIA.items()}
+def judge(trial: Trial, article: Article, matching: Matching) -> dict[str, Verdict]:
+    """Every criterion of a pair, by the limits of the study protocol."""
+    return {name: criterion(trial, article, matching) for name, criterion in CRITERIA.items()}
 
 
 def _best_covered(phrases: tuple[str, ...], article: Article) -> tuple[float, str]:

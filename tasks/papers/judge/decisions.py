@@ -9,31 +9,35 @@ from tasks.curate.engine.rows import read_rows
 from tasks.errors import CartscapeError
 from tasks.papers.article import clean_pmid
 from tasks.papers.judge.criteria import FAIL, Verdict
-from tasks.papers.score.ranking import decide
-from tasks.settings import REPOSITORY
+from tasks.settings import REPOSITORY, Matching
 
 DECISIONS = REPOSITORY / "curation" / "publication_decisions.tsv"
 OLD_VALUES, NEW_VALUES = ("accept", "review", "reject", "none"), ("accept", "reject")
 SIGNATURE = ("reason", "source", "reviewer", "date")
 
 
-# a link that fails one of these is never accepted without a person
-NEEDED = ("article_type", "dates", "target")
-
-
-def final_decision(score: float, verdicts: Mapping[str, Verdict], routes: Collection[str] = ("content",)) -> str:
+def final_decision(score: float, verdicts: Mapping[str, Verdict], routes: Collection[str], matching: Matching) -> str:
     """The score's decision, softened where a person should look.
 
     A link that fails a needed criterion, or that only its wording speaks for while the investigator is missing among
     the authors, is not accepted; a paper that a person found is not rejected.
     """
-    decision = decide(score)
+    decision = decision_by_score(score, matching)
     if decision == "reject":
         return "review" if "hand find" in routes else decision
     failing = {name for name, verdict in verdicts.items() if verdict.verdict == FAIL}
-    if failing.intersection(NEEDED) or ("principal_investigator" in failing and set(routes) == {"content"}):
+    if failing.intersection(matching.needed_criteria) or (
+        "principal_investigator" in failing and set(routes) == {"content"}
+    ):
         return "review"
     return decision
+
+
+def decision_by_score(score: float, matching: Matching) -> str:
+    """accept, review or reject, by the thresholds of the study protocol."""
+    if score >= matching.accept_from:
+        return "accept"
+    return "review" if score >= matching.review_from else "reject"
 
 
 @dataclass(frozen=True)

@@ -11,28 +11,30 @@ from tasks.papers.features.pairs import PairFeatures
 from tasks.papers.features.texts import Integers, Matrix
 from tasks.papers.names import readings
 from tasks.papers.trial import Trial
+from tasks.settings import Matching
 
-COMMONEST = 0.10  # words of more than this share of the abstracts find nothing there
 
-
-def candidate_pairs(
-    features: PairFeatures, by_wording: int, by_title: int, by_author: int
-) -> tuple[Integers, Integers]:
-    """Rows (trials) and columns (articles) of the pairs to compare, at most the given numbers for each trial."""
-    titles = [texts.nearest(title, features.article_title, by_title) for title in features.titles]
-    wording = texts.nearest(features.wording, features.article_title, by_wording)
-    ways = [wording, *titles, _by_author(features, by_author), _by_reference(features), _by_number(features)]
+def candidate_pairs(features: PairFeatures, matching: Matching) -> tuple[Integers, Integers]:
+    """Rows (trials) and columns (articles) of the pairs to compare, each pair once, by trial."""
+    ways = [
+        texts.nearest(features.wording, features.article_title, matching.papers_by_wording),
+        *(texts.nearest(title, features.article_title, matching.papers_by_title) for title in features.titles),
+        _by_author(features, matching.papers_by_author),
+        _by_reference(features),
+        _by_number(features),
+    ]
     if features.has_abstract.any():
-        ways.append(_by_abstract(features, by_wording))
+        ways.append(_by_abstract(features, matching.papers_by_wording, matching.commonest_word_share))
     found = [np.unique(np.concatenate([way[row] for way in ways])) for row in range(len(features.trials))]
     rows = np.repeat(np.arange(len(found)), [len(columns) for columns in found])
     return rows, np.concatenate([*found, np.zeros(0, dtype=np.int64)])
 
 
-def _by_abstract(features: PairFeatures, count: int) -> list[Integers]:
+def _by_abstract(features: PairFeatures, count: int, commonest: float) -> list[Integers]:
+    """Papers whose abstracts are nearest by words that at most a share of `commonest` of them hold."""
     counts = features.counts
     shares = np.asarray((counts.article_text > 0).sum(axis=0)).ravel() / max(1, counts.article_text.shape[0])
-    weights = np.where(shares <= COMMONEST, features.text_idf, 0.0)
+    weights = np.where(shares <= commonest, features.text_idf, 0.0)
     return texts.nearest(_kept(counts.wording, weights), _kept(counts.article_text, weights), count)
 
 

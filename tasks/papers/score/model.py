@@ -33,11 +33,12 @@ class Weight:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of the features, the two constants, and the weights of the margins."""
+    """Weights of features and margins, the two constants, and the classes of the time from completion to paper."""
 
     weights: tuple[Weight, ...]
     constants: dict[str, float]
     margins: dict[str, float]
+    years_after_completion: dict[str, list[float]]
 
     def log_odds(self, features: dict[str, Floats], has_abstract: Floats) -> Floats:
         """Weighted sum of the features of each pair."""
@@ -61,4 +62,4 @@ def load_model(path: Path = WEIGHTS) -> Model:
     """The model of `tasks/papers/score/weights.toml`."""
     content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     weights = tuple(Weight(**entry) for entry in content["weight"])
-    return Model(weights, content["constants"], content["margins"])
+    return Model(weights, content["constants"], content["margins"], content["years_after_completion"])

@@ -8,22 +8,21 @@ from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.registry.session import PoliteSession, UnusableAnswer, decode_object
 from tasks.settings import Protocol
 
-PAGE_SIZE = 1000
-NUMBERS_AT_ONCE = 20
-
 
 class EuropePMCClient:
     """Europe PMC over HTTP."""
 
     def __init__(self, protocol: Protocol, session: PoliteSession | None = None) -> None:
         self.url = protocol.interfaces.europepmc_url.rstrip("/")
+        self.page_size = protocol.politeness.europepmc_page_size
+        self.trials_at_once = protocol.politeness.europepmc_trials_at_once
         self.session = session or PoliteSession(protocol)
 
     def search(self, query: str, result_type: str = "core") -> Iterator[Article]:
         """Every paper that fits a query; ends where Europe PMC repeats or omits the mark of the next page."""
         mark = "*"
         while True:
-            page = self._page(query, result_type, mark, PAGE_SIZE)
+            page = self._page(query, result_type, mark, self.page_size)
             yield from articles_from_europepmc(page)
             following = page.get("nextCursorMark")
             if not following or following == mark or not page["resultList"]["result"]:
@@ -36,8 +35,8 @@ class EuropePMCClient:
         The answer does not say which number it found, so groups of numbers are asked first, and only the numbers of
         groups with hits one by one.
         """
-        for start in range(0, len(nct_ids), NUMBERS_AT_ONCE):
-            group = nct_ids[start : start + NUMBERS_AT_ONCE]
+        for start in range(0, len(nct_ids), self.trials_at_once):
+            group = nct_ids[start : start + self.trials_at_once]
             if len(group) > 1 and not self._count(" OR ".join(f"ACCESSION_ID:{number}" for number in group)):
                 continue
             for number in group:

@@ -14,10 +14,7 @@ from tasks.settings import Protocol
 
 TOOL = "cartscape"
 KEY_VARIABLE = "CARTSCAPE_NCBI_API_KEY"
-REQUESTS_PER_SECOND, REQUESTS_PER_SECOND_WITH_KEY = 3.0, 10.0  # NCBI's rule for one address
 LARGEST_ANSWER = 9_999  # esearch gives no more; a larger one must be divided by date
-IDS_AT_ONCE = 200
-NUMBERS_AT_ONCE = 100
 
 
 class TooManyPapers(CartscapeError):
@@ -30,7 +27,8 @@ class PubMedClient:
     def __init__(self, protocol: Protocol, session: PoliteSession | None = None) -> None:
         self.url = protocol.interfaces.pubmed_url.rstrip("/")
         self.key = os.environ.get(KEY_VARIABLE, "")
-        rate = REQUESTS_PER_SECOND_WITH_KEY if self.key else REQUESTS_PER_SECOND
+        politeness = self.politeness = protocol.politeness
+        rate = politeness.pubmed_requests_per_second_with_key if self.key else politeness.pubmed_requests_per_second
         self.session = session or PoliteSession(protocol, requests_per_second=rate)
         self.identity = {"db": "pubmed", "tool": TOOL}
         if protocol.interfaces.contact_email:
@@ -52,9 +50,9 @@ class PubMedClient:
 
     def fetch(self, pmids: Sequence[str]) -> Iterator[Article]:
         """The papers of the given numbers; numbers that PubMed does not know are passed over."""
-        for start in range(0, len(pmids), IDS_AT_ONCE):
-            chosen = ",".join(pmids[start : start + IDS_AT_ONCE])
-            question = {**self.identity, "id": chosen, "retmode": "xml"}
+        at_once = self.politeness.pubmed_papers_at_once
+        for start in range(0, len(pmids), at_once):
+            question = {**self.identity, "id": ",".join(pmids[start : start + at_once]), "retmode": "xml"}
             answer = self.session.ask("POST", f"{self.url}/efetch.fcgi", question, fetched)
             self.quarantine += answer.quarantine
             yield from answer.articles
@@ -65,8 +63,9 @@ class PubMedClient:
         `since`: only papers that came into PubMed from that day on (2024-04-30), for weekly runs.
         """
         found: dict[str, None] = {}
-        for start in range(0, len(nct_ids), NUMBERS_AT_ONCE):
-            parts = [f"{number}[si] OR {number}[tiab]" for number in nct_ids[start : start + NUMBERS_AT_ONCE]]
+        at_once = self.politeness.pubmed_trials_at_once
+        for start in range(0, len(nct_ids), at_once):
+            parts = [f"{number}[si] OR {number}[tiab]" for number in nct_ids[start : start + at_once]]
             found |= dict.fromkeys(self.search(within_days(" OR ".join(parts), since)))
         return list(found)
 
