@@ -132,7 +132,7 @@ class TrialView {
     ];
     return make(
       "li",
-      { "data-pmid": paper.pmid },
+      { "data-paper": paper.paper_key },
       make("p", { class: "title", dir: "auto" }, paper.title || "Without a title"),
       make("p", { class: "note" }, source.flatMap((part, place) => (place ? [" · ", part] : [part]))),
       make("p", { class: "marks" }, marks),

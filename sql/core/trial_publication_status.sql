@@ -14,10 +14,9 @@ with searches as (
 ),
 
 results as (
-    select distinct
+    select
         publications.snapshot_id,
         publications.nct_id,
-        coalesce(publications.pmid, publications.doi, publications.title) as publication,
         publications.publication_date,
         publications.publication_date_precision
     from core.trial_publications as publications
@@ -32,7 +31,7 @@ first_results as (
     select
         snapshot_id,
         nct_id,
-        count(distinct publication) as result_publications,
+        count(*) as result_publications,
         min(publication_date) as first_results_date,
         arg_min(publication_date_precision, publication_date) as first_results_date_precision
     from results

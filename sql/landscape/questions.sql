@@ -109,7 +109,8 @@ create or replace macro core.papers_between(old_snapshot, new_snapshot) as table
         select
             snapshot_id,
             nct_id,
-            pmid,
+            paper_key,
+            doi,
             title,
             publication_date
         from core.trial_publications
@@ -120,16 +121,17 @@ create or replace macro core.papers_between(old_snapshot, new_snapshot) as table
 
     select
         later.nct_id,
-        later.pmid,
+        later.paper_key,
         later.title,
         later.publication_date
     from accepted as later
     left join accepted as earlier
         on later.nct_id = earlier.nct_id
-        and later.pmid is not distinct from earlier.pmid
+        -- a paper that got its PMID meanwhile is the same by its DOI
+        and (later.paper_key = earlier.paper_key or later.doi = earlier.doi)
         and earlier.snapshot_id = old_snapshot
     where
         later.snapshot_id = new_snapshot
         and earlier.nct_id is null
-    order by later.nct_id, later.pmid
+    order by later.nct_id, later.paper_key
 );

@@ -22,7 +22,7 @@ judged as (
     select
         publications.snapshot_id,
         publications.nct_id,
-        publications.pmid,
+        publications.paper_key,
         publications.decision
     from core.trial_publications as publications
     inner join cohort using (snapshot_id, nct_id)
@@ -32,12 +32,9 @@ routed as (
     select
         judged.*,
         routes.route,
-        count(*) over (partition by judged.snapshot_id, judged.nct_id, judged.pmid) as route_count
+        count(*) over (partition by judged.snapshot_id, judged.nct_id, judged.paper_key) as route_count
     from judged
-    inner join core.publication_routes as routes
-        on judged.snapshot_id = routes.snapshot_id
-        and judged.nct_id = routes.nct_id
-        and judged.pmid is not distinct from routes.pmid
+    inner join core.publication_routes as routes using (snapshot_id, nct_id, paper_key)
 ),
 
 pairs as (

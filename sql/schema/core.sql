@@ -54,7 +54,8 @@ comment on column core.label_conflicts.description is 'the contradiction, in wor
 create table core.publication_searches (
     snapshot_id varchar not null,
     nct_id varchar not null,
-    searched_on date not null
+    searched_on date not null,
+    primary key (snapshot_id, nct_id)
 );
 comment on table core.publication_searches is
 'one row per snapshot and trial whose publications were looked for; none found differs from not looked for';
@@ -65,6 +66,7 @@ comment on column core.publication_searches.searched_on is 'day of the search, w
 create table core.trial_publications (
     snapshot_id varchar not null,
     nct_id varchar not null,
+    paper_key varchar not null,
     pmid varchar,
     doi varchar,
     title varchar,
@@ -76,11 +78,14 @@ create table core.trial_publications (
     decision varchar not null,
     decided_by varchar,
     is_results boolean not null,
-    is_first_results boolean not null
+    is_first_results boolean not null,
+    primary key (snapshot_id, nct_id, paper_key)
 );
 comment on table core.trial_publications is 'one row per snapshot, trial and publication that may be of it';
 comment on column core.trial_publications.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.trial_publications.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.trial_publications.paper_key is
+'what the paper is named by: pmid: and its PMID, else doi: and its DOI, else title: and its title and year';
 comment on column core.trial_publications.pmid is 'PubMed identifier, null where the paper has none';
 comment on column core.trial_publications.doi is 'digital object identifier, null where unknown';
 comment on column core.trial_publications.title is 'title of the paper';
@@ -98,14 +103,15 @@ comment on column core.trial_publications.is_first_results is 'whether it is the
 create table core.publication_routes (
     snapshot_id varchar not null,
     nct_id varchar not null,
-    pmid varchar,
+    paper_key varchar not null,
     route varchar not null,
-    detail varchar
+    detail varchar,
+    primary key (snapshot_id, nct_id, paper_key, route)
 );
 comment on table core.publication_routes is 'one row per snapshot, trial, publication and route that found it';
 comment on column core.publication_routes.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.publication_routes.nct_id is 'ClinicalTrials.gov identifier';
-comment on column core.publication_routes.pmid is 'PubMed identifier, null where the paper has none';
+comment on column core.publication_routes.paper_key is 'the paper, as in core.trial_publications';
 comment on column core.publication_routes.route is
 'registry reference with its type, accession number, title or abstract, full text, content, or hand find';
 comment on column core.publication_routes.detail is 'found by what: the number, the citation, the score, the finder';
@@ -113,15 +119,16 @@ comment on column core.publication_routes.detail is 'found by what: the number, 
 create table core.publication_criteria (
     snapshot_id varchar not null,
     nct_id varchar not null,
-    pmid varchar,
+    paper_key varchar not null,
     criterion varchar not null,
     verdict varchar not null,
-    words varchar
+    words varchar,
+    primary key (snapshot_id, nct_id, paper_key, criterion)
 );
 comment on table core.publication_criteria is 'one row per snapshot, trial, publication and criterion';
 comment on column core.publication_criteria.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.publication_criteria.nct_id is 'ClinicalTrials.gov identifier';
-comment on column core.publication_criteria.pmid is 'PubMed identifier, null where the paper has none';
+comment on column core.publication_criteria.paper_key is 'the paper, as in core.trial_publications';
 comment on column core.publication_criteria.criterion is
 'study design, indication, primary purpose and principal investigator as in the paper, and four more';
 comment on column core.publication_criteria.verdict is 'pass, fail or unknown';
@@ -130,14 +137,15 @@ comment on column core.publication_criteria.words is 'the words of both sides th
 create table core.lost_references (
     snapshot_id varchar not null,
     nct_id varchar not null,
-    pmid varchar,
-    citation varchar
+    paper_key varchar not null,
+    citation varchar,
+    primary key (snapshot_id, nct_id, paper_key)
 );
 comment on table core.lost_references is 'one row per snapshot, trial and reference or hand find without its paper';
 comment on column core.lost_references.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.lost_references.nct_id is 'ClinicalTrials.gov identifier';
-comment on column core.lost_references.pmid is 'PubMed identifier as the reference states it';
-comment on column core.lost_references.citation is 'the reference as written';
+comment on column core.lost_references.paper_key is 'the paper as the reference or the find names it';
+comment on column core.lost_references.citation is 'the reference as written, or the title of the hand find';
 
 create table core.first_labels (
     snapshot_id varchar not null,

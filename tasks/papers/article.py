@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
 from tasks.papers.dates import PartialDate, earliest, parse_date
+from tasks.papers.keys import clean_doi, clean_pmid, paper_keys
 from tasks.papers.names import Person, author_from_parts, author_from_text
 
 NCT_NUMBER = re.compile(r"\bNCT[\s:#-]{0,2}(\d{8})\b", re.IGNORECASE)
@@ -43,9 +44,15 @@ class Article:
     source: str = field(default="", compare=False)
 
     @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that it can be named by, the surest first; none without PMID, DOI and title."""
+        year = self.publication_date.iso[:4] if self.publication_date else ""
+        return paper_keys(self.pmid, self.doi, self.title, year)
+
+    @property
     def key(self) -> str:
-        """What the paper is called in tables: its PMID, else its DOI, else its title."""
-        return self.pmid or self.doi or self.title.casefold()
+        """The key by which tables name it; empty where nothing names it."""
+        return self.keys[0] if self.keys else ""
 
     @cached_property
     def publication_date(self) -> PartialDate | None:
@@ -68,21 +75,36 @@ class Article:
         return frozenset((*self.registered_nct_ids, *self.text_nct_ids, *self.full_text_nct_ids))
 
 
+FIELDS = tuple(each.name for each in fields(Article))
+
+
 def nct_numbers(text: str) -> tuple[str, ...]:
     """Trial numbers in a text, in order, each once; `nct 01234567` counts."""
     return tuple(dict.fromkeys(f"NCT{digits}" for digits in NCT_NUMBER.findall(text)))
 
 
-def clean_pmid(value: object) -> str:
-    """`PMID: 31732519.` or 31732519.0 -> 31732519; nothing else than a number of up to eight digits is one."""
-    match = re.fullmatch(r"(?:pmid\s*:?\s*)?0*([1-9]\d{0,7})(?:\.0*)?", str(value or "").strip(), re.IGNORECASE)
-    return match[1] if match else ""
+def distinct_articles(articles: Iterable[Article]) -> list[Article]:
+    """Each paper once, its records joined: those with one PMID, and one without PMID whose DOI another has.
+
+    Papers with PMIDs of their own stay apart, whatever DOI they share; papers that nothing names are left out.
+    """
+    listed = sorted((article for article in articles if article.key), key=lambda article: not article.pmid)
+    of_doi: dict[str, str] = {}
+    for article in listed:
+        if article.doi:
+            of_doi.setdefault(article.doi, article.key)
+    found: dict[str, Article] = {}
+    for article in listed:
+        key = article.key if article.pmid else of_doi.get(article.doi, article.key)
+        found[key] = joined(found[key], article) if key in found else article
+    return list(found.values())
 
 
-def clean_doi(value: object) -> str:
-    """A DOI in lower case, without the address or word before it and the full stop after it."""
-    match = re.search(r"10\.\d{4,9}/\S+", str(value or ""))
-    return match[0].rstrip(".,;)").lower() if match else ""
+def joined(first: Article, second: Article) -> Article:
+    """One paper from two records: the first one's reading stands, its gaps are filled, trial numbers are united."""
+    gaps = {name: value for name in FIELDS if (value := getattr(second, name)) and not getattr(first, name)}
+    numbers = tuple(dict.fromkeys((*first.full_text_nct_ids, *second.full_text_nct_ids)))
+    return replace(first, **gaps | {"full_text_nct_ids": numbers})
 
 
 def article_from_json(record: dict[str, Any]) -> Article:

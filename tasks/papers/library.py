@@ -11,8 +11,8 @@ import zstandard
 
 from tasks.errors import CartscapeError
 from tasks.home import writing_folder
-from tasks.papers.article import Article, article_from_json, article_to_json
-from tasks.papers.search import join, search_papers
+from tasks.papers.article import Article, article_from_json, article_to_json, distinct_articles
+from tasks.papers.search import search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.files import read_articles
 from tasks.papers.sources.pubmed_client import PubMedClient
@@ -101,13 +101,11 @@ def library_from_interfaces(
     if same:
         since = min(str(last[one.nct_id]["searched_on"]) for one in same)
         results.append(search_papers(same, *asked, since=since, report=report))
-    articles = {article.key: article for article in previous.articles} if previous else {}
-    for result in results:
-        for key, article in result.articles.items():
-            articles[key] = join(articles[key], article) if key in articles else article
+    earlier = previous.articles if previous else []
+    articles = distinct_articles([*earlier, *(article for result in results for article in result.articles)])
     counts = {pair: papers for result in results for pair, papers in result.counts.items()}
     quarantine = tuple(reason for result in results for reason in result.quarantine)
-    return Library(list(articles.values()), searches_of(contents, counts, today), quarantine)
+    return Library(articles, searches_of(contents, counts, today), quarantine)
 
 
 def searches_of(contents: dict[str, str], counts: dict[tuple[str, str], int], day: datetime.date) -> polars.DataFrame:

@@ -22,7 +22,7 @@ def match_files(trials: Path, articles: Path, out: Path, matching: Matching) -> 
     studies = read_trials(trials)
     papers = read_articles(articles)
     ranked = rank(studies, papers, matching, load_model(), matching.papers_in_file)
-    header = ["nct_id", "pmid", "score", "decision", *CRITERIA, *(f"{name}_words" for name in CRITERIA)]
+    header = ["nct_id", "pmid", "score", "decision", "paper_key", *CRITERIA, *(f"{name}_words" for name in CRITERIA)]
     with out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)
@@ -36,4 +36,5 @@ def _link(trial: Trial, article: Article, score: float, matching: Matching) -> l
     verdicts = judge(trial, article, matching)
     routes = ["content", *(["title or abstract"] if trial.numbers & article.named_nct_ids else [])]
     said = [verdict.verdict for verdict in verdicts.values()] + [verdict.words for verdict in verdicts.values()]
-    return [trial.nct_id, article.key, f"{score:.6f}", final_decision(score, verdicts, routes, matching), *said]
+    decision = final_decision(score, verdicts, routes, matching)
+    return [trial.nct_id, article.pmid, f"{score:.6f}", decision, article.key, *said]

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from tasks.papers.article import Article
+from tasks.papers.article import Article, distinct_articles
 from tasks.papers.judge.criteria import CRITERIA, judge
 from tasks.papers.judge.decisions import LinkDecision, final_decision
 from tasks.papers.judge.routes import ROUTES, Found, HandFind, routes_by_hand, routes_by_number, routes_by_reference
@@ -17,6 +17,7 @@ from tasks.settings import Matching
 
 TEXTS = (
     "nct_id",
+    "paper_key",
     "pmid",
     "doi",
     "title",
@@ -33,7 +34,8 @@ CANDIDATES = dict.fromkeys(TEXTS, pl.String) | {
     "is_results": pl.Boolean,
 }
 CANDIDATES |= {"decided_by": pl.String} | dict.fromkeys(VERDICTS, pl.String)
-ROUTE_ROWS = dict.fromkeys(("nct_id", "pmid", "route", "detail"), pl.String)
+ROUTE_ROWS = dict.fromkeys(("nct_id", "paper_key", "route", "detail"), pl.String)
+LOST_ROWS = dict.fromkeys(("nct_id", "paper_key", "citation"), pl.String)
 
 
 @dataclass
@@ -57,30 +59,29 @@ def find_publications(
     decisions: Sequence[LinkDecision] = (),
 ) -> Publications:
     """Candidate papers of every study; signed decisions win. Give all studies at once: scores compare them."""
-    trials = list({trial.nct_id: trial for trial in map(trial_from_study, studies) if trial.nct_id}.values())
-    papers = {article.key: article for article in articles if article.key}
-    scores = _scores(trials, list(papers.values()), matching)
-    found = routes_by_number(trials, papers.values())
-    referenced, lost = routes_by_reference(trials, papers.values())
+    trials = {trial.nct_id: trial for trial in map(trial_from_study, studies) if trial.nct_id}
+    papers = {article.key: article for article in distinct_articles(articles)}
+    scores = _scores(list(trials.values()), list(papers.values()), matching)
+    found = routes_by_number(list(trials.values()), papers.values())
+    referenced, lost_references = routes_by_reference(list(trials.values()), papers.values())
     by_hand, lost_finds = routes_by_hand(hand_finds, papers.values())
     for more in (referenced, by_hand, {pair: {"content": f"{score:.3f}"} for pair, score in scores.items()}):
         _add(found, more)
-    known = {trial.nct_id: trial for trial in trials}
-    signed = {(decision.nct_id, decision.pmid): decision for decision in decisions}
+    signed = {(decision.nct_id, decision.paper_key): decision for decision in decisions}
     warnings: list[str] = []
     rows = []
     for (nct_id, key), routes in sorted(found.items()):
-        if nct_id in known:
-            pair = known[nct_id], papers[key], routes, scores.get((nct_id, key))
+        if nct_id in trials:
+            pair = trials[nct_id], papers[key], routes, scores.get((nct_id, key))
             rows.append(_candidate(*pair, matching, signed, warnings))
     warnings += [entry.warning("none") for entry in signed.values() if entry.old_value != "none"]
-    lost += [(find.nct_id, find.pmid or find.doi, find.title) for find in lost_finds]
+    lost = [(*pair, citation) for pair, citation in {**lost_references, **lost_finds}.items()]
     return Publications(
         candidates=pl.DataFrame(rows, schema=CANDIDATES, orient="row").sort(
-            "nct_id", "score", "pmid", descending=[False, True, False]
+            "nct_id", "score", "paper_key", descending=[False, True, False]
         ),
-        routes=pl.DataFrame(list(_route_rows(found, papers)), schema=ROUTE_ROWS, orient="row"),
-        lost=pl.DataFrame(lost, schema={"nct_id": pl.String, "pmid": pl.String, "citation": pl.String}, orient="row"),
+        routes=pl.DataFrame(list(_route_rows(found)), schema=ROUTE_ROWS, orient="row"),
+        lost=pl.DataFrame(lost, schema=LOST_ROWS, orient="row"),
         warnings=warnings,
     )
 
@@ -107,19 +108,15 @@ def _candidate(
     signed: dict[tuple[str, str], LinkDecision],
     warnings: list[str],
 ) -> dict[str, Any]:
-    """One row; the person's word is taken out of `signed` once it has been heard."""
+    """One row: the paper, how it was found, what was decided and by what criteria."""
     verdicts = judge(trial, article, matching)
     decision = final_decision(score or 0.0, verdicts, set(routes), matching)
-    entry = signed.pop((trial.nct_id, article.pmid), None)
-    decided_by = "matching"
-    if entry and entry.is_current(decision):
-        decision, decided_by = entry.new_value, f"{entry.reviewer}, {entry.date}"
-    elif entry:
-        warnings.append(entry.warning(decision))
+    decision, decided_by = _signed_decision(trial, article, decision, signed, warnings)
     names = sorted(routes, key=lambda route: ROUTES.index(route) if route in ROUTES else len(ROUTES))
     published = article.publication_date
-    row = {name: getattr(article, name) for name in ("pmid", "doi", "title", "journal")}
-    row |= {"nct_id": trial.nct_id, "route": names[0], "routes": "|".join(names), "score": score or 0.0}
+    row: dict[str, Any] = {name: getattr(article, name) or None for name in ("pmid", "doi", "title", "journal")}
+    row |= {"nct_id": trial.nct_id, "paper_key": article.key, "score": score or 0.0}
+    row |= {"route": names[0], "routes": "|".join(names)}
     row |= {"publication_date": published.iso if published else None}
     row |= {"publication_date_precision": published.precision if published else None}
     row |= {"decision": decision, "is_results": decision == "accept", "decided_by": decided_by}
@@ -128,6 +125,23 @@ def _candidate(
     return row
 
 
-def _route_rows(found: Found, papers: dict[str, Article]) -> Iterable[tuple[str, str, str, str]]:
+def _signed_decision(
+    trial: Trial,
+    article: Article,
+    decision: str,
+    signed: dict[tuple[str, str], LinkDecision],
+    warnings: list[str],
+) -> tuple[str, str]:
+    """The decision and who took it; a person's word is taken out of `signed`, whichever key it names the paper by."""
+    named = next(((trial.nct_id, key) for key in article.keys if (trial.nct_id, key) in signed), None)
+    entry = signed.pop(named) if named else None
+    if entry and entry.is_current(decision):
+        return entry.new_value, f"{entry.reviewer}, {entry.date}"
+    if entry:
+        warnings.append(entry.warning(decision))
+    return decision, "matching"
+
+
+def _route_rows(found: Found) -> Iterable[tuple[str, str, str, str]]:
     for (nct_id, key), routes in sorted(found.items()):
-        yield from ((nct_id, papers[key].pmid, route, detail) for route, detail in routes.items())
+        yield from ((nct_id, key, route, detail) for route, detail in routes.items())

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.papers.article import Article, clean_pmid
+from tasks.papers.article import Article, distinct_articles
 from tasks.papers.features.facts import trial_antigens
+from tasks.papers.keys import clean_pmid
 from tasks.papers.names import as_searched
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, within_days
@@ -14,16 +15,11 @@ from tasks.settings import Matching
 
 @dataclass
 class SearchResults:
-    """Papers by key, how many each route gave each trial, zero included, and the answers that could not be read."""
+    """Papers, how many each route gave each trial, zero included, and the answers that could not be read."""
 
-    articles: dict[str, Article] = field(default_factory=dict)
+    articles: list[Article] = field(default_factory=list)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     quarantine: list[str] = field(default_factory=list)
-
-    def add(self, article: Article) -> None:
-        """Add a paper; what another interface knows of it is joined."""
-        known = self.articles.get(article.key)
-        self.articles[article.key] = join(known, article) if known else article
 
 
 def search_papers(
@@ -48,10 +44,9 @@ def search_papers(
         found = _by_content(content_query(trial, matching.content_search_phrase), pubmed, since)
         results.counts[trial.nct_id, "content"] = len(found)
         pmids |= dict.fromkeys(found)
-    for article in pubmed.fetch(list(pmids)):
-        results.add(article)
-    for number, article in europepmc.naming(numbers):
-        results.add(replace(article, full_text_nct_ids=(number,)))
+    from_pubmed = list(pubmed.fetch(list(pmids)))
+    from_europepmc = [replace(article, full_text_nct_ids=(number,)) for number, article in europepmc.naming(numbers)]
+    results.articles = distinct_articles([*from_pubmed, *from_europepmc])
     _count_routes(results, numbers)
     results.quarantine += pubmed.quarantine
     report(f"{len(results.articles):,} papers read, {len(results.quarantine):,} answers quarantined")
@@ -82,29 +77,9 @@ def _count_routes(results: SearchResults, numbers: Sequence[str]) -> None:
     """How many papers each route gave each trial; zero says that it was looked for."""
     routes = ("accession number", "title or abstract", "full text")
     results.counts |= {(number, route): 0 for number in numbers for route in routes}
-    for article in results.articles.values():
+    for article in results.articles:
         places = (article.registered_nct_ids, article.text_nct_ids, article.full_text_nct_ids)
         for route, named in zip(routes, places, strict=True):
             for number in named:
                 if (number, route) in results.counts:
                     results.counts[number, route] += 1
-
-
-def join(first: Article, second: Article) -> Article:
-    """One paper from two sources: PubMed's reading stands, gaps are filled, numbers are united."""
-    gaps = {name: getattr(second, name) for name in vars(second) if name in FILLED and not getattr(first, name)}
-    numbers = tuple(dict.fromkeys((*first.full_text_nct_ids, *second.full_text_nct_ids)))
-    return replace(first, **gaps, full_text_nct_ids=numbers)
-
-
-FILLED = (
-    "doi",
-    "pmcid",
-    "title",
-    "abstract",
-    "journal",
-    "authors",
-    "publication_types",
-    "print_date",
-    "electronic_date",
-)

@@ -142,22 +142,27 @@ def judge_sha256(labels: Path, folder: Path, matching: Matching) -> str:
 def trial_publications(found: Publications) -> polars.DataFrame:
     """Candidates in the columns of core.trial_publications; the first accepted results paper of a trial is marked."""
     columns = (
-        "nct_id pmid doi title journal publication_date publication_date_precision route score decision decided_by"
+        "nct_id paper_key pmid doi title journal publication_date publication_date_precision"
+        " route score decision decided_by"
     )
     written = polars.col("publication_date")
     # '2019' and '2019-03' as the first day that they can mean
     first_day = (written + polars.lit("-01-01").str.slice(written.str.len_chars() - 4)).str.to_date(strict=False)
-    frame = found.candidates.sort(written.fill_null("9999"), "pmid")
+    frame = found.candidates.sort(written.fill_null("9999"), "paper_key")
     is_first = polars.col("is_results") & (polars.int_range(polars.len()).over("nct_id", "is_results") == 0)
     chosen = frame.select(*columns.split(), "is_results", is_first_results=is_first)
-    return chosen.with_columns(publication_date=first_day).sort("nct_id", "pmid")
+    return chosen.with_columns(publication_date=first_day).sort("nct_id", "paper_key")
 
 
 def criteria(found: Publications) -> polars.DataFrame:
-    """Verdicts in a row each: nct_id, pmid, criterion, verdict, words."""
+    """Verdicts in a row each: nct_id, paper_key, criterion, verdict, words."""
     parts = [
         found.candidates.select(
-            "nct_id", "pmid", criterion=polars.lit(name), verdict=polars.col(name), words=polars.col(f"{name}_words")
+            "nct_id",
+            "paper_key",
+            criterion=polars.lit(name),
+            verdict=polars.col(name),
+            words=polars.col(f"{name}_words"),
         )
         for name in CRITERIA
     ]

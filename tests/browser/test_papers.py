@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tasks.papers.judge.criteria import CRITERIA
+from tasks.publish.page.page import write_page
+from tasks.settings import load_protocol
 from tests.browser.conftest import Watched
 from tests.browser.test_page import ask
 from tests.conftest import Built
+from tests.scenarios.test_publications_in_the_flow import DOI_ONLY, NUMBERS, landscape_without_pmids
 
 pytestmark = pytest.mark.browser
 
@@ -14,12 +18,13 @@ pytestmark = pytest.mark.browser
 def test_paper_shows_decision_score_routes_and_criteria(
     watched: Watched, sample_page: Path, sample_landscape: Built
 ) -> None:
-    nct, pmid, score = ask(
+    nct, key, score = ask(
         sample_landscape,
-        "select nct_id, pmid, score from core.trial_publications inner join core.trials using (snapshot_id, nct_id)"
+        "select nct_id, paper_key, score from core.trial_publications"
+        " inner join core.trials using (snapshot_id, nct_id)"
         " where decision = 'accept' and is_in_cohort order by nct_id limit 1",
     )[0]
-    of_paper = f"where nct_id = '{nct}' and pmid = '{pmid}' order by all"
+    of_paper = f"where nct_id = '{nct}' and paper_key = '{key}' order by all"
     routes = ask(sample_landscape, f"select route, coalesce(detail, '') from core.publication_routes {of_paper}")
     criteria = ask(
         sample_landscape,
@@ -27,7 +32,7 @@ def test_paper_shows_decision_score_routes_and_criteria(
         f" from core.publication_criteria {of_paper}",
     )
     assert len(routes) > 0 < len(criteria)
-    paper = watched.open(sample_page, f"#trials?open={nct}").locator(f"#detail [data-pmid='{pmid}']")
+    paper = watched.open(sample_page, f"#trials?open={nct}").locator(f"#detail [data-paper='{key}']")
     assert {"accepted", f"score {score:.2f}", "decided by matching"} <= set(
         paper.locator(".marks span").all_inner_texts()
     )
@@ -51,3 +56,14 @@ def test_rejected_papers_of_like_content_are_counted(
     tab = watched.open(sample_page, f"#trials?open={nct}")
     assert tab.locator("#detail", has_text=f"{papers} papers of similar content were judged and rejected").count() == 1
     assert tab.locator("#detail .papers").count() == 0
+
+
+def test_two_papers_without_pmid_are_shown_apart_each_with_its_criteria(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = landscape_without_pmids(tmp_path, monkeypatch)
+    tab = watched.open(write_page(built.home, load_protocol()), f"#trials?open={NUMBERS[0]}")
+    for paper in DOI_ONLY:
+        shown = tab.locator(f"#detail [data-paper='doi:{paper['doi']}']")
+        assert shown.locator(".title").inner_text() == paper["title"]
+        assert shown.locator(".criteria tr").count() == len(CRITERIA)

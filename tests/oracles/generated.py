@@ -129,7 +129,7 @@ def cohorts(draw: st.DrawFn, snapshot_id: str = "generated") -> Cohort:
             publications.append(
                 {
                     "nct_id": trial.nct_id,
-                    "pmid": str(paper),
+                    "paper_key": f"pmid:{paper + 1}",
                     "publication_date": draw(maybe(st.sampled_from([date(2020, 1, 1), date(2025, 1, 1)]))),
                     "decision": draw(st.sampled_from(["accept", "accept", "review", "reject"])),
                     "is_results": draw(st.booleans()),
@@ -199,8 +199,9 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
         "insert into raw.search_hits values ($1, $2, $3, 1)": hits,
         "insert into core.labels values ($1, $2, $3, $4)": rows,
         "insert into core.publication_searches values ($1, $2, $3)": [(name, *p) for p in cohort.searched.items()],
-        "insert into core.trial_publications by name select $1 as snapshot_id, $2 as nct_id, $3 as pmid, $4::date as"
-        " publication_date, $5 as decision, $6 as is_results, 'test' as route, false as is_first_results": papers,
+        "insert into core.trial_publications by name select $1 as snapshot_id, $2 as nct_id, $3 as paper_key,"
+        " $4::date as publication_date, $5 as decision, $6 as is_results, 'test' as route,"
+        " false as is_first_results": papers,
     }
     for query, values in inserts.items():
         if values:

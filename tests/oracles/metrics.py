@@ -125,7 +125,7 @@ class Cohort:
     is_synthetic: bool = False
     searched: dict[str, date] = field(default_factory=dict)
     publications: list[dict[str, Any]] = field(default_factory=list)
-    publication_routes: list[tuple[str, str | None, str]] = field(default_factory=list)
+    publication_routes: list[tuple[str, str, str]] = field(default_factory=list)
     previous: "Cohort | None" = None
 
     @cached_property
@@ -705,14 +705,14 @@ def publication_rates(cohort: Cohort) -> Rows:
 def publication_routes(cohort: Cohort) -> Rows:
     within = {trial.nct_id for trial in cohort.trials}
     decisions = {
-        (paper["nct_id"], paper["pmid"]): paper["decision"]
+        (paper["nct_id"], paper["paper_key"]): paper["decision"]
         for paper in cohort.publications
         if paper["nct_id"] in within
     }
-    ways: dict[tuple[str, str | None], set[str]] = {pair: set() for pair in decisions}
-    for nct_id, pmid, route in cohort.publication_routes:
-        if (nct_id, pmid) in decisions:
-            ways[nct_id, pmid].add(route)
+    ways: dict[tuple[str, str], set[str]] = {pair: set() for pair in decisions}
+    for nct_id, key, route in cohort.publication_routes:
+        if (nct_id, key) in decisions:
+            ways[nct_id, key].add(route)
     rows: Rows = []
     for route in set().union(*ways.values(), {"any"} if ways else set()):
         pairs = [pair for pair, found in ways.items() if route in (*found, "any")]

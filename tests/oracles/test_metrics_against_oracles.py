@@ -38,7 +38,7 @@ def cohort_of(built: Built) -> Cohort:
     stated = manifest.get("data_timestamp")
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         papers = connection.sql("select * from core.trial_publications").pl().to_dicts()
-        routes = connection.execute("select nct_id, pmid, route from core.publication_routes").fetchall()
+        routes = connection.execute("select nct_id, paper_key, route from core.publication_routes").fetchall()
         searched = dict(connection.execute("select nct_id, searched_on from core.publication_searches").fetchall())
     return Cohort(
         trials,

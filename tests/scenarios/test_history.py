@@ -143,15 +143,29 @@ def test_both_weeks_stand_side_by_side(weeks: tuple[Built, Built], studies: list
 
 def test_a_paper_that_appeared_is_told(weeks: tuple[Built, Built]) -> None:
     first, second = weeks
-    paper = "insert into core.trial_publications by name select $1 as snapshot_id, 'NCT04000001' as nct_id, $2 as pmid,"
-    paper += " 'result' as route, 'accept' as decision, true as is_results, true as is_first_results"
+    paper = "insert into core.trial_publications by name select $1 as snapshot_id, 'NCT04000001' as nct_id,"
+    paper += " $2 as paper_key, 'result' as route, 'accept' as decision, true as is_results, true as is_first_results"
     with duckdb.connect(str(second.warehouse)) as connection:
         connection.execute("begin")
-        for snapshot_id, pmid in [(first.snapshot.id, "1"), (second.snapshot.id, "1"), (second.snapshot.id, "2")]:
-            connection.execute(paper, [snapshot_id, pmid])
+        for week, key in [(first, "pmid:1"), (second, "pmid:1"), (second, "pmid:2")]:
+            connection.execute(paper, [week.snapshot.id, key])
         papers = difference(connection, first.snapshot.id, second.snapshot.id).papers
         connection.execute("rollback")
-    assert papers.select("nct_id", "pmid").rows() == [("NCT04000001", "2")]
+    assert papers.select("nct_id", "paper_key").rows() == [("NCT04000001", "pmid:2")]
+
+
+def test_a_paper_that_got_its_pmid_did_not_appear(weeks: tuple[Built, Built]) -> None:
+    first, second = weeks
+    paper = "insert into core.trial_publications by name select $1 as snapshot_id, 'NCT04000001' as nct_id,"
+    paper += " $2 as paper_key, '10.1000/abc' as doi, 'full text' as route, 'accept' as decision,"
+    paper += " true as is_results, true as is_first_results"
+    with duckdb.connect(str(second.warehouse)) as connection:
+        connection.execute("begin")
+        connection.execute(paper, [first.snapshot.id, "doi:10.1000/abc"])
+        connection.execute(paper, [second.snapshot.id, "pmid:1"])
+        papers = difference(connection, first.snapshot.id, second.snapshot.id).papers
+        connection.execute("rollback")
+    assert papers.rows() == []
 
 
 def test_the_page_shows_the_series(weeks: tuple[Built, Built]) -> None:

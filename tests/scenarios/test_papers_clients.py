@@ -138,9 +138,10 @@ def test_a_search_joins_both_interfaces_and_says_where_it_looked():
     with interfaces([ARTICLE, unnamed]) as (_, protocol, session):
         clients = PubMedClient(protocol, session), EuropePMCClient(protocol, session)
         results = search_papers(trials, *clients, protocol.matching)
-    assert set(results.articles) == {"94000001", "94000009"}
-    assert results.articles["94000001"].full_text_nct_ids == (NUMBER,)
-    assert results.articles["94000001"].registered_nct_ids == (NUMBER,)
+    papers = {article.key: article for article in results.articles}
+    assert set(papers) == {"pmid:94000001", "pmid:94000009"}
+    assert papers["pmid:94000001"].full_text_nct_ids == (NUMBER,)
+    assert papers["pmid:94000001"].registered_nct_ids == (NUMBER,)
     assert results.counts[NUMBER, "accession number"] == 1 and results.counts[NUMBER, "content"] == 2
     assert results.counts["NCT90000002", "full text"] == 0
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from tasks.papers.trial import Trial, trial_from_study
 from tasks.settings import load_protocol
 
 MATCHING = load_protocol().matching
-HEADER = "nct_id\tpmid\told_value\tnew_value\treason\tsource\treviewer\tdate\n"
+HEADER = "nct_id\tpaper_key\told_value\tnew_value\treason\tsource\treviewer\tdate\n"
 
 
 @cache
@@ -46,7 +47,7 @@ def paper(**fields: Any) -> Article:
 
 def decision(old_value: str, new_value: str) -> LinkDecision:
     return LinkDecision(
-        "NCT90000001", "94000001", old_value, new_value, "read in full", "A. Reader", "2026-11-22", "file:3"
+        "NCT90000001", "pmid:94000001", old_value, new_value, "read in full", "A. Reader", "2026-11-22", "file:3"
     )
 
 
@@ -58,15 +59,15 @@ def test_published_trials_of_the_sample_are_found():
 
 
 def test_every_candidate_keeps_all_its_routes():
-    routes = sample().routes.group_by("nct_id", "pmid").agg(pl.col("route").n_unique().alias("ways"))
-    joined = sample().candidates.join(routes, on=["nct_id", "pmid"])
+    routes = sample().routes.group_by("nct_id", "paper_key").agg(pl.col("route").n_unique().alias("ways"))
+    joined = sample().candidates.join(routes, on=["nct_id", "paper_key"])
     assert joined.height == sample().candidates.height
     assert (joined["routes"].str.split("|").list.len() == joined["ways"]).all()
     assert {"accession number", "title or abstract", "full text", "content"} <= set(sample().routes["route"])
 
 
 def test_a_reference_to_a_paper_that_does_not_exist_is_kept_as_such():
-    assert sample().lost["pmid"].to_list() == ["99999999"]
+    assert sample().lost["paper_key"].to_list() == ["pmid:99999999"]
 
 
 def test_reviews_attached_to_several_trials_are_no_results():
@@ -113,11 +114,18 @@ def test_signed_decisions_win_while_the_old_value_holds():
     assert not found.warnings
 
 
+def test_a_decision_holds_when_a_paper_gets_its_pmid():
+    by_doi = replace(decision("accept", "reject"), paper_key="doi:10.1000/abc")
+    indexed = paper(doi="10.1000/abc", nct_ids=["NCT90000001"])
+    (row,) = find_publications([study()], [indexed], MATCHING, decisions=[by_doi]).candidates.to_dicts()
+    assert (row["paper_key"], row["decision"]) == ("pmid:94000001", "reject")
+
+
 def test_a_decision_whose_ground_has_changed_says_so_and_does_nothing():
     found = find_publications([study()], [], MATCHING, decisions=[decision("review", "accept")])
     assert found.candidates.height == 0
     assert found.warnings == [
-        "file:3: NCT90000001 and 94000001: expected review, found none: "
+        "file:3: NCT90000001 and pmid:94000001: expected review, found none: "
         "registry, paper or matching changed; delete or renew the row"
     ]
 
@@ -132,7 +140,7 @@ def test_hand_finds_come_in_by_title_and_are_seen_by_a_person(tmp_path: Path):
     lost = find_publications(
         [study()], [paper()], MATCHING, [HandFind("NCT90000001", "5", "", "", "AR", "2026-11-01")]
     ).lost
-    assert lost["pmid"].to_list() == ["5"]
+    assert lost["paper_key"].to_list() == ["pmid:5"]
 
 
 @pytest.mark.parametrize("row", ["NCT1,,,t,AR,2026-11-01", "NCT90000001,,,,AR,2026-11-01", "NCT90000001,5,,,,"])

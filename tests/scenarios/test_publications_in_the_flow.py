@@ -13,12 +13,14 @@ from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.papers.judge.criteria import CRITERIA
 from tasks.papers.library import open_library
+from tasks.publish.page.trials import read_papers
 from tasks.settings import Protocol
 from tasks.snapshot.take import Snapshot, take_snapshot
 from tasks.warehouse.load import create_schemas
 from tasks.warehouse.publications import load_found_publications, look_for_publications
-from tests.conftest import Built, silent
+from tests.conftest import Built, build_landscape, silent
 from tests.replica import Replica
 from tests.replica.material import quick
 
@@ -33,6 +35,16 @@ PAPER = {
     "publication_types": ["Clinical Trial, Phase I"],
     "print_date": "2022-05",
     "nct_ids": [NUMBERS[0]],
+}
+
+# two papers of one trial that PubMed does not have
+DOI_ONLY = [{**PAPER, "pmid": "", "doi": f"10.99999/{name}"} for name in ("first", "second")]
+KEYS = {
+    "publication_searches": ["snapshot_id", "nct_id"],
+    "trial_publications": ["snapshot_id", "nct_id", "paper_key"],
+    "publication_routes": ["snapshot_id", "nct_id", "paper_key", "route"],
+    "publication_criteria": ["snapshot_id", "nct_id", "paper_key", "criterion"],
+    "lost_references": ["snapshot_id", "nct_id", "paper_key"],
 }
 
 
@@ -164,3 +176,45 @@ def test_the_sample_s_papers_reach_the_metrics(sample_landscape: Built) -> None:
     ((everyone, published, word),) = rates
     assert (everyone, word) == (True, "looked for")
     assert 275 <= published <= 300
+
+
+@pytest.mark.parametrize(("table", "columns"), KEYS.items())
+def test_no_row_about_a_paper_stands_twice(sample_landscape: Built, table: str, columns: list[str]) -> None:
+    with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
+        ((declared,),) = connection.execute(
+            "select constraint_column_names from duckdb_constraints()"
+            " where schema_name = 'core' and table_name = $1 and constraint_type = 'PRIMARY KEY'",
+            [table],
+        ).fetchall()
+        ((rows, distinct),) = connection.execute(
+            f"select count(*), count(distinct ({', '.join(columns)})) from core.{table}"
+        ).fetchall()
+    assert declared == columns
+    assert rows == distinct > 0
+
+
+def landscape_without_pmids(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
+    """A published landscape of one trial with two papers that have a DOI only."""
+    papers = folder / "articles.jsonl"
+    papers.write_text("".join(json.dumps(one) + "\n" for one in DOI_ONLY), encoding="utf-8")
+    monkeypatch.setattr("tasks.warehouse.publications.SAMPLE_ARTICLES", papers)
+    return build_landscape(folder / "home", write(folder, [trial(NUMBERS[0])]), is_synthetic=True)
+
+
+def test_two_papers_of_a_trial_without_pmid_count_as_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = landscape_without_pmids(tmp_path, monkeypatch)
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        papers = connection.execute(
+            "select paper_key, pmid, decision, is_first_results from core.trial_publications order by 1"
+        ).fetchall()
+        counted = connection.execute("select result_publications from core.trial_publication_status").fetchall()
+        routes = connection.execute(
+            "select route, candidates, accepted from metrics.publication_routes order by 1"
+        ).fetchall()
+        shown = read_papers(connection, built.snapshot.id)[NUMBERS[0]]
+    assert papers == [("doi:10.99999/first", None, "accept", True), ("doi:10.99999/second", None, "accept", False)]
+    assert counted == [(2,)]
+    assert routes == [(name, 2, 2) for name in ("accession number", "any", "content", "title or abstract")]
+    assert sorted(paper["paper_key"] for paper in shown) == [key for key, *_ in papers]
+    assert [[criterion for criterion, *_ in paper["criteria"]] for paper in shown] == [sorted(CRITERIA)] * 2
+    assert [len(paper["routes"]) for paper in shown] == [3, 3]

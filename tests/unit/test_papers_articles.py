@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.papers.article import article_from_json, article_to_json, clean_doi, clean_pmid, nct_numbers
+from tasks.papers.article import article_from_json, article_to_json, nct_numbers
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.sources.pubmed import articles_from_pubmed
@@ -97,17 +97,7 @@ def test_real_europe_pmc_answers_are_read():
     assert len(lite) == 25 and lite[0].authors and not none and len(ids) == 25
 
 
-@pytest.mark.parametrize(
-    ("written", "pmid"),
-    [("31732519.", "31732519"), ("PMID: 0123", "123"), ("31732519.0", "31732519"), ("PMC123", ""), (None, "")],
-)
-def test_pmids_as_people_type_them(written: object, pmid: str):
-    assert clean_pmid(written) == pmid
-
-
-def test_dois_and_trial_numbers_as_people_type_them():
-    assert clean_doi("https://doi.org/10.3389/FIMMU.2025.1583116.") == "10.3389/fimmu.2025.1583116"
-    assert clean_doi("none") == ""
+def test_trial_numbers_as_people_type_them():
     assert nct_numbers("nct 01234567, NCT01234567; NCT012345678") == ("NCT01234567",)
 
 

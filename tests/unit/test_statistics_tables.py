@@ -38,7 +38,7 @@ def paper(trial: Trial, day: date | None, decision: str = "accept", is_results: 
     """A publication of a trial."""
     return {
         "nct_id": trial.nct_id,
-        "pmid": "1",
+        "paper_key": "pmid:1",
         "publication_date": day,
         "decision": decision,
         "is_results": is_results,
@@ -178,7 +178,8 @@ def test_publications_are_loaded_by_name(warehouse: duckdb.DuckDBPyConnection) -
     publications = polars.DataFrame(
         {
             "nct_id": [trial.nct_id],
-            "pmid": ["123"],
+            "paper_key": ["doi:10.1000/abc"],
+            "doi": ["10.1000/abc"],
             "publication_date": [date(2021, 1, 1)],
             "route": ["registry reference"],
             "score": [0.9],
@@ -188,8 +189,8 @@ def test_publications_are_loaded_by_name(warehouse: duckdb.DuckDBPyConnection) -
         }
     )
     load_publications(warehouse, "by hand", publications, searched)
-    assert rows(warehouse, "select nct_id, pmid, doi, route from core.trial_publications") == [
-        (trial.nct_id, "123", None, "registry reference")
+    assert rows(warehouse, "select nct_id, paper_key, pmid, doi, route from core.trial_publications") == [
+        (trial.nct_id, "doi:10.1000/abc", None, "10.1000/abc", "registry reference")
     ]
     assert rows(warehouse, "select nct_id, searched_on from core.publication_searches") == [(trial.nct_id, SEARCHED_ON)]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tasks.curate.engine.rows import read_rows
 from tasks.errors import CartscapeError
-from tasks.papers.article import clean_pmid
 from tasks.papers.judge.criteria import FAIL, Verdict
+from tasks.papers.keys import written_key
 from tasks.settings import REPOSITORY, Matching
 
 DECISIONS = REPOSITORY / "curation" / "publication_decisions.tsv"
@@ -45,7 +45,7 @@ class LinkDecision:
     """A person's word on one link; it holds while the program by itself says `old_value`."""
 
     nct_id: str
-    pmid: str
+    paper_key: str
     old_value: str
     new_value: str
     reason: str
@@ -60,7 +60,7 @@ class LinkDecision:
     def warning(self, decision: str) -> str:
         """What to tell when it is not."""
         return (
-            f"{self.place}: {self.nct_id} and {self.pmid}: expected {self.old_value}, found {decision}: "
+            f"{self.place}: {self.nct_id} and {self.paper_key}: expected {self.old_value}, found {decision}: "
             "registry, paper or matching changed; delete or renew the row"
         )
 
@@ -70,10 +70,11 @@ def read_link_decisions(path: Path = DECISIONS) -> list[LinkDecision]:
     decisions: dict[tuple[str, str], LinkDecision] = {}
     for line, row in read_rows(path):
         place = f"{path}:{line}"
-        nct_id, pmid = row.get("nct_id", ""), clean_pmid(row.get("pmid"))
-        if not re.fullmatch(r"NCT\d{8}", nct_id) or not pmid:
+        nct_id, key = row.get("nct_id", ""), written_key(row.get("paper_key") or "")
+        if not re.fullmatch(r"NCT\d{8}", nct_id) or not key:
             raise CartscapeError(
-                f"{place}: {nct_id!r} and {row.get('pmid')!r} are no NCT number and PMID; correct them"
+                f"{place}: {nct_id!r} and {row.get('paper_key')!r} are no NCT number and key of a paper; "
+                "correct them (pmid:31732519, doi:10.1000/abc or title:...)"
             )
         if row.get("old_value") not in OLD_VALUES or row.get("new_value") not in NEW_VALUES:
             raise CartscapeError(
@@ -81,8 +82,8 @@ def read_link_decisions(path: Path = DECISIONS) -> list[LinkDecision]:
             )
         if missing := [name for name in SIGNATURE if not row.get(name)]:
             raise CartscapeError(f"{place}: no {missing[0]}; a decision is signed and dated")
-        if (nct_id, pmid) in decisions:
-            raise CartscapeError(f"{place}: decides again what {decisions[nct_id, pmid].place} decides; delete one")
+        if (nct_id, key) in decisions:
+            raise CartscapeError(f"{place}: decides again what {decisions[nct_id, key].place} decides; delete one")
         texts = {name: row[name] for name in ("old_value", "new_value", "reason", "reviewer", "date")}
-        decisions[nct_id, pmid] = LinkDecision(nct_id, pmid, place=place, **texts)
+        decisions[nct_id, key] = LinkDecision(nct_id, key, place=place, **texts)
     return list(decisions.values())

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.errors import CartscapeError
-from tasks.papers.article import NCT_NUMBER, Article, clean_doi, clean_pmid
+from tasks.papers.article import NCT_NUMBER, Article
+from tasks.papers.keys import clean_doi, clean_pmid, paper_keys, plain_title
 from tasks.papers.trial import Trial
 
 # strongest first: the first that applies names a candidate's main route
@@ -21,7 +22,8 @@ ROUTES = (
     "content",
     "registry reference: background",
 )
-Found = dict[tuple[str, str], dict[str, str]]  # (trial, article key) -> route -> detail
+Found = dict[tuple[str, str], dict[str, str]]  # (trial, paper key) -> route -> detail
+Lost = dict[tuple[str, str], str]  # (trial, paper key) -> citation
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class HandFind:
     title: str
     found_by: str
     found_on: str
+
+    @property
+    def key(self) -> str:
+        """The key of the paper as far as the find tells it; empty where it tells none."""
+        return next(iter(paper_keys(self.pmid, self.doi, self.title)), "")
 
 
 def routes_by_number(trials: Sequence[Trial], articles: Iterable[Article]) -> Found:
@@ -53,37 +60,35 @@ def routes_by_number(trials: Sequence[Trial], articles: Iterable[Article]) -> Fo
     return found
 
 
-def routes_by_reference(
-    trials: Sequence[Trial], articles: Iterable[Article]
-) -> tuple[Found, list[tuple[str, str, str]]]:
-    """References of the registry that lead to an article, and those that lead to none: (trial, PMID, citation)."""
+def routes_by_reference(trials: Sequence[Trial], articles: Iterable[Article]) -> tuple[Found, Lost]:
+    """References of the registry that lead to an article, and those whose article is not there."""
     keys = {article.pmid: article.key for article in articles if article.pmid}
     found: Found = defaultdict(dict)
-    lost: list[tuple[str, str, str]] = []
+    lost: Lost = {}
     for trial in trials:
         for kind, pmid, citation in trial.references:
             number = clean_pmid(pmid)
             if number in keys:
                 found[trial.nct_id, keys[number]][f"registry reference: {kind.lower()}"] = citation
             elif number and kind != "BACKGROUND":
-                lost.append((trial.nct_id, number, citation))
+                lost[trial.nct_id, f"pmid:{number}"] = citation
     return found, lost
 
 
-def routes_by_hand(finds: Iterable[HandFind], articles: Iterable[Article]) -> tuple[Found, list[HandFind]]:
-    """Hand finds that lead to an article, and those that lead to none."""
+def routes_by_hand(finds: Iterable[HandFind], articles: Iterable[Article]) -> tuple[Found, Lost]:
+    """Hand finds that lead to an article, and those whose article is not there."""
     listed = list(articles)
     by_pmid = {article.pmid: article.key for article in listed if article.pmid}
     by_doi = {article.doi: article.key for article in listed if article.doi}
-    by_title = {_plain(article.title): article.key for article in listed if article.title}
+    by_title = {title: article.key for article in listed if (title := plain_title(article.title))}
     found: Found = defaultdict(dict)
-    lost: list[HandFind] = []
+    lost: Lost = {}
     for find in finds:
-        key = by_pmid.get(find.pmid) or by_doi.get(find.doi) or by_title.get(_plain(find.title))
+        key = by_pmid.get(find.pmid) or by_doi.get(find.doi) or by_title.get(plain_title(find.title))
         if key:
             found[find.nct_id, key]["hand find"] = f"{find.found_by}, {find.found_on}"
         else:
-            lost.append(find)
+            lost[find.nct_id, find.key] = find.title
     return found, lost
 
 
@@ -101,13 +106,9 @@ def read_hand_finds(path: Path) -> list[HandFind]:
         find = HandFind(
             f"NCT{number[1]}" if number else "", clean_pmid(row.get("pmid")), clean_doi(row.get("doi")), **cells
         )
-        if not find.nct_id or not (find.pmid or find.doi or find.title) or not find.found_by or not find.found_on:
+        if not find.nct_id or not find.key or not find.found_by or not find.found_on:
             raise CartscapeError(
                 f"{path}:{line}: needs nct_id, one of pmid, doi, title, and found_by, found_on; fill them in"
             )
         finds.append(find)
     return finds
-
-
-def _plain(title: str) -> str:
-    return "".join(letter for letter in title.casefold() if letter.isalnum())

@@ -4,8 +4,9 @@ import html
 import re
 from typing import Any
 
-from tasks.papers.article import Article, Author, clean_doi, clean_pmid
+from tasks.papers.article import Article, Author
 from tasks.papers.dates import parse_date
+from tasks.papers.keys import clean_doi, clean_pmid
 from tasks.papers.names import author_from_parts, author_from_text
 
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")

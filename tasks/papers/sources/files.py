@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from tasks.errors import CartscapeError
-from tasks.papers.article import Article, article_from_json
+from tasks.papers.article import Article, article_from_json, distinct_articles
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.pubmed import articles_from_pubmed
 from tasks.papers.trial import Trial, trial_from_study
@@ -28,7 +28,7 @@ def read_trials(path: Path) -> list[Trial]:
 
 
 def read_articles(path: Path) -> list[Article]:
-    """Articles of a file, each once; the first of several with the same PMID or DOI is kept."""
+    """Articles of a file, each once; of several records of one paper the first one's reading stands."""
     content = _content(path)
     start = content.lstrip()[:200]
     if start.startswith(b"<"):
@@ -39,15 +39,12 @@ def read_articles(path: Path) -> list[Article]:
         found = articles_from_europepmc(orjson.loads(content))
     else:
         found = [article_from_json(record) for record in _json_records(path, content, "articles")]
-    articles: dict[str, Article] = {}
-    for article in found:
-        articles.setdefault(article.key, article)
-    articles.pop("", None)
+    articles = distinct_articles(found)
     if not articles:
         raise CartscapeError(
             f"{path}: no article with a PMID, DOI or title in it; see docs/how-matching-works.md for the fields"
         )
-    return list(articles.values())
+    return articles
 
 
 def _content(path: Path) -> bytes:

@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from tasks.papers.article import Article, Author, clean_doi, clean_pmid
+from tasks.papers.article import Article, Author
 from tasks.papers.dates import PartialDate, earliest, parse_date
+from tasks.papers.keys import clean_doi, clean_pmid
 from tasks.papers.names import author_from_parts
 
 ARTICLES = ("PubmedArticle", "PubmedBookArticle")

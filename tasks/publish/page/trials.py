@@ -174,15 +174,15 @@ def read_papers(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Rows
     rows = by_trial(
         connection,
         f"select * exclude (snapshot_id) from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
-        " order by nct_id, decision, score desc, pmid",
+        " order by nct_id, decision, score desc, paper_key",
         snapshot_id,
     )
     return {
         nct_id: [
             {
                 **plain(row),
-                "routes": found_by.get((nct_id, row["pmid"]), []),
-                "criteria": judged_by.get((nct_id, row["pmid"]), []),
+                "routes": found_by.get((nct_id, row["paper_key"]), []),
+                "criteria": judged_by.get((nct_id, row["paper_key"]), []),
             }
             for row in each
         ]
@@ -195,13 +195,13 @@ def by_paper(
 ) -> dict[tuple[str, str], list[list[Any]]]:
     """Some columns of a table about papers, by trial and paper, of the papers that are shown."""
     found: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
-    shown = f"select nct_id, pmid from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
-    for nct_id, pmid, *row in connection.execute(
-        f"select nct_id, pmid, {columns} from core.{table} semi join ({shown}) using (nct_id, pmid)"
-        f" where snapshot_id = $1 order by nct_id, pmid, {columns}",
+    shown = f"select nct_id, paper_key from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
+    for nct_id, paper_key, *row in connection.execute(
+        f"select nct_id, paper_key, {columns} from core.{table} semi join ({shown}) using (nct_id, paper_key)"
+        f" where snapshot_id = $1 order by nct_id, paper_key, {columns}",
         [snapshot_id],
     ).fetchall():
-        found[nct_id, pmid].append(row)
+        found[nct_id, paper_key].append(row)
     return found
 
 
