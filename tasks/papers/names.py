@@ -1,8 +1,11 @@
 """Compares people as registrations and papers write them: order, initials, hyphens, accents, titles, umlauts."""
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from nameparser import Lexicon, Parser
 
 from tasks.papers.words import fold, vocabulary
 
@@ -17,16 +20,6 @@ class Person:
     surname: str
     given: str
     written: str
-
-
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset(vocabulary()["titles_of_people"].split())
-
-
-@cache
-def _particles() -> frozenset[str]:
-    return frozenset(vocabulary()["particles_of_names"].split())
 
 
 def key(name: str) -> str:
@@ -54,40 +47,62 @@ def author_from_parts(last: str, fore: str, initials: str) -> Person | None:
     return Person(key(last), given, written)
 
 
+@lru_cache(maxsize=100_000)
+def official_name(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Given names and surname of a person in a registration, folded, without titles and degrees.
+
+    `Given Surname, MD` and `Surname, Given` are both in use: what stands after the comma is read only where a single
+    word stands before it.
+    """
+    written = written.replace("，", ",")
+    given, surname = _given_and_surname(written.partition(",")[0])
+    return (given, surname) if len(given) + len(surname) > 1 else _given_and_surname(written)
+
+
+def _given_and_surname(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    name = _parser().parse(text)
+    return _words(f"{name.given} {name.middle}"), _words(name.family)
+
+
+@cache
+def _parser() -> Parser:
+    """nameparser with our titles in place of its own, among which are given names like Wing and Dean."""
+    return Parser(lexicon=replace(Lexicon.default(), titles=_titles(), given_name_titles=frozenset()))
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(vocabulary()["titles_of_people"].split())
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = LETTERS.findall(fold(text.replace(".", " ")))
+    return tuple(word for word in words if word not in _titles())
+
+
 @cache
 def readings(official: str) -> tuple[Person, ...]:
-    """The ways to read an investigator's name: Given Surname, Surname Given, two-word surname, `Surname, Given`."""
-    head, _, tail = official.partition(",")
-    words = _name_words(head)
-    if len(words) == 1 and (rest := _name_words(tail)):
-        words = [*rest, *words]
+    """The ways to read an investigator's name: Given Surname, Surname Given, a surname of two or more words."""
+    given, surname = official_name(official)
+    words = (*given, *surname)
     if len(words) < 2:
         return ()
     found = [(words[-1:], words[:-1]), (words[:1], words[1:])]
     if len(words) > 2:
         found.append((words[-2:], words[:-2]))
-    start = next((place for place, word in enumerate(words) if word in _particles() and 0 < place < len(words) - 1), 0)
-    if start:
-        found.append((words[start:], words[:start]))
-    return tuple(Person(key("".join(last)), _initials(given), official) for last, given in found)
+    if len(surname) > 1 and given:
+        found.append((surname, given))
+    return tuple(Person(key("".join(last)), _initials(first), official) for last, first in found)
 
 
-def _name_words(text: str) -> list[str]:
-    words = LETTERS.findall(fold(text.replace(".", " ")))
-    return [word for word in words if word not in _titles()]
-
-
-def _initials(given: list[str]) -> str:
+def _initials(given: Sequence[str]) -> str:
     return "".join(part[0] for word in given for part in word.split("-") if part)
 
 
 def as_searched(official: str) -> str:
     """`Surname I` as PubMed's author index wants it; empty where only one word is known."""
-    head, _, tail = official.partition(",")
-    words = _name_words(head)
-    if len(words) == 1:
-        words = [*_name_words(tail), *words]
-    return f"{words[-1]} {words[0][0]}" if len(words) > 1 else ""
+    given, surname = official_name(official)
+    return f"{' '.join(surname)} {given[0][0]}" if given and surname else ""
 
 
 def is_same(reading: Person, author: Person) -> bool:

@@ -1,9 +1,8 @@
 """Whom a registration names, in the order in which the survey would ask them."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from tasks.papers.words import fold, vocabulary
+from tasks.papers.names import official_name
 from tasks.registry.study import Contact, Study, short_path
 from tasks.survey.addresses import Address, checked_address
 
@@ -58,13 +57,8 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=100_000)
 def name_key(name: str) -> tuple[str, ...]:
     """A person's name without titles, degrees and initials, in any order; empty where it is not a full name."""
-    titles = set(vocabulary()["titles_of_people"].split())
-    head, _, tail = fold(name).replace("，", ",").partition(",")
-    for written in (head, f"{head} {tail}"):
-        words = written.replace(".", " ").replace(",", " ").replace("'", "").split()
-        if len(key := sorted(word for word in words if len(word) > 1 and word not in titles)) > 1:
-            return tuple(key)
-    return ()
+    given, surname = official_name(name)
+    words = sorted(word.replace("'", "") for word in (*given, *surname) if len(word) > 1)
+    return tuple(words) if len(words) > 1 else ()

@@ -21,6 +21,12 @@ from tasks.papers.names import as_searched, author_from_parts, author_from_text,
         ("Mary O'Brien", "O'Brien M"),
         ("Søren Ørnefjell", "Ornefjell S"),
         ("Ann-Marie Haas-Kogan", "Haas-Kogan AM"),
+        ("Yun Ma, MD", "Ma Y"),
+        ("Wing H. Loong, M.D.", "Loong WH"),
+        ("Dean A. Ashgrove, MD", "Ashgrove DA"),
+        ("Branka (Bee) Ashgrovian, MD/PhD", "Ashgrovian B"),
+        ("Prof. Dr. med Giulio Torsa, MD", "Torsa G"),
+        ("Luiz Florino Junior", "Florino L"),
     ],
 )
 def test_the_same_person(official: str, author: str):
@@ -29,7 +35,13 @@ def test_the_same_person(official: str, author: str):
 
 
 @pytest.mark.parametrize(
-    ("official", "author"), [("Holger Thiele", "Thiele K"), ("Li Wei", "Zhang W"), ("Study Director", "Director S")]
+    ("official", "author"),
+    [
+        ("Holger Thiele", "Thiele K"),
+        ("Li Wei", "Zhang W"),
+        ("Study Director", "Director S"),
+        ("Acme Study Director", "Director A"),
+    ],
 )
 def test_another_person(official: str, author: str):
     person = author_from_text(author)
@@ -49,4 +61,5 @@ def test_given_names_become_initials():
 def test_names_as_pubmed_searches_them():
     assert as_searched("Xue Yang, MD") == "yang x"
     assert as_searched("Xue, Mei") == "xue m"
+    assert as_searched("Pieter van der Berg") == "van der berg p"
     assert as_searched("Sponsor") == ""
