@@ -76,16 +76,9 @@ def tokens(text: str) -> list[str]:
     return [token for word in WORD.findall(united) for token in _split(word)]
 
 
-@lru_cache(maxsize=100_000)
-def _word_grams(word: str) -> tuple[str, ...]:
-    marked = f"^{word}$"
-    return tuple(marked[start : start + size] for size in (3, 4, 5) for start in range(len(marked) - size + 1))
-
-
-def grams(text: str) -> list[str]:
-    """Runs of three to five letters within the words: transapical and transaortic share most of them."""
-    words = re.findall(r"[a-z0-9]+", fold(text))
-    return [gram for word in words if word not in stop_words() for gram in _word_grams(word)]
+def telling_words(text: str) -> str:
+    """A text without punctuation and stop words."""
+    return " ".join(word for word in re.findall(r"[a-z0-9]+", fold(text)) if word not in stop_words())
 
 
 ACRONYM = re.compile(r"\b(?:[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*|[A-Z]{3,}[A-Za-z0-9]*)(?:-[A-Z0-9]+)*\b")

@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ def judged_once(
 
 def judge_sha256(labels: Path, folder: Path, matching: Matching) -> str:
     """Hash of all that decides which papers are a trial's; `labels` is named for the vocabularies and the snapshot."""
-    digest = hashlib.sha256(f"{labels.parent.name} {labels.name} {matching.model_dump_json()}".encode())
+    libraries = [version(name) for name in ("scikit-learn", "nameparser")]
+    digest = hashlib.sha256(f"{labels.parent.name} {labels.name} {matching.model_dump_json()} {libraries}".encode())
     code = sorted(path for kind in ("*.py", "*.toml") for path in (REPOSITORY / "tasks" / "papers").rglob(kind))
     for path in (*code, PAPERS_VOCABULARY, DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
         if path.is_file():

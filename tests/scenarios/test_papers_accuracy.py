@@ -5,7 +5,7 @@ import gzip
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,20 +13,25 @@ import pytest
 from tasks.papers.match import match_files
 from tasks.settings import load_protocol
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
-LINKS = SHARED / "real" / "publication_links"
-pytestmark = pytest.mark.skipif(not LINKS.is_dir(), reason="hand-made links are not in ../shared/real")
+
+@pytest.fixture(scope="module")
+def made_by_people(shared_file: Callable[[str], Path]) -> Path:
+    """The folder of links that people made."""
+    return shared_file("real/publication_links")
 
 
 @pytest.fixture(scope="module")
-def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def links(made_by_people: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("matching") / "links.csv"
-    match_files(LINKS / "trials.jsonl", LINKS / "articles.jsonl", out, load_protocol().matching)
-    yield out
+    match_files(made_by_people / "trials.jsonl", made_by_people / "articles.jsonl", out, load_protocol().matching)
+    return out
 
 
-def test_known_papers_are_found_and_accepted_ones_are_right(links: Path):
-    scorer = [sys.executable, str(SHARED / "tools" / "score_matching.py"), str(LINKS / "links.csv"), str(links)]
+def test_known_papers_are_found_and_accepted_ones_are_right(
+    links: Path, made_by_people: Path, shared_file: Callable[[str], Path]
+):
+    program = shared_file("tools/score_matching.py")
+    scorer = [sys.executable, str(program), str(made_by_people / "links.csv"), str(links)]
     printed = subprocess.run(scorer, capture_output=True, text=True, check=True).stdout
     figures = {line.split()[0]: float(line.split()[-1]) for line in printed.splitlines() if line.startswith("recall")}
     words = next(line for line in printed.splitlines() if line.startswith("accepted")).split()
@@ -35,12 +40,16 @@ def test_known_papers_are_found_and_accepted_ones_are_right(links: Path):
     assert float(words[-1]) >= 0.53, "recall of accepted links"
 
 
-def test_accepted_candidates_are_kept_and_others_rejected(tmp_path: Path):
-    out = tmp_path / "links.csv"
-    match_files(LINKS / "candidate_trials.jsonl.gz", LINKS / "candidates.csv.gz", out, load_protocol().matching)
+def test_accepted_candidates_are_kept_and_others_rejected(made_by_people: Path, tmp_path: Path):
+    trials, judged, out = (
+        made_by_people / "candidate_trials.jsonl.gz",
+        made_by_people / "candidates.csv.gz",
+        tmp_path / "links.csv",
+    )
+    match_files(trials, judged, out, load_protocol().matching)
     with out.open(newline="") as file:
         decisions = {(row["nct_id"], row["pmid"]): row["decision"] for row in csv.DictReader(file)}
-    with gzip.open(LINKS / "candidates.csv.gz", "rt", newline="") as file:
+    with gzip.open(judged, "rt", newline="") as file:
         rows = list(csv.DictReader(file))
     kept = {name: [row for row in rows if row["is_results_paper"] == name] for name in "01"}
     share = {
@@ -56,7 +65,7 @@ def test_columns_are_those_of_the_contract(links: Path):
         reader = csv.DictReader(file)
         rows = list(reader)
     names = list(reader.fieldnames or ())
-    assert names[:4] == ["nct_id", "pmid", "score", "decision"]
+    assert names[:5] == ["nct_id", "pmid", "score", "decision", "paper_key"]
     assert {"study_design", "indication", "primary_purpose", "principal_investigator"} <= set(names)
     assert {row["decision"] for row in rows} == {"accept", "review", "reject"}
     assert all(0 <= float(row["score"]) <= 1 for row in rows)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars
 import pytest
 
 from tasks.curate import load_vocabularies
@@ -119,6 +120,22 @@ def test_a_paper_is_found_judged_and_loaded_with_its_routes_and_criteria(tmp_pat
     assert {"accession number", "title or abstract"} <= {route for (route,) in routes}
     assert (verdicts["principal_investigator"], verdicts["target"]) == ("pass", "pass")
     assert searched == (3,), "also the two trials for which none was found were looked for"
+
+
+def test_papers_judged_by_other_limits_are_judged_anew(tmp_path: Path, replica: Replica) -> None:
+    protocol = protocol_for(replica)
+    snapshot, labels = looked_for(tmp_path / "home", protocol)
+    decisions = []
+    for accept_from in (0.9, 0.9999, 0.9):
+        limits = protocol.matching.model_copy(update={"accept_from": accept_from})
+        with duckdb.connect() as connection:
+            create_schemas(connection)
+            found = load_found_publications(connection, snapshot, labels, tmp_path / "home", limits)
+        assert found is not None
+        decisions += found.candidates.filter(polars.col("nct_id") == NUMBERS[0])["decision"].to_list()
+    assert decisions == ["accept", "review", "accept"]
+    kept = [path for path in (tmp_path / "home" / "cache" / "publications").iterdir() if not path.name.startswith(".")]
+    assert len(kept) == 2, "the same limits are judged once"
 
 
 def test_the_next_week_asks_in_full_only_for_what_changed(tmp_path: Path, replica: Replica) -> None:

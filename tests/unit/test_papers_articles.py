@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,6 @@ from tasks.papers.article import article_from_json, article_to_json, nct_numbers
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.sources.pubmed import articles_from_pubmed
-
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
-needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="real answers are not in ../shared/real")
 
 ONE = """<?xml version="1.0" encoding="{encoding}"?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2024//EN" "https://dtd.nlm.nih.gov/x.dtd">
@@ -72,23 +70,21 @@ def test_an_answer_without_articles_is_no_error():
     assert (answer.articles, answer.quarantine) == ([], [])
 
 
-@needs_real
-def test_real_pubmed_answers_are_read_whole():
-    counts = {}
-    for path in sorted((REAL / "pubmed").glob("efetch_*.xml")):
+def test_real_pubmed_answers_are_read_whole(shared_file: Callable[[str], Path]):
+    folder, counts = shared_file("real/pubmed"), {}
+    for path in sorted(folder.glob("efetch_*.xml")):
         answer = articles_from_pubmed(path.read_bytes())
         assert not answer.quarantine
         assert all(article.pmid and article.title and article.publication_date for article in answer.articles)
         counts[path.name] = len(answer.articles)
     assert counts["efetch_pubmed21n1000.xml"] == 29 and counts["efetch_pubmed_result.xml"] == 15
-    (improved,) = articles_from_pubmed((REAL / "pubmed/efetch_efetch_citation_22663011.xml").read_bytes()).articles
+    (improved,) = articles_from_pubmed((folder / "efetch_efetch_citation_22663011.xml").read_bytes()).articles
     assert improved.registered_nct_ids == ("NCT01245062",)
 
 
-@needs_real
-def test_real_europe_pmc_answers_are_read():
+def test_real_europe_pmc_answers_are_read(shared_file: Callable[[str], Path]):
     core, lite, none, ids = (
-        articles_from_europepmc(json.loads((REAL / "europepmc" / f"{name}.json").read_bytes()))
+        articles_from_europepmc(json.loads(shared_file(f"real/europepmc/{name}.json").read_bytes()))
         for name in ("search_cancer_core", "search_cancer", "search_no_results", "search_cancer_idlist")
     )
     assert core[0].pmid == "39709209" and core[0].doi == "10.1016/s0140-6736(24)02600-x"

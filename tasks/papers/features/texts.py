@@ -1,102 +1,117 @@
-"""Texts as sparse vectors of weighted words, and the products of many of them at once."""
+"""Texts as TF-IDF vectors, one row each, and what rows of two collections have in common.
 
-from array import array
-from collections import Counter
-from collections.abc import Iterable
+scikit-learn takes about a second and 80 MB to load, so it is imported where papers are ranked, not with this file.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-Matrix = Any  # scipy.sparse.csr_matrix; scipy has no types of its own
+Matrix = Any  # scipy.sparse.csr_matrix; scikit-learn has no types
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+ANY_WORD = "any word"  # of a text that only the vocabulary sees: a run without a single word has one too
+MEGABYTES_AT_ONCE = 64  # of distances
+PAIRS_AT_ONCE = 20_000
 
 
-class Words:
-    """The words of two collections of texts; rare words weigh more. One column for each word."""
+class TextVectors:
+    """Words of the trials and the papers of a run; the fewer texts of both hold a word, the more it weighs.
 
-    def __init__(self) -> None:
-        self.columns: dict[str, int] = {}
+    `trials`, `papers`: unit vectors, one row for each text, the same columns. `splitting`: how scikit-learn's
+    TfidfVectorizer splits a text.
+    """
 
-    def count(self, texts: Iterable[list[str]]) -> Matrix:
-        """How often each word stands in each text; words not met before get a column of their own."""
-        columns, indices, counts, ends = self.columns, array("i"), array("f"), array("q", [0])
-        for text in texts:
-            for word, number in Counter(text).items():
-                indices.append(columns.setdefault(word, len(columns)))
-                counts.append(number)
-            ends.append(len(indices))
-        parts = (np.asarray(counts), np.asarray(indices), np.asarray(ends))
-        return sparse.csr_matrix(parts, shape=(len(ends) - 1, len(columns)), copy=False)
+    def __init__(self, trials: Sequence[Any], papers: Iterable[Any], **splitting: Any) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
 
-    def widen(self, matrix: Matrix) -> Matrix:
-        """The same matrix with a column for every word known by now."""
-        matrix.resize((matrix.shape[0], len(self.columns)))
+        self._vectorizer = TfidfVectorizer(sublinear_tf=True, use_idf=False, norm=None, **splitting)
+        frequencies = self._vectorizer.fit_transform(chain(trials, papers, [ANY_WORD]))[:-1]
+        self.weights = inverse_document_frequency(frequencies)
+        vectors = self._weighted(frequencies)
+        self.trials, self.papers = vectors[: len(trials)], vectors[len(trials) :]
+
+    def vectors(self, texts: Iterable[Any]) -> Matrix:
+        """Unit vectors of other texts, by the weights of this run."""
+        return self._weighted(self._vectorizer.transform(texts))
+
+    def weights_of(self, vectors: Matrix) -> Matrix:
+        """The weight of a word wherever it stands."""
+        matrix = vectors.copy()
+        matrix.data = self.weights[matrix.indices]
         return matrix
 
+    def is_rare(self, largest_share: float) -> NDArray[np.bool_]:
+        """Whether a word stands in at most so large a share of the papers, for each column."""
+        rare: NDArray[np.bool_] = texts_with(self.papers) <= largest_share * self.papers.shape[0]
+        return rare
 
-def inverse_document_frequency(*counts: Matrix) -> Floats:
-    """Weight of each word: near 0 in every text, 1 in a single one. All matrices have the same columns."""
-    texts = sum(matrix.shape[0] for matrix in counts)
-    found = sum(np.asarray((matrix > 0).sum(axis=0)).ravel() for matrix in counts)
-    weights: Floats = np.log1p(texts / np.maximum(found, 1)) / np.log1p(texts)
+    def _weighted(self, frequencies: Matrix) -> Matrix:
+        from sklearn.preprocessing import normalize
+
+        frequencies.data *= self.weights[frequencies.indices]
+        return normalize(frequencies, copy=False)
+
+
+def texts_with(matrix: Matrix) -> Integers:
+    """In how many texts each word stands."""
+    return np.bincount(matrix.indices, minlength=matrix.shape[1])
+
+
+def inverse_document_frequency(matrix: Matrix) -> Floats:
+    """Weight of each word: 1 in a single text, near 0 in every text.
+
+    scikit-learn's own formula leaves more weight to common words and finds a paper less (docs/how-matching-works.md).
+    """
+    texts = matrix.shape[0]
+    weights: Floats = np.log1p(texts / np.maximum(texts_with(matrix), 1)) / np.log1p(texts)
     return weights
 
 
-def tf_idf(counts: Matrix, weights: Floats) -> Matrix:
-    """Unit vectors: logarithm of the count times the weight of the word."""
-    matrix = counts.copy()
-    matrix.data = (1 + np.log(matrix.data)) * weights[matrix.indices]
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return (sparse.diags(1 / np.where(lengths, lengths, 1)) @ matrix).tocsr()
-
-
-def presence(counts: Matrix, weights: Floats | None = None) -> Matrix:
-    """1, or the weight of the word, wherever a word stands."""
-    matrix = counts.copy()
-    matrix.data = np.ones_like(matrix.data) if weights is None else weights[matrix.indices]
+def presence(vectors: Matrix) -> Matrix:
+    """1 wherever a word stands."""
+    matrix = vectors.copy()
+    matrix.data = np.ones_like(matrix.data)
     return matrix
 
 
-def nearest(queries: Matrix, documents: Matrix, count: int, rows_at_once: int = 64) -> list[Integers]:
-    """For each query the `count` documents with the largest product above zero, in no order."""
-    turned = documents.T.tocsr()
-    found: list[Integers] = []
-    for start in range(0, queries.shape[0], rows_at_once):
-        products = (queries[start : start + rows_at_once] @ turned).tocsr()
-        for row in range(products.shape[0]):
-            low, high = products.indptr[row], products.indptr[row + 1]
-            values, columns = products.data[low:high], products.indices[low:high]
-            if len(values) > count:
-                columns = columns[np.argpartition(-values, count)[:count]]
-            found.append(columns.astype(np.int64))
-    return found
+def nearest(queries: Matrix, documents: Matrix, count: int) -> list[Integers]:
+    """For each query the `count` documents of largest cosine similarity above zero."""
+    from sklearn import config_context
+    from sklearn.neighbors import NearestNeighbors
+
+    index = NearestNeighbors(n_neighbors=min(count, documents.shape[0]), metric="cosine", algorithm="brute")
+    with config_context(working_memory=MEGABYTES_AT_ONCE):
+        distances, columns = index.fit(documents).kneighbors(queries)
+    return [found[distance < 1] for distance, found in zip(distances, columns, strict=True)]
 
 
-def cosine_similarity(left: Matrix, rows: Integers, right: Matrix, columns: Integers, at_once: int = 20_000) -> Floats:
-    """Product of row `rows[i]` of the left with row `columns[i]` of the right matrix, for every i."""
-    parts = [np.zeros(0)]
-    for start in range(0, len(rows), at_once):
-        end = start + at_once
-        both = left[rows[start:end]].multiply(right[columns[start:end]])
-        parts.append(np.asarray(both.sum(axis=1)).ravel())
-    return np.concatenate(parts)
+def cosine_similarity(left: Matrix, rows: Integers, right: Matrix, columns: Integers) -> Floats:
+    """Cosine similarity of unit vector `rows[i]` of the left with `columns[i]` of the right matrix, for every i."""
+    return _sums(_products(left, rows, right, columns))
 
 
-def largest_shared(left: Matrix, rows: Integers, right: Matrix, columns: Integers, at_once: int = 20_000) -> Floats:
-    """Largest single product of a word of row `rows[i]` of the left with row `columns[i]` of the right matrix."""
-    parts = [np.zeros(0)]
-    for start in range(0, len(rows), at_once):
-        end = start + at_once
-        both = left[rows[start:end]].multiply(right[columns[start:end]]).tocsr()
-        parts.append(np.asarray(both.max(axis=1).todense()).ravel())
-    return np.concatenate(parts)
-
-
-def share(left: Matrix, rows: Integers, right: Matrix, columns: Integers) -> Floats:
-    """Weighted share of the words of each left row that also stand in the right row; 0 where the left is empty."""
+def shared_weight(left: Matrix, rows: Integers, right: Matrix, columns: Integers) -> Floats:
+    """Share of the weights of each left row whose words also stand in the right row; 0 where the left is empty."""
     whole = np.asarray(left.sum(axis=1)).ravel()[rows]
-    shared = cosine_similarity(left, rows, right, columns)
-    return shared / np.where(whole > 0, whole, 1)
+    return _sums(_products(left, rows, right, columns)) / np.where(whole > 0, whole, 1)
+
+
+def largest_shared(left: Matrix, rows: Integers, right: Matrix, columns: Integers) -> Floats:
+    """Largest weight of a word that stands in row `rows[i]` of the left and in row `columns[i]` of the right matrix."""
+    products = _products(left, rows, right, columns)
+    return np.concatenate([np.zeros(0), *(part.tocsr().max(axis=1).toarray().ravel() for part in products)])
+
+
+def _sums(products: Iterator[Matrix]) -> Floats:
+    return np.concatenate([np.zeros(0), *(np.asarray(part.sum(axis=1)).ravel() for part in products)])
+
+
+def _products(left: Matrix, rows: Integers, right: Matrix, columns: Integers) -> Iterator[Matrix]:
+    """Products of the rows, word by word, so many pairs at once."""
+    for start in range(0, len(rows), PAIRS_AT_ONCE):
+        chosen = slice(start, start + PAIRS_AT_ONCE)
+        yield left[rows[chosen]].multiply(right[columns[chosen]])

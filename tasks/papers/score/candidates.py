@@ -6,19 +6,21 @@ from collections.abc import Sequence
 import numpy as np
 
 from tasks.papers.article import Article
-from tasks.papers.features import texts
 from tasks.papers.features.pairs import PairFeatures
-from tasks.papers.features.texts import Integers, Matrix
+from tasks.papers.features.texts import Integers, cosine_similarity, nearest
 from tasks.papers.names import readings
 from tasks.papers.trial import Trial
+from tasks.papers.words import tokens
 from tasks.settings import Matching
 
 
 def candidate_pairs(features: PairFeatures, matching: Matching) -> tuple[Integers, Integers]:
     """Rows (trials) and columns (articles) of the pairs to compare, each pair once, by trial."""
+    papers = features.titles.papers
     ways = [
-        texts.nearest(features.wording, features.article_title, matching.papers_by_wording),
-        *(texts.nearest(title, features.article_title, matching.papers_by_title) for title in features.titles),
+        nearest(features.titles.trials, papers, matching.papers_by_wording),
+        nearest(features.brief_titles, papers, matching.papers_by_title),
+        nearest(features.official_titles, papers, matching.papers_by_title),
         _by_author(features, matching.papers_by_author),
         _by_reference(features),
         _by_number(features),
@@ -32,16 +34,9 @@ def candidate_pairs(features: PairFeatures, matching: Matching) -> tuple[Integer
 
 def _by_abstract(features: PairFeatures, count: int, commonest: float) -> list[Integers]:
     """Papers whose abstracts are nearest by words that at most a share of `commonest` of them hold."""
-    counts = features.counts
-    shares = np.asarray((counts.article_text > 0).sum(axis=0)).ravel() / max(1, counts.article_text.shape[0])
-    weights = np.where(shares <= commonest, features.text_idf, 0.0)
-    return texts.nearest(_kept(counts.wording, weights), _kept(counts.article_text, weights), count)
-
-
-def _kept(counts: Matrix, weights: texts.Floats) -> Matrix:
-    matrix = texts.tf_idf(counts, weights)
-    matrix.eliminate_zeros()
-    return matrix
+    rare = features.texts.is_rare(commonest)
+    wording = features.texts.vectors(tokens(trial.wording) for trial in features.trials)
+    return nearest(wording[:, rare], features.texts.papers[:, rare], count)
 
 
 def _by_author(features: PairFeatures, count: int) -> list[Integers]:
@@ -51,9 +46,8 @@ def _by_author(features: PairFeatures, count: int) -> list[Integers]:
     for row, trial in enumerate(features.trials):
         columns = np.array(sorted(_written_by(trial, authors)), dtype=np.int64)
         if len(columns) > count:
-            similarity = texts.cosine_similarity(
-                features.wording, np.full(len(columns), row), features.article_title, columns
-            )
+            rows, papers = np.full(len(columns), row), features.titles.papers
+            similarity = cosine_similarity(features.titles.trials, rows, papers, columns)
             columns = columns[np.argsort(-similarity, kind="stable")[:count]]
         found.append(columns)
     return found
