@@ -1,7 +1,8 @@
 """Fits the weights of matching on links that people made: `python -m tools.train_matcher FOLDER`.
 
-FOLDER is laid out as `../shared/real/publication_links`. Prints the cross-validated scores, then rewrites
-`tasks/papers/score/weights.toml`. Needs scikit-learn, which matching itself does not.
+FOLDER holds `trials.jsonl`, `articles.jsonl` and `links.csv` (nct_id, pmid; empty where people found none), and, of
+candidates that people judged, `candidate_trials.jsonl.gz` and `candidates.csv.gz` (nct_id, is_results_paper and the
+fields of an article). Prints the cross-validated scores, then rewrites `tasks/papers/score/weights.toml`.
 """
 
 import csv
@@ -126,7 +127,7 @@ def _regress(
 
 
 def _fit_margins(model: Model, links: Pairs, used: Any) -> Model:
-    """How much margins count, over rounds in which only some of the trials take part."""
+    """How much the margins count, over rounds in which only some of the trials take part."""
     random = np.random.default_rng(20240430)
     log_odds = model.log_odds(links.features, links.has_abstract)
     tables, answers = [], []
@@ -196,5 +197,5 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m tools.train_matcher ../shared/real/publication_links")
+        sys.exit("usage: python -m tools.train_matcher FOLDER")
     main(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""The publications of trials as tables: candidates by every route, judged and decided. The door for the warehouse."""
+"""The publications of trials as the warehouse loads them: candidates by every route, judged and decided."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

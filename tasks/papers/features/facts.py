@@ -104,12 +104,12 @@ def designs(trials: Trials, articles: Articles, rows: Integers, columns: Integer
     """Another design on the other side, and papers that report no results."""
     used = {column: articles[column] for column in np.unique(columns).tolist()}
     told = {column: kinds("design_wordings", article.title) for column, article in used.items()}
-    barren = {column: bool(reports_no_results(article)) for column, article in used.items()}
+    without_results = {column: bool(reports_no_results(article)) for column, article in used.items()}
     planned = [designs_of_trial(trial) for trial in trials]
     sides = [(planned[row], told[column]) for row, column in _pairs(rows, columns)]
     return {
         "other_design": _flags(bool(ours and theirs and not ours & theirs) for ours, theirs in sides),
-        "no_results": _flags(barren[column] for column in columns.tolist()),
+        "no_results": _flags(without_results[column] for column in columns.tolist()),
     }
 
 
