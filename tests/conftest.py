@@ -67,14 +67,16 @@ class Built:
         return {curation.nct_id: curation for curation in curate_studies(studies, load_vocabularies())}
 
 
-def build_landscape(home: Path, source: Path, as_of: str | None = None, is_synthetic: bool = False) -> Built:
+def build_landscape(
+    home: Path, source: Path, as_of: str | None = None, is_synthetic: bool = False, articles: Path | None = None
+) -> Built:
     """Build and publish without Prefect, and without page and exports, which few tests want."""
     run = Run(Home(home), load_protocol(), date.fromisoformat(as_of) if as_of else None, silent)
     stages = Stages(
         retrieve=lambda run, source: landscape.take(run, source, is_synthetic),
         page_and_exports=lambda run: (run.home.page, run.home.workbook),
     )
-    published = landscape.landscape(run, str(source), None, stages)
+    published = landscape.landscape(run, str(source), articles, stages)
     return Built(run.home, published.warehouse, run.snapshots[published.snapshot_id], as_of)
 
 

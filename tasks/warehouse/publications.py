@@ -88,7 +88,7 @@ def previous_library(snapshot: Snapshot, home: Home) -> Any:
 
 
 def load_found_publications(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Path, matching: Matching
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, labels: Path, home: Home, matching: Matching
 ) -> Publications | None:
     """Judge the papers of a snapshot's library and load candidates, routes and who was looked for."""
     folder = home.publications(snapshot.id)

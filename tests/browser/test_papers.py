@@ -58,10 +58,8 @@ def test_rejected_papers_of_like_content_are_counted(
     assert tab.locator("#detail .papers").count() == 0
 
 
-def test_two_papers_without_pmid_are_shown_apart_each_with_its_criteria(
-    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built = landscape_without_pmids(tmp_path, monkeypatch)
+def test_two_papers_without_pmid_are_shown_apart_each_with_its_criteria(watched: Watched, tmp_path: Path) -> None:
+    built = landscape_without_pmids(tmp_path)
     tab = watched.open(write_page(built.home, load_protocol()), f"#trials?open={NUMBERS[0]}")
     for paper in DOI_ONLY:
         shown = tab.locator(f"#detail [data-paper='doi:{paper['doi']}']")

@@ -91,7 +91,7 @@ def test_sparse_and_full_records_are_read_alike(tmp_path: Path):
     papers = [{"pmid": "1", "title": "GPC3 CAR-T cells in liver cancer"}, {"pmid": "2", "title": "Stents in angina"}]
     (tmp_path / "trials.jsonl").write_text(json.dumps(trial))
     (tmp_path / "articles.jsonl").write_text("\n".join(map(json.dumps, papers)))
-    files = (tmp_path / name for name in ("trials.jsonl", "articles.jsonl", "out.csv"))
-    assert match_files(*files, load_protocol().matching) >= 1
+    trials, articles, out = tmp_path / "trials.jsonl", tmp_path / "articles.jsonl", tmp_path / "out.csv"
+    assert match_files(trials, articles, out, load_protocol().matching) >= 1
     with (tmp_path / "out.csv").open(newline="") as file:
         assert next(csv.DictReader(file))["pmid"] == "1"

@@ -123,19 +123,17 @@ def test_a_paper_is_found_judged_and_loaded_with_its_routes_and_criteria(tmp_pat
 
 
 def test_papers_judged_by_other_limits_are_judged_anew(tmp_path: Path, replica: Replica) -> None:
-    protocol = protocol_for(replica)
+    home, protocol, decisions = Home(tmp_path / "home"), protocol_for(replica), list[str]()
     snapshot, labels = looked_for(tmp_path / "home", protocol)
-    decisions = []
     for accept_from in (0.9, 0.9999, 0.9):
         limits = protocol.matching.model_copy(update={"accept_from": accept_from})
         with duckdb.connect() as connection:
             create_schemas(connection)
-            found = load_found_publications(connection, snapshot, labels, tmp_path / "home", limits)
+            found = load_found_publications(connection, snapshot, labels, home, limits)
         assert found is not None
         decisions += found.candidates.filter(polars.col("nct_id") == NUMBERS[0])["decision"].to_list()
     assert decisions == ["accept", "review", "accept"]
-    kept = [path for path in (tmp_path / "home" / "cache" / "publications").iterdir() if not path.name.startswith(".")]
-    assert len(kept) == 2, "the same limits are judged once"
+    assert len(list(home.root.glob("cache/publications/*"))) == 2, "the same limits are judged once"
 
 
 def test_the_next_week_asks_in_full_only_for_what_changed(tmp_path: Path, replica: Replica) -> None:
@@ -210,16 +208,15 @@ def test_no_row_about_a_paper_stands_twice(sample_landscape: Built, table: str, 
     assert rows == distinct > 0
 
 
-def landscape_without_pmids(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
+def landscape_without_pmids(folder: Path) -> Built:
     """A published landscape of one trial with two papers that have a DOI only."""
     papers = folder / "articles.jsonl"
     papers.write_text("".join(json.dumps(one) + "\n" for one in DOI_ONLY), encoding="utf-8")
-    monkeypatch.setattr("tasks.warehouse.publications.SAMPLE_ARTICLES", papers)
-    return build_landscape(folder / "home", write(folder, [trial(NUMBERS[0])]), is_synthetic=True)
+    return build_landscape(folder / "home", write(folder, [trial(NUMBERS[0])]), articles=papers)
 
 
-def test_two_papers_of_a_trial_without_pmid_count_as_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    built = landscape_without_pmids(tmp_path, monkeypatch)
+def test_two_papers_of_a_trial_without_pmid_count_as_two(tmp_path: Path) -> None:
+    built = landscape_without_pmids(tmp_path)
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         papers = connection.execute(
             "select paper_key, pmid, decision, is_first_results from core.trial_publications order by 1"
