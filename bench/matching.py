@@ -17,6 +17,7 @@ from tasks.papers.article import Article, article_from_json
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.registry.study import Study
 from tasks.settings import load_protocol
 
 
@@ -24,7 +25,7 @@ def sample_trials(count: int) -> list[Trial]:
     trials = []
     for line in gzip.decompress(REGISTRY.read_bytes()).splitlines():
         try:
-            trials.append(trial_from_study(orjson.loads(line)))
+            trials.append(trial_from_study(Study(orjson.loads(line))))
         except orjson.JSONDecodeError:
             continue
     return trials[:count]

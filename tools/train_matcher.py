@@ -23,6 +23,7 @@ from tasks.papers.score.candidates import candidate_pairs
 from tasks.papers.score.margins import margin_features
 from tasks.papers.score.model import WEIGHTS, WITH_ABSTRACT, WITHOUT_ABSTRACT, Model, load_model
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.registry.study import Study
 from tasks.settings import Matching, load_protocol
 from tools.matcher_weights import write_weights
 
@@ -60,7 +61,7 @@ class Pairs:
 
 def read_links(folder: Path, matching: Matching) -> Pairs:
     """Trials with the paper that people found, or none."""
-    trials = [trial_from_study(orjson.loads(line)) for line in (folder / "trials.jsonl").open("rb")]
+    trials = [trial_from_study(Study(orjson.loads(line))) for line in (folder / "trials.jsonl").open("rb")]
     articles = [article_from_json(orjson.loads(line)) for line in (folder / "articles.jsonl").open("rb")]
     with (folder / "links.csv").open(newline="") as file:
         links = {(row["nct_id"], row["pmid"]) for row in csv.DictReader(file) if row["pmid"]}
@@ -70,7 +71,7 @@ def read_links(folder: Path, matching: Matching) -> Pairs:
 def read_candidates(folder: Path, matching: Matching) -> Pairs:
     """Trials with one candidate paper each, accepted or refused by people."""
     with gzip.open(folder / "candidate_trials.jsonl.gz") as lines:
-        trials = [trial_from_study(orjson.loads(line)) for line in lines]
+        trials = [trial_from_study(Study(orjson.loads(line))) for line in lines]
     with gzip.open(folder / "candidates.csv.gz", "rt", newline="") as table:
         rows = list(csv.DictReader(table))
     articles = {row["pmid"]: article_from_json(dict(row)) for row in rows}

@@ -13,6 +13,7 @@ from tasks.papers.judge.routes import ROUTES, Found, HandFind, routes_by_hand, r
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.registry.study import Study
 from tasks.settings import Matching
 
 TEXTS = (
@@ -52,7 +53,7 @@ class Publications:
 
 
 def find_publications(
-    studies: Iterable[dict[str, Any]],
+    studies: Iterable[Study],
     articles: Iterable[Article],
     matching: Matching,
     hand_finds: Sequence[HandFind] = (),

@@ -38,7 +38,7 @@ def search_papers(
     results = SearchResults()
     numbers = [trial.nct_id for trial in trials]
     pmids = dict.fromkeys(pubmed.naming(numbers, since))
-    pmids |= {number: None for trial in trials for _, pmid, _ in trial.references if (number := clean_pmid(pmid))}
+    pmids |= {number: None for trial in trials for one in trial.references if (number := clean_pmid(one.pmid))}
     report(f"PubMed: {len(pmids):,} papers named or referred to")
     for trial in trials:
         found = _by_content(content_query(trial, matching.content_search_phrase), pubmed, since)

@@ -18,6 +18,7 @@ from tasks.papers.judge.routes import read_hand_finds
 from tasks.papers.library import Library, keep_library, library_from_file, library_from_interfaces, open_library
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
+from tasks.registry.study import Study
 from tasks.settings import REPOSITORY, Matching, Protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import kept_snapshots
@@ -30,13 +31,13 @@ ELIGIBLE = ("eligible", "boundary")
 FRAMES = ("candidates", "routes", "lost")
 
 
-def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[dict[str, Any]]:
+def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[Study]:
     """Studies that a search found and that curation calls eligible or a boundary: whose papers are worth finding."""
     rows = polars.scan_parquet(labels / "labels-*.parquet").filter(
         polars.col("attribute") == "eligibility", polars.col("value").is_in(ELIGIBLE)
     )
     wanted = set(rows.select("nct_id").collect()["nct_id"]) & set(snapshot.search_hits()["nct_id"])
-    return (study.record for study in snapshot.studies() if study.nct_id in wanted)
+    return (study for study in snapshot.studies() if study.nct_id in wanted)
 
 
 def look_for_publications(
@@ -54,8 +55,7 @@ def look_for_publications(
     folder = home.publications(snapshot.id)
     if open_library(folder) is not None and articles is None:
         return True
-    studies = list(eligible_studies(snapshot, labels))
-    trials = [trial_from_study(study) for study in studies]
+    trials = [trial_from_study(study) for study in eligible_studies(snapshot, labels)]
     hashes = dict(snapshot.contents(protocol.registry.volatile_fields).rows())
     contents = {trial.nct_id: hashes[trial.nct_id] for trial in trials}
     taken_on = datetime.datetime.fromisoformat(snapshot.manifest["finished_at"]).date()

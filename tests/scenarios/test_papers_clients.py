@@ -13,6 +13,7 @@ from tasks.papers.sources.europepmc_client import EuropePMCClient, search_page
 from tasks.papers.sources.pubmed_client import PubMedClient, fetched, search_result, within_days
 from tasks.papers.trial import Trial, trial_from_study
 from tasks.registry.session import PoliteSession, UnusableAnswer
+from tasks.registry.study import Study
 from tasks.settings import Protocol, load_protocol
 from tests.replica.server import Replica
 
@@ -148,7 +149,7 @@ def test_a_search_joins_both_interfaces_and_says_where_it_looked():
 
 def test_sample_papers_come_over_http_as_they_lie_in_the_file():
     registry = build()
-    by_number = {s["protocolSection"]["identificationModule"]["nctId"]: s for s in registry.studies}
+    by_number = {study.nct_id: study for study in map(Study, registry.studies)}
     named = [article for article in registry.articles if article["nct_ids"]][:5]
     with interfaces(registry.articles) as (_, protocol, session):
         client = PubMedClient(protocol, session)

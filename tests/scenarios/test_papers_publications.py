@@ -18,6 +18,7 @@ from tasks.papers.judge.decisions import DECISIONS, LinkDecision, final_decision
 from tasks.papers.judge.routes import HandFind, read_hand_finds
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.registry.study import Study
 from tasks.settings import load_protocol
 
 MATCHING = load_protocol().matching
@@ -31,12 +32,16 @@ def registry() -> Registry:
 
 @cache
 def sample() -> Publications:
-    return find_publications(registry().studies, map(article_from_json, registry().articles), MATCHING)
+    return find_publications(map(Study, registry().studies), map(article_from_json, registry().articles), MATCHING)
 
 
-def study(**modules: Any) -> dict[str, Any]:
-    identification = {"nctId": "NCT90000001", "briefTitle": "GPC3 CAR-T Cells for Hepatocellular Carcinoma"}
-    return {"protocolSection": {"identificationModule": identification, **modules}}
+def study(aliases: tuple[str, ...] = (), **modules: Any) -> Study:
+    identification = {
+        "nctId": "NCT90000001",
+        "briefTitle": "GPC3 CAR-T Cells for Hepatocellular Carcinoma",
+        "nctIdAliases": list(aliases),
+    }
+    return Study({"protocolSection": {"identificationModule": identification, **modules}})
 
 
 def paper(**fields: Any) -> Article:
@@ -84,8 +89,7 @@ def test_publication_before_start_is_not_results():
 
 
 def test_a_paper_that_names_an_old_number_of_the_trial_is_found():
-    trial = study()
-    trial["protocolSection"]["identificationModule"]["nctIdAliases"] = ["NCT90000099"]
+    trial = study(aliases=("NCT90000099",))
     (row,) = find_publications([trial], [paper(nct_ids=["NCT90000099"])], MATCHING).candidates.to_dicts()
     assert row["route"] == "accession number" and row["intervention_words"] == "names NCT90000099"
 

@@ -143,8 +143,8 @@ def numbers(trials: Trials, articles: Articles, rows: Integers, columns: Integer
 
 def references(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
     """References of the registry, by type; a paper that many trials refer to says little of any of them."""
-    citing = Counter(pmid for trial in trials for pmid in {pmid for _, pmid, _ in trial.references} if pmid)
-    types = [{pmid: kind for kind, pmid, _ in trial.references} for trial in trials]
+    citing = Counter(pmid for trial in trials for pmid in {one.pmid for one in trial.references} if pmid)
+    types = [{one.pmid: one.reference_type for one in trial.references} for trial in trials]
     sides = [(types[row], articles[column].pmid) for row, column in _pairs(rows, columns)]
     return {
         f"reference_{kind.lower()}": np.array([(held.get(pmid) == kind) / max(1, citing[pmid]) for held, pmid in sides])

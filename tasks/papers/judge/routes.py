@@ -66,12 +66,12 @@ def routes_by_reference(trials: Sequence[Trial], articles: Iterable[Article]) ->
     found: Found = defaultdict(dict)
     lost: Lost = {}
     for trial in trials:
-        for kind, pmid, citation in trial.references:
-            number = clean_pmid(pmid)
+        for reference in trial.references:
+            number, kind = clean_pmid(reference.pmid), reference.reference_type
             if number in keys:
-                found[trial.nct_id, keys[number]][f"registry reference: {kind.lower()}"] = citation
+                found[trial.nct_id, keys[number]][f"registry reference: {kind.lower()}"] = reference.citation
             elif number and kind != "BACKGROUND":
-                lost[trial.nct_id, f"pmid:{number}"] = citation
+                lost[trial.nct_id, f"pmid:{number}"] = reference.citation
     return found, lost
 
 

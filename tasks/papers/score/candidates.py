@@ -76,7 +76,7 @@ def _written_by(trial: Trial, authors: dict[str, set[tuple[str, int]]]) -> set[i
 def _by_reference(features: PairFeatures) -> list[Integers]:
     """Papers that the registration refers to."""
     columns = {article.pmid: column for column, article in enumerate(features.articles) if article.pmid}
-    found = [{columns[pmid] for _, pmid, _ in trial.references if pmid in columns} for trial in features.trials]
+    found = [{columns[one.pmid] for one in trial.references if one.pmid in columns} for trial in features.trials]
     return [np.array(sorted(entry), dtype=np.int64) for entry in found]
 
 

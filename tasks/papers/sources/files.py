@@ -14,13 +14,15 @@ from tasks.papers.article import Article, article_from_json, distinct_articles
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.pubmed import articles_from_pubmed
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.registry.study import Study
 
 GZIP_MARK, ZSTANDARD_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
 def read_trials(path: Path) -> list[Trial]:
     """Trials of a file, each number once; records without a number are left out."""
-    trials = {trial.nct_id: trial for trial in map(trial_from_study, _json_records(path, _content(path), "studies"))}
+    studies = map(Study, _json_records(path, _content(path), "studies"))
+    trials = {trial.nct_id: trial for trial in map(trial_from_study, studies)}
     trials.pop("", None)
     if not trials:
         raise CartscapeError(f"{path}: no study with an NCT number in it; give study records as JSON lines")
