@@ -33,8 +33,8 @@ live: $(INSTALLED) ## the whole flow on ClinicalTrials.gov, politely, one reques
 ui: $(INSTALLED) ## Prefect's server, a worker and the deployments on loopback
 	$(BIN)/cartscape ui
 
-test: $(INSTALLED) ## all tests, fast ones first, one end-to-end run last
-	$(BIN)/python -m pytest
+test: $(INSTALLED) ## all tests in two processes, fast ones first, the end-to-end runs last
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(INSTALLED) ## linter, formatter, type checker and SQL linter
 	$(BIN)/ruff check .

@@ -1,13 +1,16 @@
 """What tests share: the study protocol without waiting, real data where it is there, and a warehouse built once."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from tasks import landscape
 from tasks.curate import Curation, curate_studies, load_vocabularies
@@ -15,6 +18,7 @@ from tasks.home import Home
 from tasks.landscape import SAMPLE, Run, Stages
 from tasks.settings import REPOSITORY, Protocol, load_protocol
 from tasks.snapshot.read import Snapshot
+from tasks.snapshot.take import kept_snapshots
 
 # one profile for all: a machine under load is no failure, and a folder of a test may serve all of its examples
 hypothesis.settings.register_profile(
@@ -30,6 +34,8 @@ SHARED = REPOSITORY.parent / "shared"
 ORDER = ("unit", "scenarios", "golden", "oracles", "resilience", "browser", "end_to_end")
 
 
+# the name of this process where pytest-xdist runs several
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -99,21 +105,31 @@ def shared_file() -> Callable[[str], Path]:
     return path_of
 
 
+def built_once(factory: pytest.TempPathFactory, name: str, source: Path, **options: Any) -> Built:
+    """A landscape that whichever test process wants it first builds for all of them."""
+    shared = factory.getbasetemp() if WORKER is None else factory.getbasetemp().parent
+    home = Home(shared / f"landscape-{name}")
+    with FileLock(shared / f"landscape-{name}.lock"):
+        if not home.warehouse.exists():
+            return build_landscape(home.root, source, **options)
+        (snapshot,) = kept_snapshots(home)
+        return Built(home, home.warehouse, snapshot, options.get("as_of"))
+
+
 @pytest.fixture(scope="session")
 def sample_landscape(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The landscape of the bundled synthetic sample."""
-    return build_landscape(tmp_path_factory.mktemp("sample"), SAMPLE, is_synthetic=True)
+    return built_once(tmp_path_factory, "sample", SAMPLE, is_synthetic=True)
 
 
 @pytest.fixture(scope="session")
 def real_landscape(tmp_path_factory: pytest.TempPathFactory, shared_file: Callable[[str], Path]) -> Built:
     """The landscape of the real registrations of 2026, as of the day of the paper."""
     source = shared_file("real/registry-2026.dev.jsonl.gz")
-    return build_landscape(tmp_path_factory.mktemp("real"), source, as_of="2024-04-30")
+    return built_once(tmp_path_factory, "real", source, as_of="2024-04-30")
 
 
 @pytest.fixture(scope="session")
 def complete_landscape(tmp_path_factory: pytest.TempPathFactory, shared_file: Callable[[str], Path]) -> Built:
     """The landscape of complete real records of 2018, most of them background."""
-    source = shared_file("real/registry-2018.dev.jsonl.gz")
-    return build_landscape(tmp_path_factory.mktemp("complete"), source)
+    return built_once(tmp_path_factory, "complete", shared_file("real/registry-2018.dev.jsonl.gz"))
