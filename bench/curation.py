@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 
 from tasks.curate import Vocabularies, curate_studies, load_vocabularies
+from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 
 ROUNDS = 3
@@ -32,9 +33,9 @@ def read(path: Path) -> list[bytes]:
         return list(lines)
 
 
-def stream(lines: list[bytes], count: int) -> Iterator[Any]:
+def stream(lines: list[bytes], count: int) -> Iterator[Study]:
     """That many studies, parsed one by one as a user's file would be."""
-    return (orjson.loads(line) for line in itertools.islice(itertools.cycle(lines), count))
+    return (Study(orjson.loads(line)) for line in itertools.islice(itertools.cycle(lines), count))
 
 
 def parsing_seconds(lines: list[bytes], count: int) -> float:
@@ -74,7 +75,8 @@ def main(folder: Path) -> None:
     vocabularies = load_vocabularies()
     older, newer = read(folder / "registry-2018.dev.jsonl.gz"), read(folder / "registry-2026.dev.jsonl.gz")
     is_cart = [
-        one.values("eligibility") == ("eligible",) for one in curate_studies(map(orjson.loads, older), vocabularies)
+        one.values("eligibility") == ("eligible",)
+        for one in curate_studies(map(Study, map(orjson.loads, older)), vocabularies)
     ]
     background = [line for line, cart in zip(older, is_cart, strict=True) if not cart]
     complete = [line for line, cart in zip(older, is_cart, strict=True) if cart]

@@ -3,12 +3,15 @@
 import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.settings import load_protocol
+
+if TYPE_CHECKING:
+    from tasks.registry.study import Study
 
 HomeOption = Annotated[
     Path | None, typer.Option(help="Folder of snapshots, warehouse, page and exports (default ./.cartscape).")
@@ -34,7 +37,7 @@ def command_of(app: typer.Typer) -> Callable[[Callable[..., None]], Callable[...
     return command
 
 
-def readable(path: Path, unreadable: list[str]) -> Iterator[dict[str, Any]]:
+def readable(path: Path, unreadable: list[str]) -> Iterator["Study"]:
     """The studies of a file; what can't be read is added to `unreadable` with its place and reason."""
     from tasks.registry.files import parse_study, read_studies
 
@@ -42,6 +45,6 @@ def readable(path: Path, unreadable: list[str]) -> Iterator[dict[str, Any]]:
         try:
             if record.problem:
                 raise UnreadableStudy(record.problem)
-            yield parse_study(record.content).record
+            yield parse_study(record.content)
         except UnreadableStudy as error:
             unreadable.append(f"{record.position}: {error}")

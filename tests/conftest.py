@@ -69,8 +69,7 @@ class Built:
 
     def curations(self) -> dict[str, Curation]:
         """The snapshot's curation, made anew."""
-        studies = (study.record for study in self.snapshot.studies())
-        return {curation.nct_id: curation for curation in curate_studies(studies, load_vocabularies())}
+        return {curation.nct_id: curation for curation in curate_studies(self.snapshot.studies(), load_vocabularies())}
 
 
 def build_landscape(

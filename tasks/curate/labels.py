@@ -4,11 +4,11 @@ import csv
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 from tasks.curate.engine.records import UNSTATED, Curation
 from tasks.curate.engine.vocabularies import Vocabularies, load_vocabularies
 from tasks.curate.study import curate_studies
+from tasks.registry.study import Study
 
 ELIGIBLE = {"eligible": "Y", "ineligible": "N", "boundary": "B"}
 # column of the label file -> attribute whose values it joins by '|'
@@ -44,7 +44,7 @@ def joined(curation: Curation, attribute: str) -> str:
 
 
 def write_labels(
-    studies: Iterable[Any], out: Path, evidence: Path | None = None, vocabularies: Vocabularies | None = None
+    studies: Iterable[Study], out: Path, evidence: Path | None = None, vocabularies: Vocabularies | None = None
 ) -> int:
     """Write the labels, and the evidence if a path is given, of all studies; returns their number."""
     vocabularies = vocabularies or load_vocabularies()

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Iterator
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
 
 import polars
 
 from tasks.curate import Curation, Vocabularies, curate_studies
 from tasks.home import Home, writing_folder
+from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 from tasks.snapshot.read import Snapshot
 
@@ -51,7 +51,7 @@ def curate_snapshot(
     contents = snapshot.contents(volatile_fields)
     with writing_folder(folder) as unfinished:
         known = take_known(dict(contents.rows()), folder.parent, unfinished)
-        fresh = (study.record for study in snapshot.studies() if study.nct_id not in known)
+        fresh = (study for study in snapshot.studies() if study.nct_id not in known)
         curate_fresh(fresh, vocabularies, unfinished, lambda count: report(f"{snapshot.id}: {count:,} studies curated"))
         contents.write_parquet(unfinished / "contents.parquet")
     changed = contents.height - len(known)
@@ -82,7 +82,7 @@ def take_known(contents: dict[str, str], siblings: Path, unfinished: Path) -> se
 
 
 def curate_fresh(
-    studies: Iterator[dict[str, Any]], vocabularies: Vocabularies, unfinished: Path, report: Callable[[int], None]
+    studies: Iterator[Study], vocabularies: Vocabularies, unfinished: Path, report: Callable[[int], None]
 ) -> None:
     """Curate studies in batches, one Parquet file of each kind a batch; always at least one, empty if need be."""
     curations = curate_studies(studies, vocabularies)

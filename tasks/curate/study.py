@@ -3,12 +3,10 @@
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from tasks.curate.engine.decisions import apply_decisions
 from tasks.curate.engine.matching import Match, Matches, find_matches
 from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Curation
-from tasks.curate.engine.texts import nct_id as number_of
 from tasks.curate.engine.texts import read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules import construct, setting
@@ -16,12 +14,13 @@ from tasks.curate.rules.conflicts import find_conflicts
 from tasks.curate.rules.diseases import find_diseases
 from tasks.curate.rules.eligibility import judge_eligibility, judge_topic
 from tasks.curate.rules.targets import ADAPTER, find_targets, judge_valency
+from tasks.registry.study import Study
 
 # How much a contradiction lowers the confidence of the labels it touches.
 CONFLICT_FACTOR = 0.6
 
 
-def curate_study(study: Any, vocabularies: Vocabularies) -> Curation:
+def curate_study(study: Study, vocabularies: Vocabularies) -> Curation:
     """Every label of one study; odd input (missing modules, other types) is silence, never an error."""
     curation = curate_text(study, vocabularies)
     decided, warnings = apply_decisions(curation, vocabularies.decisions)
@@ -30,15 +29,15 @@ def curate_study(study: Any, vocabularies: Vocabularies) -> Curation:
     return decided
 
 
-def curate_studies(studies: Iterable[Any], vocabularies: Vocabularies) -> Iterator[Curation]:
+def curate_studies(studies: Iterable[Study], vocabularies: Vocabularies) -> Iterator[Curation]:
     """Curations in the order of the studies, one at a time."""
     for study in studies:
         yield curate_study(study, vocabularies)
 
 
-def curate_text(study: Any, vocabularies: Vocabularies) -> Curation:
+def curate_text(study: Study, vocabularies: Vocabularies) -> Curation:
     """The labels that follow from the registration alone, before any human decision."""
-    number = number_of(study)
+    number = study.nct_id
     texts = list(read_texts(study))
     whole = "\n".join(text.raw for text in texts)
     assertions = setting.judge_region(study, number, vocabularies) + setting.judge_center_count(study, number)

@@ -43,13 +43,35 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A site, its path in the record, and the people to ask there."""
+    """A site and its path in the record; read when asked for, as some trials list a thousand."""
 
-    facility: str
-    city: str
-    country: str
+    item: dict[str, Any]
     path: str
-    contacts: tuple[Contact, ...]
+
+    @property
+    def facility(self) -> str:
+        """The hospital or centre."""
+        return as_text(self.item.get("facility"))
+
+    @property
+    def facility_path(self) -> str:
+        """Where the facility stands."""
+        return f"{self.path}.facility"
+
+    @property
+    def country(self) -> str:
+        """The country's name as written."""
+        return as_text(self.item.get("country"))
+
+    @property
+    def country_path(self) -> str:
+        """Where the country stands."""
+        return f"{self.path}.country"
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The people to ask there."""
+        return tuple(contacts("site contact", self.item.get("contacts"), f"{self.path}.contacts", self.facility))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +254,7 @@ class Study:
         """The sites, in the record's order; what is no object is passed over and keeps its place in the paths."""
         listed = self._module("contactsLocationsModule").get("locations")
         items = enumerate(listed if isinstance(listed, list) else [])
-        return tuple(location(item, f"{CONTACTS}.locations[{place}]") for place, item in items)
+        return tuple(Location(as_object(item), f"{CONTACTS}.locations[{place}]") for place, item in items)
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -317,14 +339,6 @@ def contacts(role: str, items: Any, path: str, organization: str = "") -> Iterat
         found = as_object(item)
         stated = as_text(found.get("affiliation")) or organization
         yield Contact(role, as_text(found.get("name")), stated, as_text(found.get("email")), f"{path}[{place}]")
-
-
-def location(item: Any, path: str) -> Location:
-    """A site from its object."""
-    found = as_object(item)
-    facility = as_text(found.get("facility"))
-    people = tuple(contacts("site contact", found.get("contacts"), f"{path}.contacts", facility))
-    return Location(facility, as_text(found.get("city")), as_text(found.get("country")), path, people)
 
 
 def as_object(value: Any) -> dict[str, Any]:

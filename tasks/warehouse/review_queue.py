@@ -22,5 +22,5 @@ def published_questions(home: Home, review: Review) -> Iterator[Question]:
     if not numbers:
         return
     snapshot = open_snapshot(home.snapshot(rows[0][0]))
-    studies = (study.record for study in snapshot.studies() if study.nct_id in numbers)
+    studies = (study for study in snapshot.studies() if study.nct_id in numbers)
     yield from questions(curate_studies(studies, load_vocabularies()), review)

@@ -12,6 +12,7 @@ import pytest
 
 from tasks.curate import ATTRIBUTES, Curation, curate_studies, label_row, load_vocabularies
 from tasks.curate.engine.records import UNSTATED
+from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 
 REAL = REPOSITORY.parent / "shared" / "real"
@@ -41,7 +42,7 @@ def curated(corpus: str) -> dict[str, tuple[dict[str, Any], Curation]]:
     """NCT number -> study and curation of one corpus."""
     with gzip.open(REAL / f"{corpus}.dev.jsonl.gz") as lines:
         studies = [orjson.loads(line) for line in lines]
-    pairs = zip(studies, curate_studies(studies, VOCABULARIES), strict=True)
+    pairs = zip(studies, curate_studies(map(Study, studies), VOCABULARIES), strict=True)
     return {curation.nct_id: (study, curation) for study, curation in pairs}
 
 

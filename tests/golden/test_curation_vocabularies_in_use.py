@@ -9,6 +9,7 @@ import pytest
 
 from tasks.curate import load_vocabularies
 from tasks.curate.engine.texts import read_texts
+from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 
 REAL = REPOSITORY.parent / "shared" / "real"
@@ -28,7 +29,7 @@ def hits() -> Counter[int]:
     for corpus in ("registry-2018", "registry-2026", "registry-v2"):
         with gzip.open(REAL / f"{corpus}.dev.jsonl.gz") as lines:
             for line in lines:
-                text = "\n".join(one.clean for one in read_texts(orjson.loads(line)))
+                text = "\n".join(one.clean for one in read_texts(Study(orjson.loads(line))))
                 found = VOCABULARIES.patterns.occurring(text)
                 counts.update(one for one in found if next(VOCABULARIES.patterns.spans(one, text), None))
     return counts

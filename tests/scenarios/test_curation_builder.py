@@ -3,6 +3,7 @@
 from typing import Any
 
 from tasks.curate import Curation, curate_study, load_vocabularies
+from tasks.registry.study import Study
 
 VOCABULARIES = load_vocabularies()
 
@@ -40,7 +41,7 @@ def study(
 
 def curate(title: str = "", **fields: Any) -> Curation:
     """The curation of such a study."""
-    return curate_study(study(title, **fields), VOCABULARIES)
+    return curate_study(Study(study(title, **fields)), VOCABULARIES)
 
 
 def labels(attribute: str, title: str = "", **fields: Any) -> set[str]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tasks.curate import ATTRIBUTES, UNSTATED, curate_study, load_vocabularies
 from tasks.curate.engine.texts import read_texts
+from tasks.registry.study import Study
 
 VOCABULARIES = load_vocabularies()
 WORDS = (
@@ -44,12 +45,12 @@ studies = st.fixed_dictionaries(
     optional={
         name: values | st.fixed_dictionaries({}, optional=dict.fromkeys(keys, values)) for name, keys in MODULES.items()
     },
-).map(lambda modules: {"protocolSection": modules})
+).map(lambda modules: Study({"protocolSection": modules}))
 
 
 @given(studies)
 @settings(max_examples=150)
-def test_any_shape_gives_every_attribute_and_honest_evidence(study: dict[str, Any]) -> None:
+def test_any_shape_gives_every_attribute_and_honest_evidence(study: Study) -> None:
     curation = curate_study(study, VOCABULARIES)
     assert tuple(curation.labels) == ATTRIBUTES
     texts = {text.field: text.raw for text in read_texts(study)}
@@ -60,7 +61,7 @@ def test_any_shape_gives_every_attribute_and_honest_evidence(study: dict[str, An
 
 @pytest.mark.parametrize("study", [None, 3, [], "", {}, {"protocolSection": None}, {"protocolSection": []}])
 def test_what_is_no_study_is_ineligible(study: Any) -> None:
-    assert curate_study(study, VOCABULARIES).labels["eligibility"] == ("ineligible",)
+    assert curate_study(Study(study), VOCABULARIES).labels["eligibility"] == ("ineligible",)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +86,12 @@ def test_a_megabyte_is_no_slow_path(text: str) -> None:
         }
     }
     started = time.perf_counter()
-    curate_study(study, VOCABULARIES)
+    curate_study(Study(study), VOCABULARIES)
     assert time.perf_counter() - started < 5
 
 
 def test_a_study_without_words_is_unstated_everywhere() -> None:
-    curation = curate_study({"protocolSection": {"identificationModule": {"nctId": "NCT90000001"}}}, VOCABULARIES)
+    silent_study = Study({"protocolSection": {"identificationModule": {"nctId": "NCT90000001"}}})
+    curation = curate_study(silent_study, VOCABULARIES)
     silent = set(ATTRIBUTES) - {"eligibility", "exclusion_reason"}
     assert all(curation.labels[attribute] == (UNSTATED,) for attribute in silent)

@@ -12,6 +12,7 @@ from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabulari
 from tasks.curate import snapshot as curated
 from tasks.curate.snapshot import curate_snapshot
 from tasks.home import Home
+from tasks.registry.study import Study
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tests.conftest import silent
@@ -31,7 +32,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """NCT numbers of the studies that curation really read, in order."""
     numbers: list[str] = []
 
-    def counting(studies: Iterable[dict[str, Any]], vocabularies: Vocabularies) -> Iterator[Curation]:
+    def counting(studies: Iterable[Study], vocabularies: Vocabularies) -> Iterator[Curation]:
         for curation in curate_studies(studies, vocabularies):
             numbers.append(curation.nct_id)
             yield curation

@@ -13,6 +13,7 @@ from tasks.curate.engine.vocabularies import CURATION
 from tasks.curate.evaluation import evaluate, score_table
 from tasks.curate.review import compare_reviewers, export_queue, import_answers, questions
 from tasks.errors import CartscapeError
+from tasks.registry.study import Study
 from tasks.settings import Review
 from tests.scenarios.test_curation_builder import curate, study
 
@@ -44,7 +45,7 @@ def test_a_decision_goes_the_whole_round(tmp_path: Path) -> None:
     path = answered(tmp_path / "queue.xlsx", "CD19")
     assert import_answers(path, folder / "decisions.tsv", TODAY, {}) == 1
     record = study("CAR-T for CD19+ Lymphoma", intervention="anti-EpCAM CAR-T cells")
-    decided = curate_study(record, load_vocabularies(folder))
+    decided = curate_study(Study(record), load_vocabularies(folder))
     assert decided.values("targets") == ("CD19",)
     assert {one.kind for one in decided.assertions if one.attribute == "targets"} == {"decided"}
 

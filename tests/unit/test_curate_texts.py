@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.curate.engine.texts import Text, nct_id, read_texts
+from tasks.curate.engine.texts import Text, read_texts
+from tasks.registry.study import Study
 
 
 def test_markdown_escapes_go_and_offsets_stay() -> None:
@@ -42,14 +43,16 @@ def test_exclusion_criteria_are_never_read() -> None:
             }
         }
     }
-    (text,) = read_texts(study)
+    (text,) = read_texts(Study(study))
     assert "CD7" in text.raw
     assert "HIV" not in text.raw
 
 
 def test_swapped_types_are_silence() -> None:
     for module in (None, [], "text", 7):
-        assert list(read_texts({"protocolSection": {"descriptionModule": module, "conditionsModule": module}})) == []
-        assert nct_id({"protocolSection": module}) == ""
-    odd = {"protocolSection": {"conditionsModule": {"conditions": {"a": 1}, "keywords": [1, None, ["x"], "ALL"]}}}
+        odd = Study({"protocolSection": {"descriptionModule": module, "conditionsModule": module}})
+        assert list(read_texts(odd)) == []
+        assert Study({"protocolSection": module}).nct_id == ""
+    lists = {"conditions": {"a": 1}, "keywords": [1, None, ["x"], "ALL"]}
+    odd = Study({"protocolSection": {"conditionsModule": lists}})
     assert [text.raw for text in read_texts(odd)] == ["ALL"]

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+
+from tasks.registry.study import Study
 
 ESCAPE = re.compile(r"\\[^\w\s]|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z0-9(*])|\n+|[;。；]")
@@ -21,7 +22,7 @@ PLAIN = str.maketrans(
 
 @dataclass(eq=False)
 class Text:
-    """One field of a study: its kind (`curation/fields.tsv`), its JSON path, the raw and the cleaned characters."""
+    """One field of a study: its kind (`curation/fields.tsv`), its path, the raw and the cleaned characters."""
 
     kind: str
     field: str
@@ -70,95 +71,20 @@ class Text:
         return first, min(last, len(self.clean))
 
 
-def as_dict(value: Any) -> dict[str, Any]:
-    """The value if it is an object, else an empty one: modules may be missing or of another type."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    """The value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
-def as_text(value: Any) -> str:
-    """The value if it is a string, else an empty one; half a surrogate pair, which no encoding knows, becomes '?'."""
-    if not isinstance(value, str):
-        return ""
-    if value.isascii():
-        return value
-    return value.encode("utf-8", "replace").decode("utf-8")
-
-
-def protocol(study: Any) -> dict[str, Any]:
-    """The protocol section of a study, or an empty one."""
-    return as_dict(as_dict(study).get("protocolSection"))
-
-
-def module(study: Any, name: str) -> dict[str, Any]:
-    """A module of the protocol section, or an empty one."""
-    return as_dict(protocol(study).get(name))
-
-
-def nct_id(study: Any) -> str:
-    """The NCT number of a study, or '' where it has none."""
-    return as_text(module(study, "identificationModule").get("nctId")).strip()
-
-
-# kind -> module, key; a list in between is written with its items' keys
-SINGLE_FIELDS = (
-    ("title", "identificationModule", "briefTitle"),
-    ("title", "identificationModule", "officialTitle"),
-    ("summary", "descriptionModule", "briefSummary"),
-    ("description", "descriptionModule", "detailedDescription"),
-)
-STRING_LISTS = (
-    ("condition", "conditionsModule", "conditions"),
-    ("keyword", "conditionsModule", "keywords"),
-)
-OBJECT_LISTS = (
-    ("intervention", "armsInterventionsModule", "interventions", "name"),
-    ("intervention_text", "armsInterventionsModule", "interventions", "description"),
-    ("arm", "armsInterventionsModule", "armGroups", "label"),
-    ("arm_text", "armsInterventionsModule", "armGroups", "description"),
-    ("outcome", "outcomesModule", "primaryOutcomes", "measure"),
-    ("outcome", "outcomesModule", "secondaryOutcomes", "measure"),
-    ("outcome_text", "outcomesModule", "primaryOutcomes", "description"),
-)
-
-
-def read_texts(study: Any) -> Iterator[Text]:
+def read_texts(study: Study) -> Iterator[Text]:
     """Every text of a study that curation may read, never its exclusion criteria."""
-    for kind, name, key in SINGLE_FIELDS:
-        if text := as_text(module(study, name).get(key)):
-            yield Text(kind, f"protocolSection.{name}.{key}", text)
-    for kind, name, key in STRING_LISTS:
-        for position, item in enumerate(as_list(module(study, name).get(key))):
-            if text := as_text(item):
-                yield Text(kind, f"protocolSection.{name}.{key}[{position}]", text)
-    for kind, name, items, key in OBJECT_LISTS:
-        for position, item in enumerate(as_list(module(study, name).get(items))):
-            if text := as_text(as_dict(item).get(key)):
-                yield Text(kind, f"protocolSection.{name}.{items}[{position}].{key}", text)
-    yield from other_names(study)
+    for found in study.texts():
+        yield Text(found.kind, found.path, found.text)
     yield from inclusion_criteria(study)
 
 
-def other_names(study: Any) -> Iterator[Text]:
-    """Synonyms of the interventions."""
-    path = "protocolSection.armsInterventionsModule.interventions"
-    for position, item in enumerate(as_list(module(study, "armsInterventionsModule").get("interventions"))):
-        for place, name in enumerate(as_list(as_dict(item).get("otherNames"))):
-            if text := as_text(name):
-                yield Text("other_name", f"{path}[{position}].otherNames[{place}]", text)
-
-
-def inclusion_criteria(study: Any) -> Iterator[Text]:
+def inclusion_criteria(study: Study) -> Iterator[Text]:
     """The eligibility text up to its exclusion criteria; offsets hold in the whole field since it is cut at the end."""
-    criteria = as_text(module(study, "eligibilityModule").get("eligibilityCriteria"))
+    criteria = study.eligibility_criteria
     lowered = criteria.lower()
     if len(lowered) != len(criteria):  # a few letters of other scripts grow when lowered
         lowered = criteria
     found = [place for place in map(lowered.find, EXCLUSION_HEADINGS) if place >= 0]
     included = criteria[: min(found, default=len(criteria))]
     if included.strip():
-        yield Text("inclusion", "protocolSection.eligibilityModule.eligibilityCriteria", included)
+        yield Text("inclusion", study.eligibility_path, included)
