@@ -12,7 +12,7 @@ from cli.options import AsOf, HomeOption, SourceOption, command_of
 from cli.prefect_environment import prepare_prefect
 from tasks.errors import CartscapeError
 from tasks.home import home_at
-from tasks.settings import load_protocol
+from tasks.settings import Protocol, load_protocol
 
 if TYPE_CHECKING:
     from flows.landscape import Source
@@ -32,25 +32,39 @@ app.add_typer(survey.app, name="survey")
 command = command_of(app)
 
 
-def checked_day(as_of: str | None) -> datetime.date | None:
-    """A day as given, if it is one."""
-    if as_of is not None:
-        try:
-            return datetime.date.fromisoformat(as_of)
-        except ValueError as error:
-            raise CartscapeError(f"--as-of {as_of}: not a day; write it like 2024-04-30") from error
-    return None
+def checked_day(as_of: str | None, protocol: Protocol) -> datetime.date | None:
+    """A day as given, if it is one on which there was something to count."""
+    if as_of is None:
+        return None
+    try:
+        day = datetime.datetime.strptime(as_of, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise CartscapeError(f"--as-of {as_of}: not a day; write it like 2024-04-30") from error
+    if not protocol.metrics.earliest_start_date <= day <= datetime.date.today():
+        raise CartscapeError(f"--as-of {as_of}: give a day from {protocol.metrics.earliest_start_date} to today")
+    return day
 
 
-def checked_source(source: str) -> "Source":
-    """A source as given, if there is such a one; asked before Prefect starts, which takes seconds."""
-    from tasks.snapshot.take import require_source
+def checked_source(source: str, protocol: Protocol) -> "Source":
+    """A source as given, if it can be read; asked before Prefect starts, which takes seconds."""
+    from tasks.snapshot.take import look_into_source, require_source
 
     if source == "sample":
         return "sample"
     if source == "live":
         return "live"
-    return require_source(source)
+    path = require_source(source)
+    look_into_source(path, protocol.limits)
+    return path
+
+
+def checked_articles(articles: Path | None) -> Path | None:
+    """A file of articles as given, if some can be read."""
+    from tasks.papers.sources.files import read_articles
+
+    if articles is not None:
+        read_articles(articles)
+    return articles
 
 
 def say_where(landscape: "Landscape") -> None:
@@ -72,13 +86,12 @@ def run(
 
     Example: cartscape run --source live --as-of 2024-04-30
     """
-    place, day = home_at(home), checked_day(as_of)
-    load_protocol()
-    checked = checked_source(source)
+    place, protocol = home_at(home), load_protocol()
+    given = checked_source(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
     prepare_prefect(place)
     from flows.landscape import landscape
 
-    say_where(landscape(checked, day, place.root, articles))
+    say_where(landscape(*given))
 
 
 @command
@@ -88,8 +101,7 @@ def snapshot(source: SourceOption = "sample", home: HomeOption = None) -> None:
     Example: cartscape snapshot --source live
     """
     place = home_at(home)
-    load_protocol()
-    checked = checked_source(source)
+    checked = checked_source(source, load_protocol())
     prepare_prefect(place)
     from flows.landscape import snapshot as take_snapshot
 
@@ -106,8 +118,10 @@ def build(
 
     Example: cartscape build --as-of 2024-04-30
     """
-    place, day = home_at(home), checked_day(as_of)
-    load_protocol()
+    from tasks.snapshot.take import require_snapshot
+
+    place, day = home_at(home), checked_day(as_of, load_protocol())
+    require_snapshot(place, snapshot_id)
     prepare_prefect(place)
     from flows.landscape import build as build_landscape
 

@@ -23,7 +23,7 @@ from tasks.runs import load_runs, logged
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.news import has_news
 from tasks.snapshot.read import Snapshot
-from tasks.snapshot.take import kept_snapshots, take_snapshot
+from tasks.snapshot.take import kept_snapshots, require_snapshot, take_snapshot
 from tasks.statistics import write_statistics
 from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
 from tasks.warehouse.load import (
@@ -270,6 +270,7 @@ def landscape(run: Run, source: str, articles: Path | None = None, stages: Stage
 
 def build(run: Run, snapshot_id: str | None = None, stages: Stages = STAGES) -> Landscape:
     """Build and publish from the snapshots kept, and show `snapshot_id`, or the newest where none is named."""
+    require_snapshot(run.home, snapshot_id)
     with run.home.writing():
         return build_and_publish(run, snapshot_id or newest(run), stages.curate(run), stages)
 
@@ -300,6 +301,4 @@ def build_warehouse(run: Run, shown: str, curated: dict[str, Path], stages: Stag
 
 def newest(run: Run) -> str:
     """The snapshot to show where none is named: the one that was completed last."""
-    if not run.snapshots:
-        raise CartscapeError("no snapshot kept yet; run 'cartscape run' or 'cartscape snapshot' first")
     return max(run.snapshots.values(), key=lambda one: str(one.manifest["finished_at"])).id

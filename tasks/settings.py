@@ -69,12 +69,13 @@ class Politeness(Section):
 
 
 class Limits(Section):
-    """Sizes beyond which input is refused instead of filling memory or disk. Sizes in bytes."""
+    """Sizes beyond which input is refused instead of filling memory or disk. Sizes in bytes, times in seconds."""
 
     largest_study_bytes: int
     largest_json_bytes: int
     largest_file_bytes: int
     largest_archive_entries: int
+    seconds_to_look_into_source: float = Field(gt=0)
 
 
 class Registry(Section):

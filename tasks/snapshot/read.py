@@ -73,7 +73,7 @@ class Snapshot:
 
 def open_snapshot(folder: Path) -> Snapshot:
     """A verified snapshot; CartscapeError names the file that is missing or was changed."""
-    manifest = _read_manifest(folder / MANIFEST)
+    manifest = read_manifest(folder / MANIFEST)
     for name, expected in manifest["files"].items():
         path = folder / name
         if not path.is_file():
@@ -100,7 +100,8 @@ def manifest_sha256(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _read_manifest(path: Path) -> dict[str, Any]:
+def read_manifest(path: Path) -> dict[str, Any]:
+    """What a manifest says, if it is whole; CartscapeError where it is missing or was changed."""
     try:
         manifest = orjson.loads(path.read_bytes())
     except FileNotFoundError as error:

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tasks.errors import CartscapeError
+from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.home import Home, temporary_folder, write_file
 from tasks.registry.client import Registry
-from tasks.registry.files import ACCEPTED, read_studies
+from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
 from tasks.registry.local_search import LocalSearch
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
-from tasks.settings import Protocol
+from tasks.settings import Limits, Protocol
 from tasks.snapshot.collection import StudyCollection, printable
-from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot
+from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
 from tasks.snapshot.retrieve import collect, retrieve
 from tasks.snapshot.write import (
     Content,
@@ -27,11 +27,20 @@ from tasks.snapshot.write import (
     write_snapshot,
 )
 
-__all__ = ["Snapshot", "kept_snapshots", "open_snapshot", "require_source", "take_snapshot"]
+__all__ = [
+    "Snapshot",
+    "kept_snapshots",
+    "look_into_source",
+    "open_snapshot",
+    "require_snapshot",
+    "require_source",
+    "take_snapshot",
+]
 
 LIVE = "live"
 NAME = "snapshot_id"
 SECONDS_BETWEEN_REPORTS = 1.0
+SNAPSHOTS_NAMED = 10
 
 Report = Callable[[str], None]
 
@@ -66,10 +75,58 @@ def require_source(source: str) -> Path:
     return path
 
 
+def look_into_source(path: Path, limits: Limits) -> None:
+    """Refuse a source in which no study can be read, before a run starts; a large one is looked into for a moment."""
+    if is_snapshot(path):
+        read_manifest(path / MANIFEST)
+        return
+    until = time.monotonic() + limits.seconds_to_look_into_source
+    reason: str | None = "it holds no record"
+    try:
+        for record in read_studies(path, limits):
+            reason = reason and why_unreadable(record)
+            if time.monotonic() > until:
+                return
+    except OSError as error:
+        raise CartscapeError(f"{error.filename or path}: {error.strerror or error}; give {ACCEPTED}") from error
+    if reason:
+        raise no_study_in(path, reason)
+
+
+def why_unreadable(record: RawStudy) -> str | None:
+    """Why a record is no study, None where it is one."""
+    try:
+        parse_study(record.content)
+    except UnreadableStudy as error:
+        return record.problem or str(error)
+    return None
+
+
+def no_study_in(path: Path, reason: str) -> CartscapeError:
+    """What is said of a source without any study."""
+    return CartscapeError(f"{path}: no study could be read ({reason}); give {ACCEPTED}")
+
+
+def require_snapshot(home: Home, snapshot_id: str | None) -> None:
+    """Refuse the id of a snapshot that the home does not hold, or a home without any, by a look at the folder."""
+    kept = [path.parent.name for path in manifests(home)]
+    if not kept:
+        raise CartscapeError(f"{home}: no snapshot kept yet; run 'cartscape run' or 'cartscape snapshot' first")
+    if snapshot_id is not None and snapshot_id not in kept:
+        raise CartscapeError(
+            f"--snapshot {snapshot_id}: no such snapshot; {home.snapshots} holds {', '.join(kept[-SNAPSHOTS_NAMED:])}"
+        )
+
+
 def kept_snapshots(home: Home) -> list[Snapshot]:
     """Every snapshot of a home, verified, in the order of their ids."""
-    manifests = sorted(home.snapshots.glob(f"*/{MANIFEST}"))
-    return [open_snapshot(manifest.parent) for manifest in manifests if not manifest.parent.name.startswith(".")]
+    return [open_snapshot(manifest.parent) for manifest in manifests(home)]
+
+
+def manifests(home: Home) -> list[Path]:
+    """The manifest of every snapshot of a home, in the order of their ids."""
+    found = sorted(home.snapshots.glob(f"*/{MANIFEST}"))
+    return [manifest for manifest in found if not manifest.parent.name.startswith(".")]
 
 
 def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
@@ -119,7 +176,7 @@ def _from_files(path: Path, home: Home, protocol: Protocol, report: Report, is_s
         _read_all(path, protocol, collection, report)
         if not collection.kept:
             first = collection.quarantined[0].reason if collection.quarantined else "it holds no record"
-            raise CartscapeError(f"{path}: no study could be read ({first}); give {ACCEPTED}")
+            raise no_study_in(path, first)
         content = Content(collection, _local_results(collection, searches), collection.repeats)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol)
     return _tell(snapshot, report)

@@ -1,10 +1,13 @@
 """The command line as a user types it: help with an example, one sentence for an error, exit codes."""
 
 import csv
+import gzip
 import json
 import os
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from cli.main import app
+from tasks.settings import REPOSITORY
 from tests.conftest import Built
 
 runner = CliRunner()
@@ -38,6 +42,27 @@ def one_sentence(output: str) -> str:
     return said[0]
 
 
+Refusing = Callable[..., str]
+
+
+@pytest.fixture
+def refusing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusing:
+    """Runs a command in a home that is not there yet; it must be refused before Prefect, with nothing written."""
+
+    def started(home: object) -> None:
+        raise AssertionError("Prefect was prepared")
+
+    monkeypatch.setattr("cli.main.prepare_prefect", started)
+
+    def refused(*arguments: str) -> str:
+        result = runner.invoke(app, [*arguments, "--home", str(tmp_path / "home")])
+        assert result.exit_code == 1
+        assert not (tmp_path / "home").exists()
+        return one_sentence(result.output)
+
+    return refused
+
+
 def test_the_commands_that_the_design_names_are_there() -> None:
     named = ["run", "snapshot", "build", "curate", "match", "evaluate", "diff", "query", "tables", "ui", "status"]
     assert {(name,) for name in named} | {("review", "export"), ("review", "import")} <= set(COMMANDS)
@@ -57,10 +82,76 @@ def test_unknown_source_is_one_sentence_with_the_cure(tmp_path: Path) -> None:
     assert not (tmp_path / "warehouse.duckdb").exists()
 
 
-def test_impossible_day_is_one_sentence(tmp_path: Path) -> None:
-    result = runner.invoke(app, ["run", "--as-of", "April 2024", "--home", str(tmp_path)])
-    assert result.exit_code == 1
-    assert "--as-of April 2024: not a day; write it like 2024-04-30" in one_sentence(result.output)
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("April 2024", "not a day; write it like 2024-04-30"),
+        ("2024-02-30", "not a day"),
+        ("20240430", "not a day"),
+        ("0000-00-00", "not a day"),
+        ("0024-04-30", "give a day from 1990-01-01 to today"),
+        ("2924-04-30", "give a day from 1990-01-01 to today"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "build"])
+def test_impossible_day_is_refused_before_anything_starts(
+    refusing: Refusing, command: str, day: str, said: str
+) -> None:
+    assert f"--as-of {day}: {said}" in refusing(command, "--as-of", day)
+
+
+STUDY = {"protocolSection": {"identificationModule": {"nctId": "NCT01234567"}}}
+UNREADABLE = {
+    "empty.json": (b"", "the file is empty"),
+    "page.json": (b"<html>busy</html>", "not JSON"),
+    "noise.json": (bytes(range(128, 256)), "not JSON"),
+    "cut.json": (json.dumps([STUDY, STUDY]).encode()[:-40], "download it again"),
+    "cut.jsonl.gz": (gzip.compress(json.dumps(STUDY).encode())[:-12], "damaged or cut short"),
+    "cut.zip": (b"PK\x03\x04" + b"x" * 50, "damaged or cut short"),
+    "articles.jsonl": (b'{"pmid": "1", "title": "x"}\n', "no study could be read (no protocolSection)"),
+    "other.json": (b"[1, 2, 3]", "no study could be read (JSON, but not an object)"),
+    "none.json": (b"[]", "no study could be read (it holds no record)"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("command", ["run", "snapshot"])
+def test_unreadable_file_is_refused_before_anything_starts(
+    refusing: Refusing, tmp_path: Path, command: str, name: str
+) -> None:
+    content, said = UNREADABLE[name]
+    (tmp_path / name).write_bytes(content)
+    sentence = refusing(command, "--source", str(tmp_path / name))
+    assert name in sentence
+    assert said in sentence
+
+
+def test_unreadable_articles_and_folders_are_refused_before_anything_starts(refusing: Refusing, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "no .json study in this folder" in refusing("run", "--source", str(tmp_path / "empty"))
+    (tmp_path / "empty" / "manifest.json").write_text("{}")
+    assert "manifest.json: changed since the snapshot was taken" in refusing("run", "--source", str(tmp_path / "empty"))
+    assert "none.jsonl: can't be read" in refusing("run", "--articles", str(tmp_path / "none.jsonl"))
+
+
+def test_unknown_snapshot_is_refused_before_anything_starts(
+    refusing: Refusing, sample_landscape: Built, tmp_path: Path
+) -> None:
+    assert "no snapshot kept yet; run 'cartscape run'" in refusing("build", "--snapshot", "nope")
+    assert "no snapshot kept yet; run 'cartscape run'" in refusing("build")
+    home = sample_landscape.home
+    for name in ("nope", "..", f"{sample_landscape.snapshot.id}/"):
+        result = runner.invoke(app, ["build", "--snapshot", name, "--home", str(home)])
+        assert (
+            one_sentence(result.output)
+            == f"cartscape: --snapshot {name}: no such snapshot; {home.snapshots} holds {sample_landscape.snapshot.id}"
+        )
+
+
+def test_refusals_do_not_load_prefect(tmp_path: Path) -> None:
+    program = "import sys; from cli.main import app\ntry: app()\nexcept SystemExit: print('prefect' in sys.modules)"
+    command = [sys.executable, "-c", program, "build", "--snapshot", "nope", "--home", str(tmp_path / "home")]
+    assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
