@@ -25,7 +25,7 @@ from tasks.snapshot.news import has_news
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import kept_snapshots, require_snapshot, take_snapshot
 from tasks.statistics import write_statistics
-from tasks.warehouse.history import define_questions, keep_first_labels, load_first_labels
+from tasks.warehouse.history import keep_first_labels, load_first_labels
 from tasks.warehouse.load import (
     WAREHOUSE,
     create_warehouse,
@@ -40,6 +40,7 @@ from tasks.warehouse.load import (
 from tasks.warehouse.models import Model, build_model, load_models
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
+from tasks.warehouse.views import define_views, view_models
 
 SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
 Report = Callable[[str], None]
@@ -217,8 +218,8 @@ def check(run: Run, layer: str) -> list[CheckResult]:
 def publish(run: Run) -> Path:
     """Write the dictionary and replace the published warehouse by this build."""
     with open_build(run.home.build) as connection:
-        define_questions(connection)
-        write_dictionary(connection, run.models)
+        define_views(connection)
+        write_dictionary(connection, [*run.models, *view_models()])
         keep_first_labels(connection, run.home)
     return publish_warehouse(run.home)
 

@@ -5,6 +5,7 @@ With `--check` it writes nothing and fails where the file is out of date.
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from tasks.home import Home
 from tasks.landscape import Run, make_all
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.warehouse.load import create_warehouse, open_build, write_dictionary
+from tasks.warehouse.views import SCHEMA, define_views, view_models
 
 DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"
 PROGRAM = ".venv/bin/python -m tools.data_dictionary"
 SCHEMAS = {
+    "landscape": "What the page shows: views of the snapshot shown and the trials of the landscape, to ask first. Every"
+    " table of `metrics` is a view here too, under its own name and without `snapshot_id`.",
     "raw": "What the sources said, as they said it.",
     "core": "One row per trial, label, link: what curation and screening made of it.",
     "metrics": "Every count of the page, one model each.",
@@ -40,9 +44,15 @@ def dictionary_text() -> str:
     known = [*SCHEMAS, *sorted({name.split(".")[0] for name in tables} - SCHEMAS.keys() - {"staging"})]
     for schema in known:
         lines += [f"## {schema}", "", SCHEMAS.get(schema, ""), ""]
-        for name in (name for name in tables if name.split(".")[0] == schema):
+        for name in (name for name in tables if name.split(".")[0] == schema and not is_metric_shown(name, tables)):
             lines += table_lines(name, tables[name], reads.get(name, []))
     return "\n".join(lines)
+
+
+def is_metric_shown(name: str, tables: Mapping[str, object]) -> bool:
+    """Whether a view only shows the metric of its name, which is described there."""
+    schema, table = name.split(".")
+    return schema == SCHEMA and f"metrics.{table}" in tables
 
 
 def make_empty(connection: duckdb.DuckDBPyConnection) -> None:
@@ -50,7 +60,8 @@ def make_empty(connection: duckdb.DuckDBPyConnection) -> None:
     run = Run(Home("nowhere"), load_protocol())
     create_warehouse(connection)
     make_all(connection, run)
-    write_dictionary(connection, run.models)
+    define_views(connection)
+    write_dictionary(connection, [*run.models, *view_models()])
 
 
 def table_lines(name: str, rows: list[tuple[str, str | None, str | None, str]], reads: list[str]) -> list[str]:

@@ -37,6 +37,8 @@
 -- sex: the registry's Sex
 -- minimum_age: as written
 -- maximum_age: as written
+-- minimum_age_years: youngest participants in years, null without a limit
+-- maximum_age_years: oldest participants in years, null without a limit
 -- site_count: sites listed
 -- country_count: countries listed
 -- brief_summary: as written
@@ -228,6 +230,8 @@ final as (
         flagged.eligibility_module.sex as sex,
         flagged.eligibility_module.minimumage as minimum_age,
         flagged.eligibility_module.maximumage as maximum_age,
+        age_in_years(flagged.eligibility_module.minimumage) as minimum_age_years,
+        age_in_years(flagged.eligibility_module.maximumage) as maximum_age_years,
         flagged.site_count,
         flagged.country_count,
         flagged.description_module.briefsummary as brief_summary,

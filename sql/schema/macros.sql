@@ -16,6 +16,18 @@ case
     else 'year'
 end;
 
+-- '18 Years', '6 Months' or '1 Day' in years; anything else, like 'N/A', is null
+create or replace temp macro age_in_years(written) as
+try_cast(regexp_extract(written, '^\s*([0-9]+)', 1) as double)
+/ case lower(regexp_extract(written, '([A-Za-z]+?)s?\s*$', 1))
+    when 'year' then 1
+    when 'month' then 12
+    when 'week' then 52.18
+    when 'day' then 365.25
+    when 'hour' then 8766
+    when 'minute' then 525960
+end;
+
 -- a title or an id without case, spaces and punctuation, to compare registrations by
 create or replace temp macro comparable_text(written) as
 regexp_replace(lower(written), '[^\pL\pN]+', '', 'g');

@@ -3,7 +3,7 @@
 import duckdb
 
 from tasks.home import Home, partial
-from tasks.warehouse.models import SQL_FOLDER, quoted
+from tasks.warehouse.models import quoted
 
 JOINED_LABELS = """
     select snapshot_id, nct_id, attribute, string_agg(value, '|' order by value) as value
@@ -30,8 +30,3 @@ def keep_first_labels(connection: duckdb.DuckDBPyConnection, home: Home) -> None
             rows = f"select * from core.first_labels where snapshot_id = {quoted(snapshot_id)} order by all"
             connection.execute(f"copy ({rows}) to {quoted(str(unfinished))} (format parquet)")
             unfinished.replace(kept)
-
-
-def define_questions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Put the named questions into the warehouse, for analysts and `cartscape diff`."""
-    connection.execute((SQL_FOLDER / "landscape" / "questions.sql").read_text(encoding="utf-8"))

@@ -220,6 +220,9 @@ def write_dictionary(connection: duckdb.DuckDBPyConnection, models: list[Model])
         select schema_name || '.' || table_name, null, null, coalesce(comment, 'no description')
         from duckdb_tables() where database_name = current_database()
         union all
+        select schema_name || '.' || view_name, null, null, coalesce(comment, 'no description')
+        from duckdb_views() where database_name = current_database() and not internal
+        union all
         select schema_name || '.' || table_name, column_name, data_type, coalesce(comment, 'no description')
         from duckdb_columns() where database_name = current_database() and not internal
         order by 1, 2 nulls first

@@ -99,10 +99,10 @@ def build_model(connection: duckdb.DuckDBPyConnection, model: Model, parameters:
     return int(row[0]) if row else 0
 
 
-def comment(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Write the header's meanings into the database, where analysts and tools find them."""
+def comment(connection: duckdb.DuckDBPyConnection, model: Model, kind: str = "table") -> None:
+    """Write the header's meanings into the database, where analysts and tools find them; `kind`: table or view."""
     meanings = common_columns() | model.columns
-    connection.execute(f"comment on table {model.table} is {quoted(describe(model))}")
+    connection.execute(f"comment on {kind} {model.table} is {quoted(describe(model))}")
     for (column,) in connection.execute(f"select column_name from (describe {model.table})").fetchall():
         if column not in meanings:
             raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: say in its header what column {column} means")

@@ -179,3 +179,16 @@ def test_an_unknown_snapshot_lists_those_there_are(weeks: tuple[Built, Built]) -
     _, second = weeks
     with open_published(second.home) as connection, pytest.raises(CartscapeError, match="it holds file-registry"):
         difference(connection, "live-1999", second.snapshot.id)
+
+
+def test_the_views_hold_the_snapshot_shown_alone(weeks: tuple[Built, Built]) -> None:
+    second = weeks[1]
+    with open_published(second.home) as connection:
+        held, shown = connection.execute(
+            "select (select count(*) from core.trials where is_in_cohort), (select count(*) from landscape.trials)"
+        ).fetchall()[0]
+        ((expected,),) = connection.execute(
+            "select count(*) from core.trials where is_in_cohort and snapshot_id = $1", [second.snapshot.id]
+        ).fetchall()
+        ((rows, ids),) = connection.execute("select count(*), count(distinct nct_id) from landscape.trials").fetchall()
+    assert held > expected == shown == rows == ids > 0

@@ -1,0 +1,53 @@
+"""The views that analysts ask: what is shown, without a snapshot column, and the questions with a name."""
+
+import re
+
+import duckdb
+
+from tasks.errors import CartscapeError
+from tasks.warehouse.models import SQL_FOLDER, Model, comment, load_models, quoted
+
+SCHEMA = "landscape"
+
+
+def view_models() -> list[Model]:
+    """The views of `sql/landscape`, each after those that it reads."""
+    return load_models(schemas=(SCHEMA,))
+
+
+def define_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Put the views and the named questions into the warehouse, for analysts, the page and `cartscape diff`."""
+    connection.execute((SQL_FOLDER / "schema" / "questions.sql").read_text(encoding="utf-8"))
+    connection.execute(f"create schema if not exists {SCHEMA}")
+    for model in view_models():
+        try:
+            connection.execute(f"create or replace view {model.table} as {model.sql}")
+        except duckdb.Error as error:
+            raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
+        comment(connection, model, "view")
+    for (name,) in connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'metrics' and database_name = current_database()"
+    ).fetchall():
+        show_metric(connection, name)
+
+
+def show_metric(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """A view of a metric's rows of the snapshot shown, with the metric's own comments."""
+    connection.execute(
+        f"create or replace view {SCHEMA}.{name} as select * exclude (snapshot_id) from metrics.{name}"
+        " semi join meta.published using (snapshot_id)"
+    )
+    ((meaning,),) = connection.execute(
+        "select comment from duckdb_tables() where schema_name = 'metrics' and table_name = $1"
+        " and database_name = current_database()",
+        [name],
+    ).fetchall()
+    shown = re.sub(r"^one row per snapshot(?:,| and) ", "one row per ", meaning or "")
+    connection.execute(f"comment on view {SCHEMA}.{name} is {quoted(shown)}")
+    columns = connection.execute(
+        "select column_name, comment from duckdb_columns() where schema_name = 'metrics' and table_name = $1"
+        " and column_name <> 'snapshot_id' and database_name = current_database()",
+        [name],
+    ).fetchall()
+    for column, meaning in columns:
+        connection.execute(f'comment on column {SCHEMA}.{name}."{column}" is {quoted(meaning or "")}')
