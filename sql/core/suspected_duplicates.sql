@@ -17,44 +17,53 @@ with trials as (
     where identification_module.brieftitle is not null
 ),
 
-pairs as (
+-- each way to be suspected joins on all that must be equal, so that a sponsor with thousands of trials costs little
+same_study_ids as (
     select
         earlier.snapshot_id,
         earlier.nct_id,
         later.nct_id as other_nct_id,
-        earlier.organization_study_id = later.organization_study_id
-        and length(earlier.organization_study_id) >= $shortest_study_id as has_same_study_id,
-        jaro_winkler_similarity(earlier.title, later.title) as title_similarity,
-        earlier.numbered_words = later.numbered_words
-        and (
-            earlier.start_date = later.start_date
-            or (earlier.start_date is null and later.start_date is null)
-        ) as has_same_words_and_start
+        jaro_winkler_similarity(earlier.title, later.title) as title_similarity
+    from trials as earlier
+    inner join trials as later using (snapshot_id, lead_sponsor, organization_study_id)
+    where
+        earlier.nct_id < later.nct_id
+        and length(earlier.organization_study_id) >= $shortest_study_id
+),
+
+near_equal_titles as (
+    select
+        earlier.snapshot_id,
+        earlier.nct_id,
+        later.nct_id as other_nct_id,
+        jaro_winkler_similarity(earlier.title, later.title) as title_similarity
     from trials as earlier
     inner join trials as later
         on earlier.snapshot_id = later.snapshot_id
         and earlier.lead_sponsor = later.lead_sponsor
+        and earlier.numbered_words = later.numbered_words
+        and earlier.start_date is not distinct from later.start_date
         and earlier.nct_id < later.nct_id
-        and (
-            earlier.organization_study_id = later.organization_study_id
-            or earlier.start_date is not distinct from later.start_date
-        )
+    where jaro_winkler_similarity(earlier.title, later.title) >= $near_equal_title_similarity
 ),
 
 final as (
     select
-        snapshot_id,
-        nct_id,
-        other_nct_id,
-        case
-            when has_same_study_id then 'same organisation study id'
-            else 'near-equal titles, same sponsor and start'
-        end as suspicion,
-        title_similarity
-    from pairs
-    where
-        coalesce(has_same_study_id, false)
-        or (has_same_words_and_start and title_similarity >= $near_equal_title_similarity)
+        *,
+        'same organisation study id' as suspicion
+    from same_study_ids
+    union all
+    select
+        *,
+        'near-equal titles, same sponsor and start' as suspicion
+    from near_equal_titles
+    anti join same_study_ids using (snapshot_id, nct_id, other_nct_id)
 )
 
-select * from final
+select
+    snapshot_id,
+    nct_id,
+    other_nct_id,
+    suspicion,
+    title_similarity
+from final
