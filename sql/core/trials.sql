@@ -9,11 +9,13 @@
 -- lead_sponsor_class: the registry's AgencyClass
 -- overall_status: the registry's Status
 -- last_known_status: the status before UNKNOWN
+-- status_order: place of the status in a trial's life, null for a status that the registry's list lacks
 -- is_active: recruiting, about to recruit, or following participants
 -- is_withheld: the registry withholds the record's content
 -- why_stopped: the sponsor's words
 -- study_type: the registry's StudyType
 -- registry_phases: the registry's phases, joined by |
+-- phase_order: place of the phase from early to late, null for a phase that the registry's list lacks
 -- is_early_phase: early phase 1, phase 1 or phase 1/2
 -- is_late_phase: phase 2 to 4
 -- allocation: the registry's DesignAllocation
@@ -53,7 +55,8 @@
 -- is_eligible: CAR-T cells are given, or their recipients are studied
 -- is_boundary: neither clearly eligible nor clearly not; counted apart
 -- is_within_as_of: first posted by the as-of date
--- is_in_cohort: found by the paper's searches, eligible, within the as-of date and no alias
+-- screening_step: the one screening decision: the step of the flow diagram at which the record leaves, or is counted
+-- is_in_cohort: no step removes it: found by the paper's searches, eligible, within the as-of date and no alias
 -- content_sha256: hash of the record without what the registry changes every day
 with studies as (
     select * from staging.studies
@@ -172,7 +175,7 @@ joined as (
     left join suspected using (snapshot_id, nct_id)
 ),
 
-flagged as (
+judged as (
     select
         *,
         search_count > 0 as is_found_by_search,
@@ -180,6 +183,21 @@ flagged as (
         eligibility = 'boundary' as is_boundary,
         coalesce($as_of::date is null or first_posted_date <= $as_of::date, false) as is_within_as_of
     from joined
+),
+
+flagged as (
+    select
+        *,
+        case
+            when not is_found_by_search then 'found by no search'
+            when not is_found_by_paper_search then 'found by the extended vocabulary only'
+            when is_alias_of_another then 'number is an alias of another record'
+            when not is_within_as_of then 'after the as-of date'
+            when is_boundary then 'boundary, counted apart'
+            when not is_eligible then 'not CAR-T'
+            else 'trials in the landscape'
+        end as screening_step
+    from judged
 ),
 
 final as (
@@ -197,6 +215,7 @@ final as (
         flagged.status_module.overallstatus as overall_status,
         flagged.status_module.lastknownstatus as last_known_status,
         coalesce(statuses.status, 'unknown to the registry''s API') as status,
+        statuses.status_order,
         coalesce(statuses.is_finished, false) as is_finished,
         coalesce(statuses.is_active, false) as is_active,
         coalesce(flagged.status_module.overallstatus = 'WITHHELD', false) as is_withheld,
@@ -204,6 +223,7 @@ final as (
         flagged.design_module.studytype as study_type,
         flagged.registry_phases,
         coalesce(phases.phase, 'unknown to the registry''s API') as phase,
+        phases.phase_order,
         coalesce(phases.is_early_phase, false) as is_early_phase,
         coalesce(phases.is_late_phase, false) as is_late_phase,
         flagged.design_module.designinfo.allocation as allocation,
@@ -248,10 +268,8 @@ final as (
         flagged.is_eligible,
         flagged.is_boundary,
         flagged.is_within_as_of,
-        flagged.is_found_by_paper_search
-        and flagged.is_eligible
-        and flagged.is_within_as_of
-        and not flagged.is_alias_of_another as is_in_cohort,
+        flagged.screening_step,
+        flagged.screening_step = 'trials in the landscape' as is_in_cohort,
         flagged.content_sha256
     from flagged
     left join meta.statuses

@@ -43,11 +43,27 @@ looked_for as (
 
 levels as (
     -- the paper's levels appear without a trial too; funding sources only where there are any
-    select 'phase' as variable, phase as level, phase_order as level_order from meta.phases -- noqa: LT09
+    -- a label may stand in several rows, one for each spelling of the registry's
+    select
+        'phase' as variable,
+        phase as level,
+        min(phase_order) as level_order
+    from meta.phases
+    group by phase
     union all
-    select 'enrollment' as variable, band as level, band_order as level_order from meta.enrollment_bands -- noqa: LT09
+    select
+        'enrollment' as variable,
+        band as level,
+        min(band_order) as level_order
+    from meta.enrollment_bands
+    group by band
     union all
-    select 'start date' as variable, band as level, band_order as level_order from meta.start_date_bands -- noqa: LT09
+    select
+        'start date' as variable,
+        band as level,
+        min(band_order) as level_order
+    from meta.start_date_bands
+    group by band
 ),
 
 counted as (

@@ -7,13 +7,12 @@
 -- trials: trials in that phase
 -- percentage: of the cohort's trials
 select
-    trials.snapshot_id,
-    phases.phase_order,
-    trials.phase,
+    snapshot_id,
+    min(phase_order) as phase_order,
+    phase,
     count(*) as trials,
-    100.0 * count(*) / sum(count(*)) over (partition by trials.snapshot_id) as percentage
+    100.0 * count(*) / sum(count(*)) over (partition by snapshot_id) as percentage
 from core.trials
-left join meta.phases using (phase)
-where trials.is_in_cohort
-group by trials.snapshot_id, phases.phase_order, trials.phase
-order by trials.snapshot_id, phases.phase_order nulls last
+where is_in_cohort
+group by snapshot_id, phase
+order by snapshot_id, phase_order nulls last

@@ -10,19 +10,21 @@
 -- records: records at the step; searches count a record once each, all later steps once
 -- is_removed: whether the records leave the flow here
 with trials as (
-    select
-        *,
-        -- each record leaves at the first step that removes it
-        case
-            when not is_found_by_paper_search and is_found_by_search then 'found by the extended vocabulary only'
-            when not is_found_by_paper_search then 'found by no search'
-            when is_alias_of_another then 'alias'
-            when not is_within_as_of then 'after the as-of date'
-            when not is_eligible and not is_boundary then 'excluded'
-            when is_boundary then 'boundary'
-            else 'included'
-        end as outcome
-    from core.trials
+    select * from core.trials
+),
+
+steps as (
+    select listed.*
+    from (
+        values
+        ('found by no search', 3, 'identification'),
+        ('found by the extended vocabulary only', 3, 'identification'),
+        ('number is an alias of another record', 5, 'screening'),
+        ('after the as-of date', 6, 'screening'),
+        ('not CAR-T', 7, 'screening'),
+        ('boundary, counted apart', 8, 'screening'),
+        ('trials in the landscape', 9, 'included')
+    ) as listed (step, step_order, stage)
 ),
 
 searches as (
@@ -105,38 +107,31 @@ set_aside as (
     group by snapshot_id, reason
 ),
 
-outcomes as (
+screened as (
     select
         snapshot_id,
-        case outcome
-            when 'found by no search' then 3
-            when 'found by the extended vocabulary only' then 3
-            when 'alias' then 5
-            when 'after the as-of date' then 6
-            when 'excluded' then 7
-            when 'boundary' then 8
-            else 9
-        end as step_order,
+        screening_step as step,
         case
-            when outcome in ('found by no search', 'found by the extended vocabulary only') then 'identification'
-            when outcome = 'included' then 'included'
-            else 'screening'
-        end as stage,
-        case outcome
-            when 'alias' then 'number is an alias of another record'
-            when 'excluded' then 'not CAR-T'
-            when 'boundary' then 'boundary, counted apart'
-            when 'included' then 'trials in the landscape'
-            else outcome
-        end as step,
-        case
-            when outcome in ('excluded', 'boundary') then exclusion_reason
-            when outcome = 'included' then topic
+            when is_in_cohort then topic
+            when screening_step in ('not CAR-T', 'boundary, counted apart') then exclusion_reason
         end as reason,
-        count(*) as records,
-        outcome <> 'included' as is_removed
+        not is_in_cohort as is_removed,
+        count(*) as records
     from trials
-    group by snapshot_id, outcome, reason
+    group by all
+),
+
+outcomes as (
+    select
+        screened.snapshot_id,
+        steps.step_order,
+        steps.stage,
+        screened.step,
+        screened.reason,
+        screened.records,
+        screened.is_removed
+    from screened
+    left join steps using (step)
 ),
 
 final as (

@@ -7,14 +7,13 @@
 -- trials: trials with that status
 -- percentage: of the cohort's trials
 select
-    trials.snapshot_id,
-    statuses.status_order,
-    trials.status,
-    trials.is_finished,
+    snapshot_id,
+    min(status_order) as status_order,
+    status,
+    bool_or(is_finished) as is_finished,
     count(*) as trials,
-    100.0 * count(*) / sum(count(*)) over (partition by trials.snapshot_id) as percentage
+    100.0 * count(*) / sum(count(*)) over (partition by snapshot_id) as percentage
 from core.trials
-left join meta.statuses using (status)
-where trials.is_in_cohort
-group by trials.snapshot_id, statuses.status_order, trials.status, trials.is_finished
-order by trials.snapshot_id, statuses.status_order nulls last
+where is_in_cohort
+group by snapshot_id, status
+order by snapshot_id, status_order nulls last

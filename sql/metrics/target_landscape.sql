@@ -18,14 +18,14 @@ final as (
         cohort.snapshot_id,
         coalesce(targets.target, 'unstated') as target,
         coalesce(diseases.disease, 'unstated') as disease,
-        phases.phase_order,
+        min(cohort.phase_order) as phase_order,
         cohort.phase,
         count(*) as trials
     from cohort
     left join core.trial_targets as targets using (snapshot_id, nct_id)
     left join core.trial_diseases as diseases using (snapshot_id, nct_id)
-    left join meta.phases using (phase)
-    group by all
+    group by
+        cohort.snapshot_id, coalesce(targets.target, 'unstated'), coalesce(diseases.disease, 'unstated'), cohort.phase
 )
 
 select * from final

@@ -61,9 +61,11 @@ create table meta.phases (
     phase_order integer not null,
     is_early_phase boolean not null,
     is_late_phase boolean not null,
-    source varchar not null
+    source varchar not null,
+    unique (registry_value)
 );
-comment on table meta.phases is 'one row per phase, from curation/phases.tsv';
+comment on table meta.phases is
+'one row per phase of the registry, of which several may have one name, from curation/phases.tsv';
 comment on column meta.phases.registry_value is 'the registry''s phases, joined by |, null where absent';
 comment on column meta.phases.phase is 'the phase as Table 4 of the paper names it';
 comment on column meta.phases.phase_order is 'place from early to late';
@@ -77,9 +79,11 @@ create table meta.statuses (
     status_order integer not null,
     is_finished boolean not null,
     is_active boolean not null,
-    source varchar not null
+    source varchar not null,
+    unique (registry_value)
 );
-comment on table meta.statuses is 'one row per recruitment status, from curation/statuses.tsv';
+comment on table meta.statuses is
+'one row per recruitment status of the registry, of which several may have one name, from curation/statuses.tsv';
 comment on column meta.statuses.registry_value is 'the registry''s Status, null where absent';
 comment on column meta.statuses.status is 'the status in words';
 comment on column meta.statuses.status_order is 'place in a trial''s life';
@@ -90,7 +94,8 @@ comment on column meta.statuses.source is 'where the row comes from';
 create table meta.funding_classes (
     registry_value varchar,
     funding_class varchar not null,
-    source varchar not null
+    source varchar not null,
+    unique (registry_value)
 );
 comment on table meta.funding_classes is 'one row per sponsor class, from curation/funding_classes.tsv';
 comment on column meta.funding_classes.registry_value is 'the registry''s AgencyClass, null where absent';
@@ -100,7 +105,8 @@ comment on column meta.funding_classes.source is 'where the row comes from';
 create table meta.nct_number_dates (
     first_posted_from date not null,
     first_nct_number bigint not null,
-    source varchar not null
+    source varchar not null,
+    unique (first_nct_number)
 );
 comment on table meta.nct_number_dates is 'one row per known day of an NCT number, from curation/nct_number_dates.tsv';
 comment on column meta.nct_number_dates.first_posted_from is 'records of this number were first posted about this day';
@@ -119,7 +125,8 @@ comment on column meta.diseases.organ_group is 'organ group as section 3.3 of th
 
 create table meta.countries (
     country varchar not null,
-    source varchar not null
+    source varchar not null,
+    unique (country)
 );
 comment on table meta.countries is 'one row per country name that the registry uses, from curation/countries.tsv';
 comment on column meta.countries.country is 'the name';
@@ -169,7 +176,8 @@ comment on column meta.start_date_bands.source is 'where the row comes from';
 create table meta.construct_attributes (
     attribute varchar not null,
     attribute_order integer not null,
-    source varchar not null
+    source varchar not null,
+    unique (attribute)
 );
 comment on table meta.construct_attributes is
 'one row per attribute of the construct, from curation/construct_attributes.tsv';
@@ -223,7 +231,8 @@ create table meta.growth_windows (
     base_last_day date,
     later_first_day date,
     later_last_day date,
-    source varchar not null
+    source varchar not null,
+    unique (growth_window)
 );
 comment on table meta.growth_windows is
 'one row per pair of windows whose registrations are compared, from curation/growth_windows.tsv';
@@ -248,7 +257,8 @@ create table meta.paper_claims (
     denominator varchar,
     computation varchar not null,
     contradiction varchar,
-    definition varchar
+    definition varchar,
+    unique (claim_id)
 );
 comment on table meta.paper_claims is
 'one row per claim of the paper that a query answers, from curation/paper_claims.tsv';
@@ -273,7 +283,8 @@ create table meta.paper_table4 (
     published_trials bigint not null,
     unpublished_trials bigint not null,
     printed_p_value varchar not null,
-    source varchar not null
+    source varchar not null,
+    unique (variable, level)
 );
 comment on table meta.paper_table4 is
 'one row per variable and level of Table 4 of the paper, from curation/paper_table4.tsv';

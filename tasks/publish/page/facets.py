@@ -12,16 +12,6 @@ from tasks.warehouse.models import quoted
 INCLUDED = "trials in the landscape"
 # trials that the page holds: all that a search found, and what curation takes for CAR-T without one
 SHOWN = "(trials.is_found_by_search or trials.is_eligible or trials.is_boundary)"
-# the steps of metrics.screening_flow, in its words
-SCREENING = f"""case
-    when trials.is_in_cohort then {quoted(INCLUDED)}
-    when not trials.is_found_by_search then 'found by no search'
-    when not trials.is_found_by_paper_search then 'found by the extended vocabulary only'
-    when trials.is_alias_of_another then 'number is an alias of another record'
-    when not trials.is_within_as_of then 'after the as-of date'
-    when trials.is_boundary then 'boundary, counted apart'
-    else 'not CAR-T'
-end"""
 COMBINATION = """(select string_agg(several.value, ' + ' order by several.value) from core.labels as several
     where several.snapshot_id = trials.snapshot_id and several.nct_id = trials.nct_id
     and several.attribute = 'targets' having count(*) > 1)"""
@@ -137,6 +127,7 @@ OPTIONAL = (
     Facet("growth_window", "window of growth", "facet.growth_window", WINDOWS),
     Facet("flag", "flagged value", "facet.flag", "core.trial_flags"),
 )
+SCREENING = Facet("screening", "screening", "trials.screening_step")
 CONFLICTS = Facet("conflict", "contradiction in the record", "facet.attribute", "core.label_conflicts")
 
 
@@ -157,7 +148,15 @@ def facets_of(connection: duckdb.DuckDBPyConnection, earlier: str | None = None)
     labels = [label(attribute) for attribute in ATTRIBUTES if attribute in found - named - {"eligibility"}]
     optional = [one for one in OPTIONAL if one.table == WINDOWS or has_table(connection, one.table, "nct_id")]
     changes = [change_since(earlier)] if earlier else []
-    return [Facet("screening", "screening", SCREENING), *MAIN, *labels, *optional, *OTHER, CONFLICTS, *changes]
+    return [
+        Facet("screening", "screening", "trials.screening_step"),
+        *MAIN,
+        *labels,
+        *optional,
+        *OTHER,
+        CONFLICTS,
+        *changes,
+    ]
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
