@@ -3,7 +3,7 @@
 usage: python -m bench.curation [REAL_FOLDER]
 
 Prints studies per second, the memory that a ten times longer stream adds, and the price of a hundred patterns.
-Needs the real records of ../shared.
+REAL_FOLDER holds registry downloads as JSON lines; the default is the folder of real records beside the repository.
 """
 
 import gzip

@@ -107,11 +107,9 @@ def import_(
     Example: cartscape review import queue.xlsx
     """
     from tasks.curate import load_vocabularies
-    from tasks.curate.engine.vocabularies import values_of
     from tasks.curate.review import import_answers
 
-    values = values_of(load_vocabularies().terms)
-    taken = import_answers(answers, decisions, datetime.date.today(), values)
+    taken = import_answers(answers, decisions, datetime.date.today(), load_vocabularies().allowed)
     if not taken:
         raise CartscapeError(f"{answers}: no row holds a decision; fill in the column 'decision'")
     typer.echo(f"{taken:,} decisions appended to {decisions}; 'cartscape build' applies them")

@@ -25,7 +25,8 @@ labels as (
         labels.value
     from cohort
     inner join core.labels using (snapshot_id, nct_id)
-    inner join meta.construct_attributes using (attribute)
+    inner join meta.attributes using (attribute)
+    where attributes.construct_order is not null
 ),
 
 sizes as (

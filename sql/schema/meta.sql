@@ -173,17 +173,19 @@ comment on column meta.start_date_bands.first_day is 'first day of the band, nul
 comment on column meta.start_date_bands.last_day is 'last day of the band, null for no limit';
 comment on column meta.start_date_bands.source is 'where the row comes from';
 
-create table meta.construct_attributes (
+create table meta.attributes (
     attribute varchar not null,
-    attribute_order integer not null,
+    construct_order integer,
+    meaning varchar not null,
     source varchar not null,
     unique (attribute)
 );
-comment on table meta.construct_attributes is
-'one row per attribute of the construct, from curation/construct_attributes.tsv';
-comment on column meta.construct_attributes.attribute is 'label that describes the construct';
-comment on column meta.construct_attributes.attribute_order is 'place in the list';
-comment on column meta.construct_attributes.source is 'where the row comes from';
+comment on table meta.attributes is 'one row per attribute that curation labels, from curation/attributes.tsv';
+comment on column meta.attributes.attribute is 'label of a trial';
+comment on column meta.attributes.construct_order is
+'place among the attributes of the construct, null for the others';
+comment on column meta.attributes.meaning is 'what the label says';
+comment on column meta.attributes.source is 'where the row comes from';
 
 create table meta.relapse_strategies (
     strategy_order integer not null,

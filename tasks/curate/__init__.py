@@ -1,7 +1,8 @@
 """Curation: from a registration to labels, each with the words that say so."""
 
+from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import Decision, apply_decisions
-from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Conflict, Curation
+from tasks.curate.engine.records import UNSTATED, Assertion, Conflict, Curation
 from tasks.curate.engine.vocabularies import Vocabularies, load_vocabularies
 from tasks.curate.labels import label_row, write_labels
 from tasks.curate.study import curate_studies, curate_study

@@ -1,7 +1,7 @@
 """Our labels against hand labels: precision, recall, F1 and the share of studies that are exactly right.
 
-The measure of `../shared/tools/score_curation.py`: eligibility over the clear cases, every other field over the
-studies that the hand calls eligible; true boundaries are left out.
+Eligibility is measured over the clear cases, every other field over the studies that the hand calls eligible; true
+boundaries are left out.
 """
 
 import csv
@@ -70,15 +70,18 @@ def values(row: Labels, field: str) -> set[str]:
 
 def score(field: str, pairs: list[tuple[set[str], set[str]]]) -> Score:
     """Micro precision and recall over values; of nothing said about nothing, both are one."""
-    hits = sum(len(gold & ours) for gold, ours in pairs)
-    said, true = sum(len(ours) for _, ours in pairs), sum(len(gold) for gold, _ in pairs)
-    exact = sum(gold == ours for gold, ours in pairs)
+    from sklearn.metrics import precision_score, recall_score
+    from sklearn.preprocessing import MultiLabelBinarizer
+
+    marked = MultiLabelBinarizer().fit_transform([*(gold for gold, _ in pairs), *(ours for _, ours in pairs)])
+    gold, ours = marked[: len(pairs)], marked[len(pairs) :]
+    true, said = gold.ravel(), ours.ravel()
     return Score(
         field=field,
         studies=len(pairs),
-        precision=hits / said if said else 1.0,
-        recall=hits / true if true else 1.0,
-        exact=exact / len(pairs) if pairs else 1.0,
+        precision=float(precision_score(true, said, zero_division=1.0)) if said.any() else 1.0,
+        recall=float(recall_score(true, said, zero_division=1.0)) if true.any() else 1.0,
+        exact=float((gold == ours).all(axis=1).mean()) if pairs else 1.0,
     )
 
 

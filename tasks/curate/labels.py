@@ -1,40 +1,32 @@
-"""Labels and their evidence as CSV files, columns as `real/LABELS.md` and `DESIGN.md` say."""
+"""Labels and their evidence as CSV files, columns as `curation/attributes.tsv` names them."""
 
 import csv
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
+from tasks.curate.engine.attributes import LISTED
 from tasks.curate.engine.records import UNSTATED, Curation
 from tasks.curate.engine.vocabularies import Vocabularies, load_vocabularies
 from tasks.curate.study import curate_studies
 from tasks.registry.study import Study
 
 ELIGIBLE = {"eligible": "Y", "ineligible": "N", "boundary": "B"}
-# column of the label file -> attribute whose values it joins by '|'
-JOINED = {
-    "topic": "topic",
-    "disease_groups": "disease_groups",
-    "diseases": "diseases",
-    "targets": "targets",
-    "target_valency": "target_valency",
-    "costimulatory_domains": "costimulatory_domains",
-    "generation_stated": "generation_stated",
-    "vectors": "vectors",
-    "cell_sources": "cell_sources",
-}
-COLUMNS = ("nct_id", "eligible", "exclusion_reason", *JOINED, "has_gene_edit", "is_armoured", "combinations")
+IN_FILE = tuple(one for one in LISTED if one.column)
+COLUMNS = ("nct_id", *(one.column for one in IN_FILE))
 EVIDENCE_COLUMNS = ("nct_id", "attribute", "value", "field", "start", "end", "quote", "rule", "kind")
 
 
 def label_row(curation: Curation) -> dict[str, str]:
     """The row of a study in the label file; unstated is an empty cell."""
-    row = {"nct_id": curation.nct_id, "eligible": ELIGIBLE[curation.labels["eligibility"][0]]}
-    row["exclusion_reason"] = joined(curation, "exclusion_reason")
-    row |= {column: joined(curation, attribute) for column, attribute in JOINED.items()}
-    row["has_gene_edit"] = "Y" if curation.values("gene_edits") else ""
-    row["is_armoured"] = "Y" if curation.values("armouring") else ""
-    row["combinations"] = joined(curation, "combinations")
+    row = {"nct_id": curation.nct_id}
+    for one in IN_FILE:
+        if one.form == "code":
+            row[one.column] = ELIGIBLE[curation.labels[one.name][0]]
+        elif one.form == "flag":
+            row[one.column] = "Y" if curation.values(one.name) else ""
+        else:
+            row[one.column] = joined(curation, one.name)
     return row
 
 

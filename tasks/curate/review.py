@@ -3,7 +3,6 @@
 import csv
 import datetime
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +85,7 @@ def read_answers(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             yield number, row
 
 
-def import_answers(path: Path, decisions: Path, today: datetime.date, values: Mapping[str, set[str]]) -> int:
+def import_answers(path: Path, decisions: Path, today: datetime.date, values: Mapping[str, frozenset[str]]) -> int:
     """Check every answer, then append them all to the decisions; none is written if one is wrong."""
     if path.suffix == ".tsv":  # rows that a reader of the page signed, in the columns of the decisions themselves
         accepted = list(read_decisions(path, values))
@@ -141,8 +140,9 @@ def normal(decision: str) -> str:
 
 def agreement(attribute: str, pairs: list[tuple[str, str]]) -> Agreement:
     """Cohen's kappa of the pairs; one where both reviewers gave one and the same answer throughout."""
-    observed = sum(one == two for one, two in pairs) / len(pairs)
-    first, second = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
-    chance = sum(first[value] * second[value] for value in first) / len(pairs) ** 2
-    kappa = 1.0 if chance == 1 else (observed - chance) / (1 - chance)
-    return Agreement(attribute, len(pairs), observed, kappa)
+    from sklearn.metrics import cohen_kappa_score
+
+    first, second = zip(*pairs, strict=True)
+    same_throughout = len({*first, *second}) == 1
+    kappa = 1.0 if same_throughout else float(cohen_kappa_score(first, second))
+    return Agreement(attribute, len(pairs), sum(one == two for one, two in pairs) / len(pairs), kappa)

@@ -4,9 +4,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import apply_decisions
 from tasks.curate.engine.matching import Match, Matches, find_matches
-from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Curation
+from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 from tasks.curate.engine.texts import read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules import construct, setting
@@ -85,7 +86,7 @@ def describe(number: str, shown: Match, matches: Matches, vocabularies: Vocabula
     assertions += target_assertions(number, targets)
     assertions += valency_assertions(number, targets, matches)
     assertions += disease_assertions(number, matches, set(targets), vocabularies)
-    assertions += construct_assertions(number, matches)
+    assertions += construct_assertions(number, matches, vocabularies)
     answer, match = setting.judge_follow_up(matches)
     if match:
         assertions.append(match.assertion(number, "follow_up_over_five_years", answer))
@@ -159,21 +160,11 @@ def disease_assertions(number: str, matches: Matches, targets: set[str], vocabul
     return assertions
 
 
-def construct_assertions(number: str, matches: Matches) -> list[Assertion]:
+def construct_assertions(number: str, matches: Matches, vocabularies: Vocabularies) -> list[Assertion]:
     """The parts of the product and what is given with it."""
-    domains = construct.find_costimulatory_domains(matches)
-    armour = construct.find_armouring(matches)
-    found = {
-        "costimulatory_domains": domains,
-        "generation_stated": construct.find_generation(matches),
-        "vectors": construct.find_vectors(matches),
-        "cell_sources": construct.find_cell_sources(matches),
-        "gene_edits": construct.find_gene_edits(matches),
-        "armouring": armour,
-        "combinations": construct.find_combinations(matches),
-    }
+    found = construct.find_construct(matches, vocabularies.attributes)
     assertions = [one for attribute, values in found.items() for one in stated(number, attribute, values)]
-    if derived := construct.derive_generation(domains, armour):
+    if derived := construct.derive_generation(found["costimulatory_domains"], found["armouring"]):
         generation, match = derived
         assertions.append(match.assertion(number, "generation_derived", generation, "derived", 0.8))
     return assertions

@@ -31,7 +31,7 @@ REFERENCE_TABLES = (
     "sponsor_names",
     "enrollment_bands",
     "start_date_bands",
-    "construct_attributes",
+    "attributes",
     "relapse_strategies",
     "trial_sets",
     "growth_windows",

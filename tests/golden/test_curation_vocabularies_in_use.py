@@ -37,7 +37,7 @@ def hits() -> Counter[int]:
 
 def test_no_common_row_is_dead() -> None:
     dead = [
-        f"{term.file}:{term.line} {term.value}"
+        f"{term.file}:{term.spellings[0][0]} {term.value}"
         for position, term in enumerate(VOCABULARIES.terms)
         if term.attribute in COMMON and not hits()[position] and (term.attribute, term.value) not in RARELY_SEEN
     ]
@@ -60,5 +60,7 @@ def test_no_row_repeats_the_pattern_of_another_value() -> None:
         if term.row.get("group") == "ligand":
             continue
         key = (term.attribute, term.pattern)
-        assert key not in seen or seen[key] == term.value, f"{term.file}:{term.line} repeats a pattern of {seen[key]}"
+        assert key not in seen or seen[key] == term.value, (
+            f"{term.file}:{term.spellings[0][0]} repeats a pattern of {seen[key]}"
+        )
         seen[key] = term.value

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 from hypothesis import strategies as st
 
-from tasks.curate.engine.records import ATTRIBUTES
+from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.home import Home
 from tasks.landscape import Run, make_all
 from tasks.settings import load_protocol

@@ -21,7 +21,8 @@ CURATION = Path(__file__).resolve().parents[2] / "curation"
 def reference(name: str) -> list[dict[str, str]]:
     """Rows of a curation file."""
     with (CURATION / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+        rows = (line for line in lines if not line.startswith("#"))
+        return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 SETTINGS = tomllib.loads((CURATION.parent / "landscape.toml").read_text(encoding="utf-8"))["metrics"]
@@ -467,7 +468,7 @@ def target_landscape(cohort: Cohort) -> Rows:
 
 def constructs(cohort: Cohort) -> Rows:
     rows: Rows = []
-    for attribute in (row["attribute"] for row in reference("construct_attributes")):
+    for attribute in (row["attribute"] for row in reference("attributes") if row["construct_order"]):
         counts = Counter(value for trial in cohort.treatment for value in set(trial.labels.get(attribute, ())))
         with_label = sum(attribute in trial.labels for trial in cohort.treatment)
         stated = sum(matches(trial, attribute, "*") for trial in cohort.treatment)

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tasks.curate import load_vocabularies
-from tasks.curate.engine.vocabularies import CURATION
+from tasks.curate.engine.rows import CURATION
 from tests.conftest import Built, build_landscape
 
 STUDY = {

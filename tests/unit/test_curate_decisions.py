@@ -1,8 +1,9 @@
 """Human decisions win while the old value holds, and expire loudly when it does not."""
 
 from tasks.curate import apply_decisions
+from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import Decision
-from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Curation
+from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 
 NUMBER = "NCT90000001"
 

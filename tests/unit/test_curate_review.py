@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tasks.curate import Curation, curate_study, load_vocabularies
-from tasks.curate.engine.vocabularies import CURATION
+from tasks.curate.engine.rows import CURATION
 from tasks.curate.evaluation import evaluate, score_table
 from tasks.curate.review import compare_reviewers, export_queue, import_answers, questions
 from tasks.errors import CartscapeError

@@ -7,7 +7,7 @@ import pytest
 
 from tasks.curate import load_vocabularies
 from tasks.curate.engine.patterns import PatternSet, compile_error, relaxed
-from tasks.curate.engine.vocabularies import CURATION
+from tasks.curate.engine.rows import CURATION
 from tasks.errors import CartscapeError
 
 
@@ -38,7 +38,7 @@ def row(**cells: str) -> str:
         (row(value="X", pattern="a*", source="domain knowledge"), "matches the empty text"),
         (row(value="X", pattern="abc"), "no source"),
         (row(value="X", source="domain knowledge"), "value and pattern are needed"),
-        (row(value="X", pattern="<nosuch:1>", source="domain knowledge"), "unknown spelling"),
+        (row(value="X", pattern="{nosuch:1}", source="domain knowledge"), "unknown fragment"),
         (row(value="X", pattern="abc", fields="exclusion", source="domain knowledge"), "unknown field exclusion"),
     ],
 )
@@ -73,7 +73,7 @@ def test_an_unknown_group_or_reference_is_refused(folder: Path) -> None:
         ("NCT0000000\ttargets\tCD19\tCD20\twhy\tlink\tMB\t2026-11-22", "no NCT number"),
         ("NCT00000001\tcolour\tCD19\tCD20\twhy\tlink\tMB\t2026-11-22", "unknown attribute"),
         ("NCT00000001\ttargets\tCD19\tCD20\twhy\tlink\t\t2026-11-22", "unsigned"),
-        ("NCT00000001\ttopic\ttreatment\tfun\twhy\tlink\tMB\t2026-11-22", "unknown value 'fun'"),
+        ("NCT00000001\ttopic\ttreatment\tfun\twhy\tlink\tMB\t2026-11-22", "unknown value 'fun' of topic"),
         ("NCT00000001\ttargets\tCD19\tCD20\twhy\tlink\tMB\tyesterday", "no date"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from tasks.check.rules import read_rule, run_rule
 from tasks.check.suites import EXPECTATIONS_FOLDER
-from tasks.curate.engine.records import ATTRIBUTES
+from tasks.curate.engine.attributes import ATTRIBUTES
 from tests.oracles.generated import build, empty_warehouse
 from tests.oracles.metrics import Cohort, Trial
 

@@ -8,7 +8,7 @@ import duckdb
 import polars
 import pytest
 
-from tasks.curate.engine.records import ATTRIBUTES
+from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.warehouse.load import load_publications
 from tests.oracles.generated import build, empty_warehouse
 from tests.oracles.metrics import Cohort, Trial

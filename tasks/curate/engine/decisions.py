@@ -7,21 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tasks.curate.engine.records import ATTRIBUTES, UNSTATED, Assertion, Curation
+from tasks.curate.engine.attributes import ATTRIBUTES
+from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 from tasks.errors import CartscapeError
 
 HEADER = ("nct_id", "attribute", "old_value", "new_value", "reason", "source", "reviewer", "date")
 NCT_NUMBER = re.compile(r"NCT\d{8}")
-# attributes whose values are fixed; targets and products may name what no vocabulary knows yet
-FIXED_VALUES: Mapping[str, frozenset[str]] = {
-    "eligibility": frozenset({"eligible", "ineligible", "boundary"}),
-    "topic": frozenset({"treatment", "toxicity", "other"}),
-    "target_valency": frozenset({"single", "dual", "multi", "sequential", "panel", UNSTATED}),
-    "follow_up_over_five_years": frozenset({"yes", "no", UNSTATED}),
-    "center_count": frozenset({"single", "multiple", UNSTATED}),
-    "disease_groups": frozenset({"hematologic", "solid", "autoimmune", "infectious", "other", UNSTATED}),
-}
-CHECKED_AGAINST_VOCABULARY = ("diseases", "costimulatory_domains", "vectors", "cell_sources", "combinations")
 
 
 @dataclass(frozen=True)
@@ -39,7 +30,7 @@ class Decision:
     place: str
 
 
-def read_decisions(path: Path, values: Mapping[str, set[str]]) -> tuple[Decision, ...]:
+def read_decisions(path: Path, values: Mapping[str, frozenset[str]]) -> tuple[Decision, ...]:
     """Read and check the decisions; an unsigned or impossible one is a CartscapeError with file and line."""
     if not path.exists():
         raise CartscapeError(f"{path}: missing; create it with the header {' '.join(HEADER)}")
@@ -53,7 +44,7 @@ def read_decisions(path: Path, values: Mapping[str, set[str]]) -> tuple[Decision
         )
 
 
-def checked(decision: Decision, values: Mapping[str, set[str]]) -> Decision:
+def checked(decision: Decision, values: Mapping[str, frozenset[str]]) -> Decision:
     """The decision itself, if it is complete, signed and possible."""
     place = decision.place
     if not NCT_NUMBER.fullmatch(decision.nct_id):
@@ -66,13 +57,19 @@ def checked(decision: Decision, values: Mapping[str, set[str]]) -> Decision:
         datetime.date.fromisoformat(decision.date)
     except ValueError as error:
         raise CartscapeError(f"{place}: {decision.date!r} is no date; write it as 2026-11-22") from error
-    known = FIXED_VALUES.get(decision.attribute)
-    if known is None and decision.attribute in CHECKED_AGAINST_VOCABULARY:
-        known = frozenset(values.get(decision.attribute, set())) | {UNSTATED}
+    known = values.get(decision.attribute)
     for value in split(decision.new_value):
         if known is not None and value not in known:
-            raise CartscapeError(f"{place}: unknown value {value!r}; use one of {', '.join(sorted(known))}")
+            raise CartscapeError(
+                f"{place}: unknown value {value!r} of {decision.attribute}; use one of {some_of(known)}"
+            )
     return decision
+
+
+def some_of(known: frozenset[str], most: int = 30) -> str:
+    """The values; of many, the first, and how a new one comes in."""
+    named = ", ".join(sorted(known)[:most])
+    return named if len(known) <= most else f"{named} ..., or add it to the vocabulary first"
 
 
 def split(cell: str) -> tuple[str, ...]:

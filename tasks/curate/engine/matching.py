@@ -51,7 +51,7 @@ class Match:
     ) -> Assertion:
         """The match as evidence for a label."""
         start, end = self.text.raw_span(self.start, self.end)
-        place = f"{self.term.file}:{self.term.line}"
+        place = f"{self.term.file}:{self.term.line_of(self.words, self.text.clean, self.start, self.end)}"
         return Assertion(
             nct_id=nct_id,
             attribute=attribute,

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
 
 import re2
 
@@ -69,13 +71,22 @@ class PatternSet:
 
     def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
         """Places of one pattern in the text: of its first group that took part, else of the whole match."""
-        pattern = self._patterns[position]
-        # bytes spare RE2 the way from byte to character offsets, which are the same here
-        for match in pattern.finditer(text.encode() if text.isascii() else text):
-            group = match.lastindex or 0
-            start, end = match.span(group)
-            if end > start:
-                yield start, end
+        return spans(self._patterns[position], text)
+
+
+def spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:
+    """Places of a compiled pattern in the text: of its first group that took part, else of the whole match."""
+    # bytes spare RE2 the way from byte to character offsets, which are the same here
+    for match in pattern.finditer(text.encode() if text.isascii() else text):
+        start, end = match.span(match.lastindex or 0)
+        if end > start:
+            yield start, end
+
+
+@cache
+def compiled(pattern: str) -> Any:
+    """A single pattern, compiled once."""
+    return re2.compile(pattern, quiet_options())
 
 
 def compiled_set(patterns: Sequence[str]) -> "re2.Set":

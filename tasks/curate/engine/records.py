@@ -4,31 +4,6 @@ from dataclasses import dataclass, field
 
 UNSTATED = "unstated"
 
-# Every attribute of a curated study, in the order of the data dictionary.
-ATTRIBUTES = (
-    "eligibility",
-    "exclusion_reason",
-    "topic",
-    "disease_groups",
-    "diseases",
-    "organ_groups",
-    "targets",
-    "target_valency",
-    "adapter",
-    "costimulatory_domains",
-    "generation_stated",
-    "generation_derived",
-    "vectors",
-    "cell_sources",
-    "gene_edits",
-    "armouring",
-    "combinations",
-    "products",
-    "follow_up_over_five_years",
-    "region",
-    "center_count",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Assertion:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from tasks.curate.engine.decisions import FIXED_VALUES
+from tasks.curate.engine.attributes import fixed_values, read_attributes
 from tasks.curate.engine.rows import read_rows
 from tasks.errors import CartscapeError
 
@@ -29,10 +29,10 @@ def check_references(folder: Path) -> None:
                 raise CartscapeError(
                     f"{place}: {column} names {value!r}, which {other} does not hold; correct one of them"
                 )
+    groups = fixed_values(read_attributes(folder / "attributes.tsv"))["disease_groups"]
     for place, group in cells(folder / "diseases.tsv", "group"):
-        if group not in FIXED_VALUES["disease_groups"]:
-            groups = ", ".join(sorted(FIXED_VALUES["disease_groups"]))
-            raise CartscapeError(f"{place}: unknown group {group!r}; use one of {groups}")
+        if group not in groups:
+            raise CartscapeError(f"{place}: unknown group {group!r}; use one of {', '.join(sorted(groups))}")
 
 
 def cells(path: Path, column: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Reading TSV files of `curation/`: rows with their line numbers, and patterns with their macros expanded."""
+"""Reading TSV files of `curation/`: rows with their line numbers, and patterns with their fragments written out."""
 
 import csv
 import hashlib
@@ -8,8 +8,11 @@ from pathlib import Path
 
 from tasks.curate.engine.patterns import compile_error
 from tasks.errors import CartscapeError
+from tasks.settings import REPOSITORY
 
-MACRO = re.compile(r"<(\w+)(?::([^<>]*))?>")
+CURATION = REPOSITORY / "curation"
+IGNORING_CASE = "(?i)"
+FRAGMENT = re.compile(r"\{([a-z]\w*)(?::([^{}]*))?\}")
 Row = Mapping[str, str]
 
 
@@ -43,17 +46,48 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
         yield number, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
 
 
-def compiled_pattern(pattern: str, flags: str, macros: Mapping[str, str], place: str) -> str:
-    """The pattern with its macros expanded and its flags written inside; errors name the place."""
+def read_fragments(folder: Path) -> dict[str, str]:
+    """The fragments of `fragments.tsv` by name, each written out as one group; a row may use those above it."""
+    spellings: dict[str, list[str]] = {}
+    path = folder / "fragments.tsv"
+    for line, row in read_rows(path):
+        if not row["name"] or not row["spelling"]:
+            raise CartscapeError(f"{path}:{line}: name and spelling are needed; fill them in or delete the row")
+        known = {name: group(parts) for name, parts in spellings.items()}
+        spellings.setdefault(row["name"], []).append(written_out(row["spelling"], known, f"{path}:{line}"))
+    return {name: group(parts) for name, parts in spellings.items()}
 
-    def expand(macro: re.Match[str]) -> str:
-        if macro.group(1) not in macros:
-            raise CartscapeError(f"{place}: unknown spelling <{macro.group(1)}>; see curation/spellings.tsv")
-        return macros[macro.group(1)].replace("#", macro.group(2) or "")
 
+def group(alternatives: Iterable[str]) -> str:
+    """Any of several patterns, as one."""
+    return f"(?:{'|'.join(alternatives)})"
+
+
+def written_out(pattern: str, fragments: Mapping[str, str], place: str) -> str:
+    """A pattern with its fragments in place of their names; an unknown name is an error that names the place."""
+
+    def expand(found: re.Match[str]) -> str:
+        name, argument = found.groups()
+        if name not in fragments:
+            raise CartscapeError(f"{place}: unknown fragment {{{name}}}; add it to curation/fragments.tsv")
+        return fragments[name].replace("#", argument or "")
+
+    return FRAGMENT.sub(expand, pattern)
+
+
+def compiled_pattern(pattern: str, flags: str, fragments: Mapping[str, str], place: str) -> str:
+    """The pattern with its fragments written out and its flags inside; errors name the place."""
     # a case-sensitive row has the flag cs; all others ignore case
-    expanded = MACRO.sub(expand, pattern)
-    whole = expanded if flags == "cs" else f"(?i){expanded}"
+    expanded = written_out(pattern, fragments, place)
+    whole = expanded if flags == "cs" else IGNORING_CASE + expanded
     if error := compile_error(whole):
         raise CartscapeError(f"{place}: the pattern does not compile ({error}); RE2 has no look-around")
     return whole
+
+
+def joined_pattern(patterns: Iterable[str]) -> str:
+    """One pattern that finds what any of several does, the first first; all mind capitals, or none does."""
+    alternatives = list(patterns)
+    insensitive = all(one.startswith(IGNORING_CASE) for one in alternatives)
+    bare = [one.removeprefix(IGNORING_CASE) for one in alternatives]
+    return IGNORING_CASE + "|".join(bare) if insensitive else "|".join(bare)

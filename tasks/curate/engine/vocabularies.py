@@ -1,46 +1,40 @@
 """The vocabularies of `curation/*.tsv`, checked row by row and compiled once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
+from tasks.curate.engine.attributes import Attribute, fixed_values, read_attributes
 from tasks.curate.engine.decisions import Decision, read_decisions
-from tasks.curate.engine.patterns import PatternSet
+from tasks.curate.engine.patterns import PatternSet, compiled, spans
+from tasks.curate.engine.records import UNSTATED
 from tasks.curate.engine.references import check_references
-from tasks.curate.engine.rows import Row, compiled_pattern, hash_files, read_rows
+from tasks.curate.engine.rows import (
+    CURATION,
+    Row,
+    compiled_pattern,
+    hash_files,
+    joined_pattern,
+    read_fragments,
+    read_rows,
+)
 from tasks.errors import CartscapeError
-from tasks.settings import REPOSITORY
 
-CURATION = REPOSITORY / "curation"
-# attribute -> file with columns value, pattern, flags, fields, ..., source; the order is that of the pattern set
-TERM_FILES = {
-    "eligibility": "eligibility.tsv",
-    "topic": "topics.tsv",
-    "diseases": "diseases.tsv",
-    "targets": "targets.tsv",
-    "target_valency": "valency.tsv",
-    "costimulatory_domains": "costimulatory_domains.tsv",
-    "generation_stated": "generations.tsv",
-    "vectors": "vectors.tsv",
-    "cell_sources": "cell_sources.tsv",
-    "gene_edits": "gene_edits.tsv",
-    "armouring": "armouring.tsv",
-    "combinations": "combinations.tsv",
-    "design": "designs.tsv",
-    "products": "products.tsv",
-    "follow_up_over_five_years": "follow_up.tsv",
-}
 # tables that a judgement looks things up in, and files with a form of their own
-TABLES = ("regions.tsv", "sponsors.tsv", "reasons.tsv", "refinements.tsv")
-OTHER_FILES = ("contexts.tsv", "decisions.tsv", "fields.tsv", "spellings.tsv")
+TABLES = ("regions.tsv", "reasons.tsv", "refinements.tsv")
+OTHER_FILES = ("sponsors.tsv", "attributes.tsv", "contexts.tsv", "decisions.tsv", "fields.tsv", "fragments.tsv")
 # where a context is read: up to the match, from the match on, its whole sentence, the matched words themselves
 SIDES = ("before", "after", "sentence", "match")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One row of a vocabulary: a pattern, the value that it stands for, and the kinds of text it may be read in."""
+    """Neighbouring rows of a vocabulary that differ in their spelling only: what they stand for, and where it is read.
+
+    `pattern` finds any of the spellings; `spellings` holds each with its line.
+    """
 
     attribute: str
     value: str
@@ -48,7 +42,19 @@ class Term:
     kinds: frozenset[str]
     row: Row
     file: str
-    line: int
+    spellings: tuple[tuple[int, str], ...]
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+
+    def line_of(self, words: str, clean: str, start: int, end: int) -> int:
+        """The line of the spelling that found these words there; words seen before are not looked up again."""
+        if len(self.spellings) == 1:
+            return self.spellings[0][0]
+        if (line := self.lines.get(words)) is None:
+            line = self.lines[words] = next(
+                (line for line, pattern in self.spellings if (start, end) in spans(compiled(pattern), clean)),
+                self.spellings[0][0],
+            )
+        return line
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,6 @@ class Context:
     side: str
     effect: str
     pattern: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,13 @@ class Vocabularies:
 
     folder: Path
     sha256: str
+    attributes: tuple[Attribute, ...]
     levels: Mapping[str, int]
     terms: tuple[Term, ...]
     contexts: tuple[Context, ...]
     tables: Mapping[str, tuple[Row, ...]]
     decisions: tuple[Decision, ...]
-    macros: Mapping[str, str] = field(default_factory=dict)
+    sponsors: tuple[tuple[PatternSet, str], ...]
 
     @cached_property
     def patterns(self) -> PatternSet:
@@ -95,7 +100,7 @@ class Vocabularies:
     def context_sets(self) -> Mapping[str, tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]]:
         """For each attribute, per side of a match that any of its contexts reads: the contexts and their patterns."""
         sets: dict[str, tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]] = {}
-        for attribute in TERM_FILES:
+        for attribute in (one.name for one in self.attributes if one.vocabulary):
             ours = [context for context in self.contexts if attribute in context.attributes]
             by_side = {side: tuple(one for one in ours if one.side == side) for side in SIDES}
             sets[attribute] = tuple(
@@ -123,10 +128,18 @@ class Vocabularies:
             first.setdefault(term.attribute, {}).setdefault(term.value, term.row)
         return first
 
+    @cached_property
+    def allowed(self) -> Mapping[str, frozenset[str]]:
+        """For each attribute, the values that a decision may give it: fixed ones, or those of its vocabulary."""
+        return allowed_values(self.attributes, self.terms)
 
-def values_of(terms: tuple[Term, ...]) -> dict[str, set[str]]:
-    """For each attribute, the values that its vocabulary knows."""
-    return {attribute: {term.value for term in terms if term.attribute == attribute} for attribute in TERM_FILES}
+
+def allowed_values(attributes: Iterable[Attribute], terms: Iterable[Term]) -> dict[str, frozenset[str]]:
+    """For each attribute, its fixed values, else those of its vocabulary; one with neither is left out."""
+    known: dict[str, set[str]] = {}
+    for term in terms:
+        known.setdefault(term.attribute, {UNSTATED}).add(term.value)
+    return {name: frozenset(values) for name, values in known.items()} | dict(fixed_values(tuple(attributes)))
 
 
 def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
@@ -135,28 +148,31 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     Raises CartscapeError naming file and line for a row that is incomplete, does not compile, repeats another
     or names an unknown field, group or attribute.
     """
-    macros = {row["name"]: row["expansion"] for _, row in read_rows(folder / "spellings.tsv")}
+    fragments = read_fragments(folder)
+    attributes = read_attributes(folder / "attributes.tsv")
     levels = {row["kind"]: int(row["level"]) for _, row in read_rows(folder / "fields.tsv")}
+    files = {one.name: one.vocabulary for one in attributes if one.vocabulary}
     terms = tuple(
-        term for attribute, name in TERM_FILES.items() for term in read_terms(attribute, folder / name, macros, levels)
+        term for attribute, name in files.items() for term in read_terms(attribute, folder / name, fragments, levels)
     )
     check_references(folder)
-    decisions = read_decisions(folder / "decisions.tsv", values_of(terms))
     return Vocabularies(
         folder=folder,
-        sha256=hash_files(folder, (*TERM_FILES.values(), *TABLES, *OTHER_FILES)),
+        sha256=hash_files(folder, (*files.values(), *TABLES, *OTHER_FILES)),
+        attributes=attributes,
         levels=levels,
         terms=terms,
-        contexts=tuple(read_contexts(folder / "contexts.tsv", macros, levels)),
+        contexts=tuple(read_contexts(folder / "contexts.tsv", files.keys(), fragments, levels)),
         tables={name: tuple(row for _, row in read_rows(folder / name)) for name in TABLES},
-        decisions=decisions,
-        macros=macros,
+        sponsors=tuple(read_sponsors(folder / "sponsors.tsv", fragments)),
+        decisions=read_decisions(folder / "decisions.tsv", allowed_values(attributes, terms)),
     )
 
 
-def read_terms(attribute: str, path: Path, macros: Mapping[str, str], levels: Mapping[str, int]) -> Iterator[Term]:
+def read_terms(attribute: str, path: Path, fragments: Mapping[str, str], levels: Mapping[str, int]) -> Iterator[Term]:
     """The terms of one vocabulary file, in its order."""
     seen: dict[tuple[str, str], int] = {}
+    rows: list[tuple[int, Row, str]] = []
     for line, row in read_rows(path):
         place = f"{path}:{line}"
         if not row.get("value") or not row.get("pattern"):
@@ -166,25 +182,51 @@ def read_terms(attribute: str, path: Path, macros: Mapping[str, str], levels: Ma
         if (key := (row["value"], row["pattern"])) in seen:
             raise CartscapeError(f"{place}: repeats line {seen[key]}; delete one of them")
         seen[key] = line
-        pattern = compiled_pattern(row["pattern"], row.get("flags", ""), macros, place)
-        yield Term(
-            attribute, row["value"], pattern, read_kinds(row.get("fields", ""), levels, place), row, path.name, line
-        )
+        rows.append((line, row, compiled_pattern(row["pattern"], row.get("flags", ""), fragments, place)))
+    for _, each in groupby(rows, key=lambda one: but_for_spelling(one[1])):
+        alike = list(each)
+        line, row, _ = alike[0]
+        kinds = read_kinds(row.get("fields", ""), levels, f"{path}:{line}")
+        spellings = tuple((line, pattern) for line, _, pattern in alike)
+        pattern = joined_pattern(pattern for _, pattern in spellings)
+        yield Term(attribute, row["value"], pattern, kinds, row, path.name, spellings)
 
 
-def read_contexts(path: Path, macros: Mapping[str, str], levels: Mapping[str, int]) -> Iterator[Context]:
-    """The context rules, in their order."""
+def read_contexts(
+    path: Path, known: Iterable[str], fragments: Mapping[str, str], levels: Mapping[str, int]
+) -> Iterator[Context]:
+    """The context rules, in their order; neighbouring rows that differ in their words only are one."""
+    rows: list[tuple[int, Row, str]] = []
     for line, row in read_rows(path):
         place = f"{path}:{line}"
-        attributes = frozenset(row["attributes"].split("|"))
-        if unknown := attributes - TERM_FILES.keys():
-            raise CartscapeError(f"{place}: unknown attribute {sorted(unknown)[0]}; use one of {', '.join(TERM_FILES)}")
+        if unknown := set(row["attributes"].split("|")) - set(known):
+            raise CartscapeError(f"{place}: unknown attribute {sorted(unknown)[0]}; use one of {', '.join(known)}")
         if row["side"] not in SIDES:
             raise CartscapeError(f"{place}: side is {row['side']!r}; use one of {', '.join(SIDES)}")
-        pattern = compiled_pattern(row["pattern"], row.get("flags", ""), macros, place)
-        kinds = read_kinds(row.get("fields", ""), levels, place)
+        rows.append((line, row, compiled_pattern(row["pattern"], row.get("flags", ""), fragments, place)))
+    for _, each in groupby(rows, key=lambda one: but_for_spelling(one[1])):
+        alike = list(each)
+        line, row, _ = alike[0]
+        kinds = read_kinds(row.get("fields", ""), levels, f"{path}:{line}")
         values = frozenset(filter(None, row.get("values", "").split("|")))
-        yield Context(row["rule"], attributes, kinds, values, row["side"], row["effect"], pattern, path.name, line)
+        attributes = frozenset(row["attributes"].split("|"))
+        pattern = joined_pattern(pattern for _, _, pattern in alike)
+        yield Context(row["rule"], attributes, kinds, values, row["side"], row["effect"], pattern)
+
+
+def read_sponsors(path: Path, fragments: Mapping[str, str]) -> Iterator[tuple[PatternSet, str]]:
+    """Patterns of sponsors and the country that each means; neighbours of one country are one pattern."""
+    rows = [
+        (row["country"], compiled_pattern(row["pattern"], "", fragments, f"{path}:{line}"))
+        for line, row in read_rows(path)
+    ]
+    for country, each in groupby(rows, key=lambda one: one[0]):
+        yield PatternSet([joined_pattern(pattern for _, pattern in each)]), country
+
+
+def but_for_spelling(row: Row) -> tuple[str, ...]:
+    """What a row says apart from its pattern."""
+    return tuple(cell for column, cell in row.items() if column != "pattern")
 
 
 def read_kinds(cell: str, levels: Mapping[str, int], place: str) -> frozenset[str]:

@@ -1,10 +1,11 @@
 """How the CAR-T product is built and given: domains, generation, vector, cell source, edits, armour, combinations.
 
-Source: domain/rules.md sections 5 to 9.
+Source: curation/RULES.md sections 5 to 9.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
+from tasks.curate.engine.attributes import Attribute
 from tasks.curate.engine.matching import Match, Matches
 
 # The level of titles and names of interventions in curation/fields.tsv: what they say of the cells outweighs the rest.
@@ -37,14 +38,9 @@ def first_of_each(matches: Iterable[Match]) -> dict[str, Match]:
     return found
 
 
-def find_costimulatory_domains(matches: Matches) -> dict[str, Match]:
-    """Stated costimulatory domains of the tested construct."""
-    return first_of_each(own(matches.of("costimulatory_domains", PRODUCT_TEXTS)))
-
-
-def find_generation(matches: Matches) -> dict[str, Match]:
-    """The sponsor's own word for the generation."""
-    return first_of_each(own(matches.of("generation_stated", PRODUCT_TEXTS)))
+def read_by_words(attribute: str, matches: Matches) -> dict[str, Match]:
+    """The values of an attribute that its words alone decide, where they speak of the tested product."""
+    return first_of_each(own(matches.of(attribute, PRODUCT_TEXTS)))
 
 
 def derive_generation(domains: dict[str, Match], armour: dict[str, Match]) -> tuple[str, Match] | None:
@@ -69,7 +65,7 @@ def are_joined(domains: list[Match]) -> bool:
 
 def find_vectors(matches: Matches) -> dict[str, Match]:
     """Stated gene transfer of the tested CAR."""
-    found = first_of_each(own(matches.of("vectors", PRODUCT_TEXTS)))
+    found = read_by_words("vectors", matches)
     if {"CRISPR-KI", "transposon", "mRNA"} & found.keys():
         found.pop("nonviral", None)
     return found
@@ -89,15 +85,10 @@ def find_cell_sources(matches: Matches) -> dict[str, Match]:
 
 def find_gene_edits(matches: Matches) -> dict[str, Match]:
     """Disrupted genes of the product; 'unnamed' where only the method is told."""
-    found = first_of_each(own(matches.of("gene_edits", PRODUCT_TEXTS)))
+    found = read_by_words("gene_edits", matches)
     if len(found) > 1:
         found.pop("unnamed", None)
     return found
-
-
-def find_armouring(matches: Matches) -> dict[str, Match]:
-    """What the product secretes or carries beside the CAR."""
-    return first_of_each(own(matches.of("armouring", PRODUCT_TEXTS)))
 
 
 def find_combinations(matches: Matches) -> dict[str, Match]:
@@ -109,3 +100,23 @@ def find_combinations(matches: Matches) -> dict[str, Match]:
     if matches.of("design", values=("comparison",)):
         found = [match for match in found if match.text.kind not in ("intervention", "other_name")]
     return first_of_each(found)
+
+
+# attributes whose words need a rule beside their vocabulary
+RULES: Mapping[str, Callable[[Matches], dict[str, Match]]] = {
+    "vectors": find_vectors,
+    "cell_sources": find_cell_sources,
+    "gene_edits": find_gene_edits,
+    "combinations": find_combinations,
+}
+
+
+def find_construct(matches: Matches, attributes: Iterable[Attribute]) -> dict[str, dict[str, Match]]:
+    """The values of every attribute of the product, by its rule or by its words alone."""
+    found: dict[str, dict[str, Match]] = {}
+    for one in attributes:
+        if one.name in RULES:
+            found[one.name] = RULES[one.name](matches)
+        elif one.reading == "words":
+            found[one.name] = read_by_words(one.name, matches)
+    return found

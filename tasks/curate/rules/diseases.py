@@ -1,6 +1,6 @@
 """Which diseases a study treats: the conditions and titles, made specific by the rest of the text.
 
-Source: domain/rules.md section 3; LABELS.md.
+Source: curation/RULES.md section 3.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ STATED = ("condition", "title", "arm", "intervention")
 # where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence
 DEEPER = (("summary", "arm_text", "inclusion"), ("description",))
 UNSTATED_CONDITIONS = ("summary", "keyword", "inclusion")
-# LABELS.md: at most the eight most important
+# at most the eight most important
 MOST_DISEASES = 8
 
 

@@ -1,6 +1,6 @@
 """Is CAR-T given, or are CAR-T recipients the people studied? And what is the aim of the study?
 
-Source: the paper, sections 2.1 and 3; domain/rules.md sections 1 and 2.
+Source: the paper, sections 2.1 and 3; curation/RULES.md sections 1 and 2.
 """
 
 from dataclasses import dataclass

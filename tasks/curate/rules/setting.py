@@ -1,12 +1,7 @@
 """Where a study runs, at how many centres, and for how long its patients are followed.
 
-Source: domain/rules.md section 10.
+Source: curation/RULES.md section 10.
 """
-
-from functools import lru_cache
-from typing import Any
-
-import re2
 
 from tasks.curate.engine.matching import Match, Matches
 from tasks.curate.engine.records import UNSTATED, Assertion
@@ -34,18 +29,12 @@ def judge_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> list[
 def sponsor_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> list[Assertion]:
     """The region of a known sponsor (`curation/sponsors.tsv`)."""
     name, field = study.lead_sponsor.name, study.lead_sponsor_path
-    for row in vocabularies.tables["sponsors.tsv"]:
-        if name and (found := gazetteer_pattern(row["pattern"]).search(name)):
-            start, end = found.span()
-            region, quote = row["country"], name[start:end]
+    for patterns, region in vocabularies.sponsors:
+        if span := next(patterns.spans(0, name), None):
+            start, end = span
+            quote = name[start:end]
             return [Assertion(nct_id, "region", region, "inferred", field, start, end, quote, "sponsors.tsv", 0.7)]
     return []
-
-
-@lru_cache(maxsize=256)
-def gazetteer_pattern(pattern: str) -> Any:
-    """A compiled sponsor pattern."""
-    return re2.compile(f"(?i){pattern}")
 
 
 def judge_center_count(study: Study, nct_id: str) -> list[Assertion]:

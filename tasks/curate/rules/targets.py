@@ -1,6 +1,6 @@
 """Which antigens the CAR binds, and how several of them belong together.
 
-Source: domain/rules.md section 4. The reading stops at the first level of evidence that yields a target.
+Source: curation/RULES.md section 4. The reading stops at the first level of evidence that yields a target.
 """
 
 import re

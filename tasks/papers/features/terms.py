@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from tasks.curate.engine.patterns import PatternSet
-from tasks.curate.engine.rows import read_rows
-from tasks.curate.engine.vocabularies import CURATION, Term, read_terms
+from tasks.curate.engine.rows import CURATION, read_fragments, read_rows
+from tasks.curate.engine.vocabularies import Term, read_terms
 
 FILES = {"targets": "targets.tsv", "diseases": "diseases.tsv"}
 
 
 @cache
 def _terms(attribute: str) -> tuple[tuple[Term, ...], PatternSet]:
-    macros = {row["name"]: row["expansion"] for _, row in read_rows(CURATION / "spellings.tsv")}
     levels = {row["kind"]: int(row["level"]) for _, row in read_rows(CURATION / "fields.tsv")}
-    terms = tuple(read_terms(attribute, CURATION / FILES[attribute], macros, levels))
+    terms = tuple(read_terms(attribute, CURATION / FILES[attribute], read_fragments(CURATION), levels))
     return terms, PatternSet([term.pattern for term in terms])
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import duckdb
 
-from tasks.curate.engine.records import ATTRIBUTES, UNSTATED
+from tasks.curate.engine.attributes import ATTRIBUTES
+from tasks.curate.engine.records import UNSTATED
 from tasks.warehouse.models import quoted
 
 INCLUDED = "trials in the landscape"

@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 import jinja2
 
-from tasks.curate.engine.decisions import FIXED_VALUES, HEADER
+from tasks.curate.engine.attributes import LISTED, fixed_values
+from tasks.curate.engine.decisions import HEADER
 from tasks.home import Home, write_file
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
@@ -116,7 +117,7 @@ def page_index(
         "words": words,
         "facets": [for_page(facet) for facet in facets],
         "decision_columns": list(HEADER),
-        "fixed_values": {name: sorted(values) for name, values in FIXED_VALUES.items()},
+        "fixed_values": {name: sorted(values) for name, values in fixed_values(LISTED).items()},
     }
 
 
