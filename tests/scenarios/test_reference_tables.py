@@ -7,7 +7,7 @@ from shutil import copytree
 import duckdb
 import pytest
 
-from tasks.curate.engine.records import ATTRIBUTES
+from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.errors import CartscapeError
 from tasks.warehouse.load import CURATION_FOLDER, load_reference_tables
 from tests.oracles.generated import build, empty_warehouse
