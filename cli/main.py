@@ -1,5 +1,6 @@
 """The command line: every command says what it did and ends with 0 only when all went well."""
 
+import atexit
 import datetime
 import os
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import curation, home, questions, survey
-from cli.options import AsOf, HomeOption, SourceOption, command_of
-from cli.prefect_environment import prepare_prefect
+from cli.options import AsOf, HomeOption, Quiet, SourceOption, Verbose, command_of
+from cli.prefect_environment import end_quietly, prepare_prefect
+from cli.progress import progress
 from tasks.errors import CartscapeError
-from tasks.home import home_at
+from tasks.home import Home, home_at
 from tasks.settings import Protocol, load_protocol
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
     pretty_exceptions_enable=False,
     help="cartscape: the living, auditable landscape of CAR-T cell therapy trials.",
 )
@@ -30,6 +32,23 @@ for part in (curation.app, questions.app, home.app):
 app.add_typer(curation.review_app, name="review")
 app.add_typer(survey.app, name="survey")
 command = command_of(app)
+
+
+def say_version(is_asked: bool) -> None:
+    """Print the version and end, where it is asked for."""
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"cartscape {version('cartscape')}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    version: Annotated[bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say which.")] = False,
+) -> None:
+    """The living, auditable landscape of CAR-T cell therapy trials."""
+    atexit.register(end_quietly)  # registered first, so it runs last
 
 
 def checked_day(as_of: str | None, protocol: Protocol) -> datetime.date | None:
@@ -67,8 +86,14 @@ def checked_articles(articles: Path | None) -> Path | None:
     return articles
 
 
-def say_where(landscape: "Landscape") -> None:
-    """Tell where the page, the database and the workbook are."""
+def say_result(home: Home, landscape: "Landscape") -> None:
+    """Tell what is in the landscape, what changed, and where the page, the database and the workbook are."""
+    from tasks.warehouse.diff import news
+    from tasks.warehouse.publish import open_published
+
+    with open_published(home) as connection:
+        for name, sentence in news(connection).items():
+            typer.echo(f"{name:<9} {sentence}")
     typer.echo(f"snapshot  {landscape.snapshot_id}")
     typer.echo(f"page      {landscape.page}")
     typer.echo(f"database  {landscape.warehouse}")
@@ -81,6 +106,8 @@ def run(
     as_of: AsOf = None,
     articles: Annotated[Path | None, typer.Option(help="Papers to match: articles as JSON, or PubMed's XML.")] = None,
     home: HomeOption = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Retrieve, screen, curate, match papers, build, check and publish the landscape.
 
@@ -88,24 +115,32 @@ def run(
     """
     place, protocol = home_at(home), load_protocol()
     given = checked_source(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
-    prepare_prefect(place)
-    from flows.landscape import landscape
+    with progress(quiet, verbose):
+        prepare_prefect(place)
+        from flows.landscape import landscape
 
-    say_where(landscape(*given))
+        published = landscape(*given)
+    if not quiet:
+        say_result(place, published)
 
 
 @command
-def snapshot(source: SourceOption = "sample", home: HomeOption = None) -> None:
+def snapshot(
+    source: SourceOption = "sample", home: HomeOption = None, quiet: Quiet = False, verbose: Verbose = False
+) -> None:
     """Retrieve only: a write-once snapshot, to build from later.
 
     Example: cartscape snapshot --source live
     """
     place = home_at(home)
     checked = checked_source(source, load_protocol())
-    prepare_prefect(place)
-    from flows.landscape import snapshot as take_snapshot
+    with progress(quiet, verbose):
+        prepare_prefect(place)
+        from flows.landscape import snapshot as take_snapshot
 
-    typer.echo(f"snapshot  {place.snapshot(take_snapshot(checked, place.root))}")
+        taken = take_snapshot(checked, place.root)
+    if not quiet:
+        typer.echo(f"snapshot  {place.snapshot(taken)}")
 
 
 @command
@@ -113,6 +148,8 @@ def build(
     snapshot_id: Annotated[str | None, typer.Option("--snapshot", help="Snapshot to show (default: the last).")] = None,
     as_of: AsOf = None,
     home: HomeOption = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Build, check and publish from the snapshots that are kept, without asking any registry.
 
@@ -122,10 +159,13 @@ def build(
 
     place, day = home_at(home), checked_day(as_of, load_protocol())
     require_snapshot(place, snapshot_id)
-    prepare_prefect(place)
-    from flows.landscape import build as build_landscape
+    with progress(quiet, verbose):
+        prepare_prefect(place)
+        from flows.landscape import build as build_landscape
 
-    say_where(build_landscape(snapshot_id, day, place.root))
+        published = build_landscape(snapshot_id, day, place.root)
+    if not quiet:
+        say_result(place, published)
 
 
 @command

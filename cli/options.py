@@ -13,15 +13,20 @@ from tasks.settings import load_protocol
 if TYPE_CHECKING:
     from tasks.registry.study import Study
 
+# what shells expect of a program that Ctrl-C ended
+INTERRUPTED = 130
+
 HomeOption = Annotated[
     Path | None, typer.Option(help="Folder of snapshots, warehouse, page and exports (default ./.cartscape).")
 ]
 SourceOption = Annotated[str, typer.Option(help="'sample', 'live', or a path: a registry download or a snapshot.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's whole log.")]
 AsOf = Annotated[str | None, typer.Option(help="Count trials first posted until this day, like 2024-04-30.")]
 
 
 def command_of(app: typer.Typer) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A decorator that makes a function a command of `app`; its CartscapeError is one sentence and exit code 1."""
+    """A decorator that makes a function a command of `app`: CartscapeError and Ctrl-C end it with one sentence."""
 
     def command(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -31,6 +36,9 @@ def command_of(app: typer.Typer) -> Callable[[Callable[..., None]], Callable[...
             except CartscapeError as error:
                 typer.echo(f"cartscape: {error}", err=True)
                 raise typer.Exit(1) from error
+            except KeyboardInterrupt as error:
+                typer.echo("cartscape: stopped; what was published before stands as it was", err=True)
+                raise typer.Exit(INTERRUPTED) from error
 
         return app.command(name=function.__name__.rstrip("_").replace("_", "-"))(shown)
 

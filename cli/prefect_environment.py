@@ -1,6 +1,5 @@
 """Where Prefect keeps its state, and how its log shows an error that is ours: set before Prefect is imported."""
 
-import atexit
 import logging
 import os
 import sys
@@ -34,7 +33,6 @@ def end_quietly() -> None:
 
 def prepare_prefect(home: Home) -> None:
     """Set Prefect's environment for a home, leaving what the user has set, and shorten the log of our errors."""
-    atexit.register(end_quietly)  # registered before Prefect's own, so it runs after them
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     if "PREFECT_API_URL" not in os.environ:

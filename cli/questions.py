@@ -1,5 +1,7 @@
 """Commands that look into the published warehouse, read-only."""
 
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -44,36 +46,83 @@ def diff(
 
 
 @command
-def query(sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL.")], home: HomeOption = None) -> None:
-    """Ask the published warehouse, read-only.
+def query(
+    sql: Annotated[str, typer.Argument(help="A query in DuckDB's SQL; - reads it from the standard input.")],
+    csv: Annotated[bool, typer.Option("--csv", help="Write all rows as CSV.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write all rows as a list in JSON.")] = False,
+    parquet: Annotated[Path | None, typer.Option(help="Write all rows into this Parquet file.")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Ask the published warehouse; it can be read here, never written, and no other file can.
 
-    Example: cartscape query "select target, count(*) from core.trial_targets group by all order by 2 desc"
+    Example: cartscape query "from landscape.trials where is_late_phase" --csv
     """
-    import duckdb
+    from tasks.warehouse.questions import as_csv, as_json, ask, shown, write_parquet
 
-    from tasks.warehouse.publish import open_published
-
-    with open_published(home_at(home)) as connection:
-        try:
-            relation = connection.sql(sql)
-        except duckdb.Error as error:
-            raise CartscapeError(f"the query failed: {error}; 'cartscape tables' lists what there is") from error
-        if relation is not None:
-            relation.show(max_rows=1_000, max_width=200 if sys.stdout.isatty() else 10_000)
+    if csv + json + bool(parquet) > 1:
+        raise CartscapeError("--csv, --json and --parquet exclude each other; give one of them")
+    with ask(home_at(home), sys.stdin.read() if sql == "-" else sql) as answer:
+        if parquet:
+            typer.echo(f"{write_parquet(answer, parquet):,} rows in {parquet}")
+        elif csv or json:
+            sys.stdout.writelines((as_csv if csv else as_json)(answer))
+        else:
+            table, left_out = shown(answer, shutil.get_terminal_size().columns if sys.stdout.isatty() else None)
+            typer.echo(table, nl=False)
+            if left_out:
+                typer.echo(f"{left_out}; --csv, --json or --parquet FILE give all", err=True)
 
 
 @command
-def tables(home: HomeOption = None) -> None:
-    """List the tables of the published warehouse and what a row of each means.
+def tables(
+    name: Annotated[
+        str | None, typer.Argument(help="A table or view, like landscape.trials, to see its columns.")
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """List the tables of the published warehouse and what a row of each means, or the columns of one.
 
-    Example: cartscape tables
+    Example: cartscape tables landscape.trials
     """
     from tasks.warehouse.publish import open_published
+    from tasks.warehouse.questions import described
 
     with open_published(home_at(home)) as connection:
-        rows = connection.execute(
-            "select table_name, meaning from meta.dictionary where column_name is null order by 1"
-        ).fetchall()
-    width = max(len(name) for name, _ in rows)
-    for name, meaning in rows:
-        typer.echo(f"{name:<{width}}  {meaning.split(';')[0]}")
+        for line in described(connection, name):
+            typer.echo(line)
+
+
+@command
+def snapshots(home: HomeOption = None) -> None:
+    """List the snapshots that are kept, oldest first: id, day, studies, size, and which one the page shows.
+
+    Example: cartscape snapshots
+    """
+    from tasks.snapshot.read import list_snapshots
+    from tasks.warehouse.publish import open_published
+
+    place, shown = home_at(home), None
+    if place.warehouse.exists():
+        with open_published(place) as connection:
+            ((shown,),) = connection.sql("select snapshot_id from meta.published").fetchall()
+    found = list_snapshots(place.snapshots)
+    if not found:
+        typer.echo(f"{place.snapshots}: no snapshot kept yet; take one with 'cartscape snapshot'")
+    width = max((len(one.id) for one in found), default=0)
+    for one in found:
+        mark = "  shown" if one.id == shown else ""
+        typer.echo(f"{one.id:<{width}}  {one.day}  {one.studies:>9,} studies  {one.size / 1e6:>8,.1f} MB{mark}")
+
+
+@command
+def open_(home: HomeOption = None) -> None:
+    """Open the page in your browser, and say where it is.
+
+    Example: cartscape open
+    """
+    place = home_at(home)
+    if not place.page.exists():
+        raise CartscapeError(f"{place.page}: no page yet; run 'cartscape run' first, or set --home")
+    typer.echo(place.page)
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        typer.launch(place.page.as_uri())

@@ -14,7 +14,7 @@ from flows.runs import as_task, name_at_start, name_run
 from tasks import landscape as stages
 from tasks.home import home_at
 from tasks.landscape import Landscape, Run, Stages
-from tasks.runs import logged_run
+from tasks.runs import logged_run, tell
 from tasks.settings import load_protocol
 from tasks.warehouse.models import Model
 
@@ -63,13 +63,15 @@ def new_run(home: Path | None, as_of: date | None = None) -> Run:
 
 
 def report(line: str) -> None:
-    """A line of progress in Prefect's log."""
+    """A line of progress in Prefect's log, and to whoever watches."""
     get_run_logger().info(line)
+    tell(line)
 
 
 def warn(line: str) -> None:
-    """A line of trouble in Prefect's log."""
+    """A line of trouble in Prefect's log, and to whoever watches."""
     get_run_logger().warning(line)
+    tell(line, is_warning=True)
 
 
 @flow(name="landscape", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)

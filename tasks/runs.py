@@ -30,6 +30,7 @@ SCHEMA = {
     "message": polars.String,
 }
 RUN = "run"
+Watcher = Callable[[dict[str, Any]], None]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -42,7 +43,9 @@ class RunLog:
     run_id: str
 
     def write(self, **line: Any) -> None:
-        """Append one line and see it to the disk, so that a crash loses none."""
+        """Append one line and see it to the disk, so that a crash loses none; whoever watches is told."""
+        for watch in watchers:
+            watch(line)
         content = orjson.dumps({"run_id": self.run_id, **line}, option=orjson.OPT_APPEND_NEWLINE)
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
@@ -55,6 +58,7 @@ class RunLog:
     def stage(self, name: str) -> Iterator[dict[str, Any]]:
         """Log a stage's beginning and end; what the caller puts into the dictionary goes into the last line."""
         started_at, started = moment(), time.monotonic()
+        token = current_stage.set(name)
         self.write(stage=name, started_at=started_at, outcome="begun")
         more: dict[str, Any] = {"outcome": "completed"}
         try:
@@ -64,10 +68,30 @@ class RunLog:
             raise
         finally:
             seconds = round(time.monotonic() - started, 3)
+            current_stage.reset(token)
             self.write(stage=name, started_at=started_at, ended_at=moment(), seconds=seconds, **more)
 
 
 current_log: ContextVar[RunLog | None] = ContextVar("current_log", default=None)
+current_stage: ContextVar[str] = ContextVar("current_stage", default="run")
+# who is told of every line of the log, and of what the stages say meanwhile
+watchers: list[Watcher] = []
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """Tell `watcher` meanwhile what happens: the lines of the log, and {stage, said, is_warning} for each report."""
+    watchers.append(watcher)
+    try:
+        yield
+    finally:
+        watchers.remove(watcher)
+
+
+def tell(line: str, is_warning: bool = False) -> None:
+    """Pass a line of progress or of trouble, of the stage that is under way, to whoever watches."""
+    for watch in watchers:
+        watch({"stage": current_stage.get(), "said": line, "is_warning": is_warning})
 
 
 def moment() -> str:

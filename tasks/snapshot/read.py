@@ -83,6 +83,30 @@ def open_snapshot(folder: Path) -> Snapshot:
     return Snapshot(folder, manifest)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A snapshot as a list of them shows it; size in bytes."""
+
+    id: str
+    day: str
+    studies: int
+    size: int
+
+
+def list_snapshots(folder: Path) -> list[Kept]:
+    """The snapshots in a folder by the moment that they were completed, their files unread."""
+    manifests = [read_manifest(path) for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
+    return [
+        Kept(
+            str(manifest["snapshot_id"]),
+            str(manifest["finished_at"])[:10],
+            manifest["counts"]["studies"],
+            sum(file["bytes"] for file in manifest["files"].values()),
+        )
+        for manifest in sorted(manifests, key=lambda one: str(one["finished_at"]))
+    ]
+
+
 def is_snapshot(folder: Path) -> bool:
     """Whether a folder claims to be a snapshot."""
     return (folder / MANIFEST).is_file()

@@ -36,3 +36,21 @@ def difference(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> Dif
         labels=connection.sql("from core.label_changes_between($1, $2)", params=[old, new]).pl(),
         papers=connection.sql("from core.papers_between($1, $2)", params=[old, new]).pl(),
     )
+
+
+def news(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """In two sentences what the landscape shown holds, and what changed since the snapshot before it."""
+    published = connection.sql("select data_date, is_synthetic, trials from landscape.published").fetchall()[0]
+    columns = "previous_snapshot_id, studies, new_studies, gone_studies, changed_studies, entered_cohort, left_cohort"
+    before, studies, new, gone, changed, entered, left = connection.sql(
+        f"select {columns} from landscape.snapshot_changes"
+    ).fetchall()[0]
+    data_date, is_synthetic, trials = published
+    made_up = ", all of them synthetic" if is_synthetic else ""
+    told = {"trials": f"{trials:,} in the landscape, of {studies:,} records found by {data_date}{made_up}"}
+    if before:
+        told["changed"] = (
+            f"since {before}: {new:,} records new, {gone:,} gone, {changed:,} changed; "
+            f"{entered:,} trials entered the landscape, {left:,} left it"
+        )
+    return told

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import polars
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from cli.main import app
 from tasks.settings import REPOSITORY
+from tasks.warehouse.questions import ask, shown
 from tests.conftest import Built
 
 runner = CliRunner()
@@ -65,6 +67,7 @@ def refusing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusing:
 
 def test_the_commands_that_the_design_names_are_there() -> None:
     named = ["run", "snapshot", "build", "curate", "match", "evaluate", "diff", "query", "tables", "ui", "status"]
+    named += ["snapshots", "open"]
     assert {(name,) for name in named} | {("review", "export"), ("review", "import")} <= set(COMMANDS)
 
 
@@ -186,6 +189,122 @@ def test_a_query_can_not_write(sample_landscape: Built) -> None:
     result = runner.invoke(app, ["query", "delete from core.trials", "--home", str(sample_landscape.home)])
     assert result.exit_code == 1
     assert "read-only" in one_sentence(result.output)
+
+
+@pytest.mark.parametrize(
+    ("sql", "word"),
+    [
+        ("copy core.trials to 'x.csv'", "COPY"),
+        ("/* harmless */ attach 'x.duckdb'", "ATTACH"),
+        ("install fts", "INSTALL"),
+        ("set enable_external_access = true", "SET"),
+        ("create temp table x as select 1", "CREATE"),
+        ("select 1; drop table core.trials", "DROP"),
+    ],
+)
+def test_a_query_that_does_more_than_read_is_refused_by_name(sample_landscape: Built, sql: str, word: str) -> None:
+    result = runner.invoke(app, ["query", sql, "--home", str(sample_landscape.home)])
+    assert result.exit_code == 1
+    assert f"{word} is refused: 'cartscape query' is read-only" in one_sentence(result.output)
+
+
+def test_a_query_reaches_no_other_file(sample_landscape: Built, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    sql = f"from read_csv('{tmp_path / 'secret.csv'}')"
+    result = runner.invoke(app, ["query", sql, "--home", str(sample_landscape.home)])
+    assert result.exit_code == 1
+    assert "the query reaches for a file or an address" in one_sentence(result.output)
+
+
+def test_an_answer_is_kept_as_csv_json_and_parquet(sample_landscape: Built, tmp_path: Path) -> None:
+    sql = "select nct_id, first_posted_date, is_late_phase, [1, 2] as list from landscape.trials order by nct_id"
+    where = ["--home", str(sample_landscape.home)]
+    as_csv = runner.invoke(app, ["query", sql, "--csv", *where]).output.splitlines()
+    as_json = json.loads(runner.invoke(app, ["query", sql, "--json", *where]).output)
+    runner.invoke(app, ["query", sql, "--parquet", str(tmp_path / "a.parquet"), *where])
+    frame = polars.read_parquet(tmp_path / "a.parquet")
+    assert len(as_csv) - 1 == len(as_json) == frame.height > 1_000
+    first = as_json[0]
+    assert as_csv[0] == "nct_id,first_posted_date,is_late_phase,list"
+    flag = str(first["is_late_phase"]).lower()
+    assert as_csv[1] == f'{first["nct_id"]},{first["first_posted_date"] or ""},{flag},"[1,2]"'
+    assert first["list"] == [1, 2]
+    assert frame["nct_id"][0] == first["nct_id"]
+
+
+def test_what_is_not_shown_is_said(sample_landscape: Built) -> None:
+    sql = "select unnest(range(1234)) as number"
+    result = runner.invoke(app, ["query", sql, "--home", str(sample_landscape.home)])
+    assert "1,000 of 1,234 rows are shown; --csv, --json or --parquet FILE give all" in result.output
+
+
+def test_a_wide_answer_says_in_a_terminal_that_it_is_cut(sample_landscape: Built) -> None:
+    with ask(sample_landscape.home, "from landscape.trials limit 3") as answer:
+        assert shown(answer, 80)[1] == "… stands for what is too wide"
+        assert shown(answer, None)[1] == ""
+
+
+def test_a_table_tells_its_columns_in_their_order(sample_landscape: Built) -> None:
+    result = runner.invoke(app, ["tables", "landscape.trials", "--home", str(sample_landscape.home)])
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert lines[0].startswith("landscape.trials: one row per trial of the landscape")
+    assert lines[3].split() == ["nct_id", "VARCHAR", "ClinicalTrials.gov", "identifier"]
+    assert re.search(r"^minimum_age_years +DOUBLE +youngest participants", result.output, re.MULTILINE)
+
+
+def test_a_table_that_is_not_there_names_those_that_are_near(sample_landscape: Built) -> None:
+    result = runner.invoke(app, ["tables", "landscape.trails", "--home", str(sample_landscape.home)])
+    assert result.exit_code == 1
+    assert "landscape.trails: no such table; did you mean landscape.trials" in one_sentence(result.output)
+
+
+def test_snapshots_lists_what_is_kept_and_what_is_shown(sample_landscape: Built) -> None:
+    result = runner.invoke(app, ["snapshots", "--home", str(sample_landscape.home)])
+    expected = rf"^{sample_landscape.snapshot.id}  \d{{4}}-\d\d-\d\d +1,681 studies +0\.\d MB  shown$"
+    assert re.search(expected, result.output, re.MULTILINE)
+
+
+def test_open_without_a_page_says_what_to_run(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["open", "--home", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "no page yet; run 'cartscape run' first" in one_sentence(result.output)
+
+
+@pytest.mark.parametrize("option", ["--help", "-h", "--version"])
+def test_short_questions_have_short_answers(option: str) -> None:
+    result = runner.invoke(app, [option])
+    assert result.exit_code == 0
+    assert "cartscape" in result.output
+
+
+REFUSED = [
+    ["run", "--source", "nowhere.json"],
+    ["run", "--as-of", "yesterday"],
+    ["run", "--quiet", "--verbose"],
+    ["build", "--snapshot", "nope"],
+    ["query", "select 1"],
+    ["--help"],
+    ["run", "--help"],
+]
+
+
+@pytest.mark.parametrize("words", REFUSED, ids=" ".join)
+def test_wrong_input_and_help_load_no_prefect(words: list[str], tmp_path: Path) -> None:
+    """What takes seconds is imported only when a run begins."""
+    program = (
+        "import sys\nfrom cli.main import app\n"
+        f"try: app({words!r})\n"
+        "except SystemExit: pass\n"
+        "heavy = {'prefect', 'great_expectations', 'altair', 'scipy'} & set(sys.modules)\n"
+        "sys.stdout.write(f'heavy: {sorted(heavy)}')"
+    )
+    environment = {**os.environ, "CARTSCAPE_HOME": str(tmp_path)}
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment
+    )
+    assert result.stdout.endswith("heavy: []"), result.stderr
+    assert "nanobind" not in result.stderr
 
 
 def test_tables_lists_each_with_its_grain(sample_landscape: Built) -> None:
