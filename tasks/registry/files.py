@@ -1,6 +1,7 @@
-"""Read registrations from what a user downloaded: one study, a list, an API page, JSON lines, a zip, a folder."""
+"""Read registrations from what a user downloaded: JSON, CSV or XML of any registry, a zip, a folder."""
 
 import gzip
+import io
 import lzma
 import re
 import zipfile
@@ -13,6 +14,7 @@ from typing import IO, Any, cast
 import orjson
 
 from tasks.errors import CartscapeError, UnreadableStudy
+from tasks.registry.readers import archive_records, mapped, reader_of
 from tasks.registry.records import BYTE_ORDER_MARK, list_items, object_members
 from tasks.registry.study import Study
 from tasks.settings import Limits
@@ -21,8 +23,13 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 NCT_NUMBER = re.compile(r"NCT[0-9]{8}")
 DAMAGE = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
-ACCEPTED = "a .json, .jsonl or .zip of studies, gzipped or not, or a folder of .json studies"
+ACCEPTED = (
+    "a .json, .jsonl, .csv, .xml or .zip of studies, gzipped or not, an export of ICTRP, AACT's archive, "
+    "or a folder of studies"
+)
+STUDY_FILES = (".json", ".jsonl", ".xml")
 EXCERPT_BYTES = 200
+HEAD_BYTES = 65_536  # what tells one source's form from another's
 
 Opener = Callable[[], IO[bytes]]
 
@@ -67,6 +74,8 @@ def parse_study(content: bytes) -> Study:
     _refuse_too_deep(record)
     if not isinstance(record, dict):
         raise UnreadableStudy("JSON, but not an object")
+    if study := mapped(record):
+        return Study(study, record)
     protocol = record.get("protocolSection")
     if not isinstance(protocol, dict):
         raise UnreadableStudy("no protocolSection")
@@ -95,23 +104,26 @@ def _refuse_too_deep(value: Any) -> None:
 
 
 def _read_folder(folder: Path, limits: Limits) -> Iterator[RawStudy]:
-    paths = sorted(path for path in folder.rglob("*.json") if path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in STUDY_FILES and path.is_file())
     if not paths:
-        raise CartscapeError(f"{folder}: no .json study in this folder; give {ACCEPTED}")
+        raise CartscapeError(f"{folder}: no .json or .xml study in this folder; give {ACCEPTED}")
     for path in paths:
         name = f"{folder.name}:{path.relative_to(folder)}"
         if path.stat().st_size > limits.largest_json_bytes:
             yield RawStudy(name, b"", f"larger than {limits.largest_json_bytes:,} bytes")
         else:
-            yield from _split(name, path.read_bytes())
+            yield from _read_content(name, path.read_bytes(), limits)
 
 
 def _read_zip(path: Path, limits: Limits) -> Iterator[RawStudy]:
     """Entries are read in memory and never unpacked, so their names can lead nowhere."""
     with zipfile.ZipFile(path) as archive:
-        entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith((".json", ".jsonl"))]
+        if (whole := archive_records(path, archive, limits)) is not None:
+            yield from (RawStudy(*record) for record in whole)
+            return
+        entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(STUDY_FILES)]
         if not entries:
-            raise CartscapeError(f"{path}: no .json study in this zip; give {ACCEPTED}")
+            raise CartscapeError(f"{path}: no .json or .xml study in this zip; give {ACCEPTED}")
         if len(entries) > limits.largest_archive_entries:
             raise CartscapeError(
                 f"{path}: {len(entries):,} entries; raise limits.largest_archive_entries if it is yours"
@@ -135,13 +147,28 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, lim
             raise
         yield RawStudy(name, b"", f"damaged entry: {error}")
         return
+    yield from _read_content(name, content, limits)
+
+
+def _read_content(name: str, content: bytes, limits: Limits) -> Iterator[RawStudy]:
+    """The records of one file among many, whole in memory; one that can't be taken apart is one unreadable record."""
     if name.lower().endswith(".jsonl"):
         yield from (RawStudy(f"{name}:{n}", line) for n, line in enumerate(content.split(b"\n"), 1) if line.strip())
+    elif name.lower().endswith(".xml") and (reader := reader_of(content[:HEAD_BYTES])):
+        try:
+            yield from [RawStudy(*record) for record in reader(name, lambda: io.BytesIO(content), limits)]
+        except CartscapeError as error:
+            yield RawStudy(name, content[:EXCERPT_BYTES], str(error))
     else:
         yield from _split(name, content)
 
 
 def _read_text(name: str, opener: Opener, limits: Limits) -> Iterator[RawStudy]:
+    with opener() as stream:
+        head = stream.read(HEAD_BYTES)
+    if head.lstrip(b" \t\r\n" + BYTE_ORDER_MARK)[:1] not in (b"{", b"[") and (reader := reader_of(head)):
+        yield from (RawStudy(*record) for record in reader(name, opener, limits))
+        return
     if _holds_json_lines(name, opener, limits):
         yield from _read_lines(name, opener, limits)
         return
@@ -165,7 +192,7 @@ def _holds_json_lines(name: str, opener: Opener, limits: Limits) -> bool:
     with opener() as stream:
         line = stream.readline(limits.largest_study_bytes)
     if line.strip().removeprefix(BYTE_ORDER_MARK)[:1] not in (b"{", b"[", b""):
-        raise CartscapeError(f"{name}: not JSON; give {ACCEPTED}")
+        raise CartscapeError(f"{name}: neither JSON nor a table or XML of a registry; give {ACCEPTED}")
     try:
         value = _load(line)
     except UnreadableStudy:

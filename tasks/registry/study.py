@@ -89,9 +89,13 @@ class Study:
     Every module may be missing or of another type than the API's document says: that is silence, never an error.
     """
 
-    def __init__(self, record: Any) -> None:
-        """Take the parsed record; it is read when something is asked for."""
+    def __init__(self, record: Any, received: Any = None) -> None:
+        """Take the parsed record; it is read when something is asked for.
+
+        `received`: the record as its source gave it, where a reader mapped it to the API's shape.
+        """
         self.record: dict[str, Any] = as_object(record)
+        self.received: dict[str, Any] = as_object(received) or self.record
         self._protocol = as_object(self.record.get(PROTOCOL))
 
     def __eq__(self, other: object) -> bool:
@@ -105,7 +109,7 @@ class Study:
 
     @property
     def nct_id(self) -> str:
-        """The NCT number, or '' where there is none."""
+        """The registration's number: the NCT number, or that of another registry; '' where there is none."""
         return as_text(self._module("identificationModule").get("nctId")).strip()
 
     @property

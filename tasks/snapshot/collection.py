@@ -77,7 +77,7 @@ class StudyCollection:
             yield number, self._content(self.kept[number]), self.kept[number].content_sha256
 
     def _take(self, study: Study, record: RawStudy) -> None:
-        content, last_update = content_sha256(study.record, self.volatile_fields), study.last_update_posted_date
+        content, last_update = content_sha256(study.received, self.volatile_fields), study.last_update_posted_date
         number, other = study.nct_id, self.kept.get(study.nct_id)
         if other and other.content_sha256 == content:
             self.repeats += 1

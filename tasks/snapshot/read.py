@@ -14,6 +14,7 @@ import zstandard
 
 from tasks.errors import CartscapeError
 from tasks.registry.content_hash import content_sha256
+from tasks.registry.readers import study_of
 from tasks.registry.study import Study
 
 MANIFEST = "manifest.json"
@@ -46,7 +47,7 @@ class Snapshot:
 
     def studies(self) -> Iterator[Study]:
         """Every study, by NCT number, one at a time."""
-        return (Study(orjson.loads(record)) for record in self.records())
+        return (study_of(orjson.loads(record)) for record in self.records())
 
     def contents(self, volatile_fields: list[str]) -> polars.DataFrame:
         """The content hash of every study, by NCT number: columns nct_id, content_sha256.
@@ -58,7 +59,7 @@ class Snapshot:
             and self.manifest["protocol"]["registry"]["volatile_fields"] == volatile_fields
         ):
             return polars.read_parquet(self.folder / CONTENTS)
-        rows = [(study.nct_id, content_sha256(study.record, volatile_fields)) for study in self.studies()]
+        rows = [(study.nct_id, content_sha256(study.received, volatile_fields)) for study in self.studies()]
         return polars.DataFrame(rows, schema=CONTENT_COLUMNS, orient="row")
 
     def search_hits(self) -> polars.DataFrame:

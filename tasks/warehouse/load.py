@@ -15,6 +15,7 @@ import polars
 from tasks.curate import Vocabularies
 from tasks.curate.snapshot import SCHEMAS as CURATED
 from tasks.errors import CartscapeError
+from tasks.registry.readers import study_of
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.models import SQL_FOLDER, Model, quoted
@@ -141,10 +142,18 @@ def load_studies(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, vola
     """Load the studies in batches, so that memory does not grow with their number."""
     records, contents = snapshot.records(), snapshot.contents(volatile_fields)
     for frame in contents.iter_slices(STUDIES_A_BATCH):
-        texts = [record.decode("utf-8") for record in islice(records, frame.height)]
+        texts = [in_shape_of_the_api(record) for record in islice(records, frame.height)]
         batch = frame.with_columns(study=polars.Series(texts, dtype=polars.String))  # noqa: F841 - read by the query
         connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from batch", [snapshot.id])
     return contents.height
+
+
+def in_shape_of_the_api(record: bytes) -> str:
+    """A record as SQL reads it: as received, or mapped where its source has another shape."""
+    if record.startswith(b'{"protocolSection"'):
+        return record.decode("utf-8")
+    study = study_of(orjson.loads(record))
+    return record.decode("utf-8") if study.record is study.received else orjson.dumps(study.record).decode("utf-8")
 
 
 def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folder: Path) -> int:

@@ -185,10 +185,10 @@ def test_zip_names_lead_nowhere(tmp_path: Path) -> None:
         ("cut.json.gz", gzip.compress(LIST * 50)[:-20], "download it again"),
         ("cut.zip", b"PK\x03\x04 and then nothing", "download it again"),
         ("cut.json", LIST[:-30], "download it again"),
-        ("page.json", b"<html><body>Sign in", "not JSON; give"),
-        ("ctg-studies.csv", b"NCT Number,Study Title\nNCT1,a\n", "not JSON; give"),
+        ("page.json", b"<html><body>Sign in", "neither JSON"),
+        ("studies.csv", b"Title,Sponsor\na,b\n", "neither JSON"),
         ("empty.json", b"", "empty"),
-        ("picture.png", b"\x89PNG\r\n", "not JSON; give"),
+        ("picture.png", b"\x89PNG\r\n", "neither JSON"),
     ],
 )
 def test_what_is_no_source_names_the_cure(tmp_path: Path, name: str, content: bytes, cure: str) -> None:
@@ -200,9 +200,9 @@ def test_what_is_no_source_names_the_cure(tmp_path: Path, name: str, content: by
 def test_missing_file_and_folder_without_studies_name_the_cure(tmp_path: Path) -> None:
     with pytest.raises(CartscapeError, match=r"No such file or directory; give a \.json"):
         read(tmp_path / "nowhere.json")
-    with pytest.raises(CartscapeError, match=r"no \.json study in this folder"):
+    with pytest.raises(CartscapeError, match=r"no \.json or \.xml study in this folder"):
         read(tmp_path)
-    with pytest.raises(CartscapeError, match=r"no \.json study in this zip"):
+    with pytest.raises(CartscapeError, match=r"no \.json or \.xml study in this zip"):
         read(zipped(tmp_path / "a.zip", {"a.txt": b""}))
 
 
