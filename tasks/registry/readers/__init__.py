@@ -41,7 +41,9 @@ CSV_READERS: dict[str, Reader] = {
     clinicaltrials_csv.KEY.lower(): clinicaltrials_csv.records,
 }
 # passes over a declaration, comments and a document type to the name of the first element
-FIRST_ELEMENT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<([A-Za-z_][\w.-]*)", re.DOTALL)
+FIRST_ELEMENT = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<([A-Za-z_][\w.-]*)", re.DOTALL
+)
 
 
 def reader_of(head: bytes) -> Reader | None:

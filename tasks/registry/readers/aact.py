@@ -1,4 +1,4 @@
-"""AACT's monthly archive of ClinicalTrials.gov: a zip of pipe-delimited tables, the whole registry as it was that month.
+"""AACT's monthly archive of ClinicalTrials.gov: a zip of pipe-delimited tables, the registry as it was then.
 
 The tables go one by one into a database on disk, sorted there, and come out side by side study by study: memory holds
 one study at a time. Until 2024 AACT wrote statuses and phases as the registry's older XML did, since then as the API.
@@ -46,6 +46,11 @@ TABLES = (
     "study_references",
 )
 NOT_CARRIED = [
+    "statusModule.statusVerifiedDate",
+    "armsInterventionsModule.interventions.armGroupLabels",
+    "outcomesModule.otherOutcomes",
+    "ipdSharingStatementModule",
+    "oversightModule",
     "contactsLocationsModule.centralContacts",
     "contactsLocationsModule.locations.contacts",
     "resultsSection",
@@ -63,7 +68,10 @@ def table_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 def records(path: Path, limits: Limits) -> Iterator[tuple[str, bytes, str]]:
     """Every study of an archive by NCT number: position, content, and what is wrong with it."""
-    with tempfile.TemporaryDirectory(prefix="cartscape-aact-") as name, duckdb.connect(f"{name}/aact.duckdb") as database:
+    with (
+        tempfile.TemporaryDirectory(prefix="cartscape-aact-") as name,
+        duckdb.connect(f"{name}/aact.duckdb") as database,
+    ):
         database.execute(f"set memory_limit = '{MEMORY}'; set temp_directory = '{name}'; set threads = 1")
         loaded = []
         for table, rejected in load_tables(path, Path(name), database, limits):
@@ -208,7 +216,9 @@ def put_dates(draft: Draft, tables: Tables) -> None:
         full, full_field = tables.one(STUDIES, f"{name}_date")
         kind = upper(tables.one(STUDIES, f"{name}_date_type"))[0]
         date = read_date(stated) or read_date(full)
-        draft.put_date(which, date, field if read_date(stated) else full_field, "ESTIMATED" if kind == "ANTICIPATED" else kind)
+        draft.put_date(
+            which, date, field if read_date(stated) else full_field, "ESTIMATED" if kind == "ANTICIPATED" else kind
+        )
     for which, name in (
         ("first posted", "study_first_posted"),
         ("results first posted", "results_first_posted"),
@@ -261,10 +271,14 @@ def put_lists(draft: Draft, tables: Tables) -> None:
         put_rows(draft, f"outcomesModule.{kind}Outcomes", "design_outcomes", rows, keys)
     arms = (("label", "title"), ("type", "group_type"), ("description", "description"))
     put_rows(draft, "armsInterventionsModule.armGroups", "design_groups", tables.rows("design_groups"), arms)
-    sites = tuple((key, key if key != "facility" else "name") for key in ("facility", "city", "state", "zip", "country"))
+    sites = tuple(
+        (key, key if key != "facility" else "name") for key in ("facility", "city", "state", "zip", "country")
+    )
     put_rows(draft, "contactsLocationsModule.locations", "facilities", tables.rows("facilities"), sites)
     for place, row in enumerate(tables.rows("facilities")):
-        draft.put(f"contactsLocationsModule.locations[{place}].status", *code((row.get("status", ""), "facilities.status")))
+        draft.put(
+            f"contactsLocationsModule.locations[{place}].status", *code((row.get("status", ""), "facilities.status"))
+        )
         if row.get("latitude") and row.get("longitude"):
             for key, column in (("lat", "latitude"), ("lon", "longitude")):
                 target = f"contactsLocationsModule.locations[{place}].geoPoint.{key}"

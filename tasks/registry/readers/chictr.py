@@ -145,7 +145,10 @@ def put_xml_lists(draft: Draft, trial: Element) -> None:
     ):
         for place, (text, start) in enumerate(slices(first_at(trial, element), ";")):
             draft.put(f"{path}[{place}].{key}", text, element, start)
-    numbers = [(first_at(item, "sec_id"), "secondary_ids/secondary_id/sec_id") for item in trial.findall("secondary_ids/secondary_id")]
+    numbers = [
+        (first_at(item, "sec_id"), "secondary_ids/secondary_id/sec_id")
+        for item in trial.findall("secondary_ids/secondary_id")
+    ]
     numbers.append((first_at(trial, "main/utrn"), "main/utrn"))
     for place, (number, field) in enumerate(one for one in numbers if one[0]):
         draft.put(f"identificationModule.secondaryIdInfos[{place}].id", number, field)

@@ -8,6 +8,7 @@ import orjson
 
 from tasks.registry.readers.dates import read_date
 from tasks.registry.readers.draft import Draft, slices, trimmed
+from tasks.registry.readers.spellings import codes
 from tasks.registry.readers.tables import Opener, csv_rows
 from tasks.settings import Limits
 
@@ -120,9 +121,16 @@ def put_design(draft: Draft, fields: dict[str, str]) -> None:
             draft.put(f"designModule.designInfo.{path}", text, "Study Design", found.start(1) + start)
 
 
+def joined_country(site: str, parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The parts of a site with a country like 'Korea, Republic of' in one piece."""
+    if len(parts) > 1 and (country := site[parts[-2][1] :].strip()) in codes("countries"):
+        return [*parts[:-2], (country, parts[-2][1])]
+    return parts
+
+
 def put_site(draft: Draft, place: int, site: str, start: int) -> None:
     """A site from 'facility, city, state, zip, country': a facility may hold commas, the country none."""
-    parts = slices(site, ",")
+    parts = joined_country(site, slices(site, ","))
     path = f"contactsLocationsModule.locations[{place}]"
     names = PLACE_PARTS if len(parts) >= len(PLACE_PARTS) else ("facility", "city", "country")
     tail = parts[len(parts) - len(names) + 1 :]

@@ -108,7 +108,11 @@ def put_status(draft: Draft, study: Element) -> None:
         found = study.find(element)
         kind = "" if found is None else found.get("type", "")
         draft.put_date(which, read_date(first_at(study, element)), element, kind_of_date(kind))
-    draft.put("statusModule.studyFirstSubmitDate", read_date(first_at(study, "study_first_submitted")), "study_first_submitted")
+    draft.put(
+        "statusModule.studyFirstSubmitDate",
+        read_date(first_at(study, "study_first_submitted")),
+        "study_first_submitted",
+    )
     draft.record["hasResults"] = study.find("clinical_results") is not None
 
 

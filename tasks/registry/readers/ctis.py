@@ -88,7 +88,9 @@ def put_texts(draft: Draft, source: Source) -> None:
     draft.put("identificationModule.officialTitle", *source.first(f"{identifiers}.fullTitle", "title", "ctTitle"))
     objective = f"{source.part_one}.{TRIAL}.trialObjective.mainObjective"
     draft.put("descriptionModule.briefSummary", *source.first(objective))
-    put_items(draft, source, f"{source.part_one}.medicalConditions", "medicalCondition", "conditionsModule.conditions[{}]")
+    put_items(
+        draft, source, f"{source.part_one}.medicalConditions", "medicalCondition", "conditionsModule.conditions[{}]"
+    )
     criteria, ends = f"{source.part_one}.{TRIAL}.eligibilityCriteria", f"{source.part_one}.{TRIAL}.endPoint"
     put_items(draft, source, f"{ends}.primaryEndPoints", "endPoint", "outcomesModule.primaryOutcomes[{}].measure")
     put_items(draft, source, f"{ends}.secondaryEndPoints", "endPoint", "outcomesModule.secondaryOutcomes[{}].measure")
@@ -189,7 +191,11 @@ def put_sites(draft: Draft, source: Source) -> None:
             field = f"{path}[{part}].trialSites[{place}].organisationAddressInfo"
             address, target = as_object(info.get("address")), f"contactsLocationsModule.locations[{number}]"
             country = as_text(address.get("countryName"))
-            draft.put(f"{target}.facility", as_text(as_object(info.get("organisation")).get("name")), f"{field}.organisation.name")
+            draft.put(
+                f"{target}.facility",
+                as_text(as_object(info.get("organisation")).get("name")),
+                f"{field}.organisation.name",
+            )
             draft.put(f"{target}.city", as_text(address.get("city")), f"{field}.address.city")
             draft.put_spelled(f"{target}.country", "countries", country, f"{field}.address.countryName")
             listed.add(country)

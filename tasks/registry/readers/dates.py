@@ -47,7 +47,7 @@ def in_words(written: str) -> str | None:
     """A date in English words: March 15, 2019, March 2019, 15 March 2019."""
     for form, precision in WORDS:
         try:
-            day = datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no time zone
+            day = datetime.strptime(written, form).date()
         except ValueError:
             continue
         return day.isoformat() if precision == "day" else day.isoformat()[:7]

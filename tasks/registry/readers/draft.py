@@ -4,6 +4,7 @@ What every later stage reads is the shape of ClinicalTrials.gov's API v2. A read
 is a slice of its source's own field, so that evidence in the one points at the same words in the other.
 """
 
+import itertools
 import re
 from typing import Any
 
@@ -102,7 +103,7 @@ class Draft:
     def _place(self, path: str, value: Any) -> None:
         steps: list[str | int] = [int(position) if position else name for name, position in STEP.findall(path)]
         holder: Any = self.record
-        for step, following in zip(steps, steps[1:], strict=False):
+        for step, following in itertools.pairwise(steps):
             empty: Any = [] if isinstance(following, int) else {}
             if isinstance(step, int):
                 holder.extend({} if isinstance(empty, dict) else [] for _ in range(step + 1 - len(holder)))

@@ -14,6 +14,13 @@ from tasks.settings import REPOSITORY
 
 FOLDER = REPOSITORY / "curation" / "registries"
 KINDS = ("statuses", "phases", "study_types", "sexes", "ages", "countries", "sponsor_classes")
+# the vocabularies of ClinicalTrials.gov's own codes and country names
+OWN_VALUES = {
+    "statuses": (("statuses.tsv", "registry_value"),),
+    "phases": (("phases.tsv", "registry_value"),),
+    "sponsor_classes": (("funding_classes.tsv", "registry_value"),),
+    "countries": (("countries.tsv", "country"),),
+}
 NO_VALUE = "-"  # a known spelling that says nothing
 
 
@@ -81,8 +88,8 @@ def spelled(kind: str, source: str, written: str) -> str | None:
 def codes(kind: str) -> frozenset[str]:
     """The values that a vocabulary's rows mean, as ClinicalTrials.gov's own interface writes them."""
     values = set(table(kind).values()) - {NO_VALUE}
-    if kind == "countries":
-        values |= {row["country"] for row in read_table(FOLDER.parent / "countries.tsv")}
+    for name, column in OWN_VALUES.get(kind, ()):
+        values |= {row[column] for row in read_table(FOLDER.parent / name) if row[column]}
     return frozenset(values | {part for value in values for part in value.split("|")})
 
 
