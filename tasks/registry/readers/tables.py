@@ -83,7 +83,7 @@ def csv_rows(name: str, opener: Opener, limits: Limits) -> Iterator[TableRow]:
             yield from rows_of(name, text, counted)
         except UnicodeDecodeError as error:
             raise CartscapeError(
-                f"{name}: not {encoding.removesuffix('-sig').upper()} text near byte {counted.total:,} ({error.reason}); "
+                f"{name}: not {encoding.removesuffix('-sig').upper()} near byte {counted.total:,} ({error.reason}); "
                 "save it again as 'CSV UTF-8', or download it again"
             ) from error
         except csv.Error as error:
