@@ -101,6 +101,12 @@ class Metrics(Section):
     longest_planning_days: int = Field(ge=0)
     published_until: date | None = None
     antigen_threshold_words: str
+    registration_grace_days: int = Field(ge=0)
+    results_law_from: date
+    results_due_months: int = Field(ge=0)
+    certified_delay_months: int = Field(ge=0)
+    results_posting_days: int = Field(ge=0)
+    update_due_months: int = Field(ge=0)
 
 
 class Statistics(Section):

@@ -132,3 +132,9 @@ def real_landscape(tmp_path_factory: pytest.TempPathFactory, shared_file: Callab
 def complete_landscape(tmp_path_factory: pytest.TempPathFactory, shared_file: Callable[[str], Path]) -> Built:
     """The landscape of complete real records of 2018, most of them background."""
     return built_once(tmp_path_factory, "complete", shared_file("real/registry-2018.dev.jsonl.gz"))
+
+
+@pytest.fixture(scope="session")
+def unmodified_landscape(tmp_path_factory: pytest.TempPathFactory, shared_file: Callable[[str], Path]) -> Built:
+    """The landscape of complete, unmodified real records of 2026, few of them CAR-T: with dates of every step."""
+    return built_once(tmp_path_factory, "unmodified", shared_file("real/registry-v2-2026.dev.jsonl.gz"))

@@ -30,6 +30,7 @@ final as (
         site.city as city,
         site.state as state,
         coalesce(nullif(trim(site.country), ''), 'unstated') as country,
+        site.status as site_status,
         site.geopoint.lat as latitude,
         site.geopoint.lon as longitude
     from listed

@@ -33,6 +33,7 @@
 -- completion_date_precision: day, month or year, as stated
 -- first_posted_date: day of registration, estimated from the NCT number where the source lacks it
 -- is_first_posted_date_estimated: whether it is such an estimate
+-- first_submitted_date: day on which the registration was first submitted
 -- last_update_posted_date: day of the record's last update
 -- results_first_posted_date: day when results were posted in the registry
 -- has_results: whether the registry holds results
@@ -139,6 +140,15 @@ registered as (
         studies.snapshot_id,
         studies.nct_id,
         registry_date(studies.status_module.studyfirstpostdatestruct.date) as stated_date,
+        registry_date(studies.status_module.studyfirstsubmitdate) as first_submitted_date,
+        registration_timing_of(
+            coalesce(
+                registry_date(studies.status_module.studyfirstsubmitdate),
+                registry_date(studies.status_module.studyfirstpostdatestruct.date)
+            ),
+            studies.status_module.startdatestruct.date,
+            $registration_grace_days::integer
+        ) as registration_timing,
         known_days.first_posted_from
         + coalesce(
             known_days.days_to_next
@@ -156,6 +166,8 @@ joined as (
         studies.*,
         labels.* exclude (snapshot_id, nct_id),
         registered.stated_date,
+        registered.first_submitted_date,
+        registered.registration_timing,
         coalesce(registered.stated_date, registered.estimated_date) as first_posted_date,
         array_to_string(studies.design_module.phases, '|') as registry_phases,
         coalesce(searches.search_count, 0) as search_count,
@@ -243,6 +255,8 @@ final as (
         registry_date_precision(flagged.status_module.completiondatestruct.date) as completion_date_precision,
         flagged.first_posted_date,
         flagged.stated_date is null as is_first_posted_date_estimated,
+        flagged.first_submitted_date,
+        flagged.registration_timing,
         year(flagged.first_posted_date)::integer as registration_year,
         registry_date(flagged.status_module.lastupdatepostdatestruct.date) as last_update_posted_date,
         registry_date(flagged.status_module.resultsfirstpostdatestruct.date) as results_first_posted_date,

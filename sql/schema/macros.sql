@@ -28,6 +28,32 @@ try_cast(regexp_extract(written, '^\s*([0-9]+)', 1) as double)
     when 'minute' then 525960
 end;
 
+-- the last day that a date of the registry can mean
+create or replace temp macro registry_last_date(written) as
+case registry_date_precision(written)
+    when 'year' then (registry_date(written) + interval 1 year - interval 1 day)::date
+    when 'month' then (registry_date(written) + interval 1 month - interval 1 day)::date
+    else registry_date(written)
+end;
+
+-- a registration beside the start: what holds whichever day the stated start means, else unknown
+create or replace temp macro timing_on(registered, start_day, grace_days) as
+case
+    when registered <= start_day then 'prospective'
+    when registered <= start_day + grace_days then 'within ' || grace_days || ' days'
+    when registered > start_day + grace_days then 'after'
+    else 'unknown'
+end;
+
+create or replace temp macro registration_timing_of(registered, written_start, grace_days) as
+case
+    when
+        timing_on(registered, registry_date(written_start), grace_days)
+        = timing_on(registered, registry_last_date(written_start), grace_days)
+        then timing_on(registered, registry_date(written_start), grace_days)
+    else 'unknown'
+end;
+
 -- a title or an id without case, spaces and punctuation, to compare registrations by
 create or replace temp macro comparable_text(written) as
 regexp_replace(lower(written), '[^\pL\pN]+', '', 'g');

@@ -22,17 +22,23 @@ parsed as (
                     },
                     "statusModule": {
                         "overallStatus": "VARCHAR", "lastKnownStatus": "VARCHAR", "whyStopped": "VARCHAR",
+                        "statusVerifiedDate": "VARCHAR",
                         "startDateStruct": {"date": "VARCHAR", "type": "VARCHAR"},
                         "primaryCompletionDateStruct": {"date": "VARCHAR", "type": "VARCHAR"},
                         "completionDateStruct": {"date": "VARCHAR", "type": "VARCHAR"},
                         "studyFirstSubmitDate": "VARCHAR",
                         "studyFirstPostDateStruct": {"date": "VARCHAR"},
+                        "resultsFirstSubmitDate": "VARCHAR",
                         "resultsFirstPostDateStruct": {"date": "VARCHAR"},
+                        "dispFirstSubmitDate": "VARCHAR",
                         "lastUpdatePostDateStruct": {"date": "VARCHAR"}
                     },
                     "sponsorCollaboratorsModule": {
                         "leadSponsor": {"name": "VARCHAR", "class": "VARCHAR"},
                         "collaborators": [{"name": "VARCHAR", "class": "VARCHAR"}]
+                    },
+                    "oversightModule": {
+                        "isFdaRegulatedDrug": "BOOLEAN", "isFdaRegulatedDevice": "BOOLEAN", "isUsExport": "BOOLEAN"
                     },
                     "descriptionModule": {"briefSummary": "VARCHAR", "detailedDescription": "VARCHAR"},
                     "conditionsModule": {"conditions": ["VARCHAR"], "keywords": ["VARCHAR"]},
@@ -80,6 +86,7 @@ final as (
         record.protocolsection.identificationmodule as identification_module,
         record.protocolsection.statusmodule as status_module,
         record.protocolsection.sponsorcollaboratorsmodule as sponsor_module,
+        record.protocolsection.oversightmodule as oversight_module,
         record.protocolsection.descriptionmodule as description_module,
         record.protocolsection.conditionsmodule as conditions_module,
         record.protocolsection.designmodule as design_module,

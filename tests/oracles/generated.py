@@ -88,6 +88,11 @@ def trials(draw: st.DrawFn, number: int) -> Trial:
         status[name] = {"date": written, "type": draw(st.sampled_from(["ACTUAL", "ESTIMATED"]))} if written else None
     posted = draw(maybe(st.sampled_from(["2012-05-01", "2020-12-31", "2022-06-30", "2023-01-01", "2027-01-01"])))
     status["studyFirstPostDateStruct"] = {"date": posted} if posted else None
+    status["studyFirstSubmitDate"] = draw(maybe(st.sampled_from(["2019-03-15", "2019-04-05", "2019-04-06"])))
+    status["dispFirstSubmitDate"] = draw(maybe(st.sampled_from(["2019-12-31", "2022-01-01"])))
+    status["resultsFirstSubmitDate"] = draw(maybe(st.sampled_from(["2020-03-14", "2021-12-31", "2022-02-01"])))
+    reported = draw(maybe(st.sampled_from(["2020-03-15", "2020-04-14", "2022-03-01", "2026-09-01"])))
+    status["resultsFirstPostDateStruct"] = {"date": reported} if reported else None
     parties = draw(st.lists(st.sampled_from(SPONSORS), unique=True, max_size=4))
     named = [{"name": name, "class": draw(st.sampled_from(["INDUSTRY", "OTHER", "NIH"]))} for name in parties]
     count = draw(maybe(st.sampled_from([0, 49, 50, 100, 101, 150, 151, 99_999_999, -5])))
@@ -101,13 +106,19 @@ def trials(draw: st.DrawFn, number: int) -> Trial:
         "statusModule": {key: value for key, value in status.items() if value},
         "sponsorCollaboratorsModule": {"leadSponsor": named[0], "collaborators": named[1:]} if named else {},
         "designModule": {
+            "studyType": draw(st.sampled_from(["INTERVENTIONAL", "INTERVENTIONAL", "OBSERVATIONAL"])),
             "phases": draw(maybe(st.sampled_from([[], ["PHASE1"], ["PHASE1", "PHASE2"], ["NA"], ["PHASE9"]]))),
             "enrollmentInfo": {"count": count} if count is not None else None,
         },
         "contactsLocationsModule": {"locations": [{"country": country} for country in countries]},
+        "oversightModule": {
+            "isFdaRegulatedDrug": draw(maybe(st.booleans())),
+            "isUsExport": draw(maybe(st.booleans())),
+        },
     }
     searches = draw(st.sets(st.sampled_from(sorted(SEARCHES)), max_size=2))
-    return Trial({"protocolSection": protocol}, draw(labels()), searches)
+    study = {"protocolSection": protocol, "hasResults": draw(maybe(st.booleans()))}
+    return Trial(study, draw(labels()), searches)
 
 
 def totals_of(everything: list[Trial]) -> dict[str, int]:
@@ -142,6 +153,7 @@ def cohorts(draw: st.DrawFn, snapshot_id: str = "generated") -> Cohort:
         [],
         snapshot_id=snapshot_id,
         snapshot_day=SNAPSHOT_DAY,
+        is_day_stated=True,
         is_synthetic=draw(st.booleans()),
         searched=searched,
         publications=publications,

@@ -123,6 +123,8 @@ class Cohort:
     quarantine_reasons: list[str]
     snapshot_id: str = ""
     snapshot_day: date = date.max
+    # whether the source itself states that day; else it is the day of the import
+    is_day_stated: bool = False
     is_synthetic: bool = False
     searched: dict[str, date] = field(default_factory=dict)
     publications: list[dict[str, Any]] = field(default_factory=list)

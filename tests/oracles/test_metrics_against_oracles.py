@@ -47,6 +47,7 @@ def cohort_of(built: Built) -> Cohort:
         reasons,
         snapshot_id=built.snapshot.id,
         snapshot_day=date.fromisoformat((stated or manifest["finished_at"])[:10]),
+        is_day_stated=bool(stated),
         is_synthetic=manifest["is_synthetic"],
         publications=papers,
         publication_routes=routes,
