@@ -148,3 +148,19 @@ def test_armouring(title: str, is_armoured: bool) -> None:
 )
 def test_combinations(title: str, intervention: list[str], combinations: set[str]) -> None:
     assert labels("combinations", title, intervention=intervention) == combinations
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "is_in_vivo"),
+    [
+        ("In Vivo CAR-T Therapy Targeting CD19 in Lupus", "", True),
+        ("CD19 CAR-T in Lupus", "Lipid nanoparticles bring the anti-CD19 CAR into T cells.", True),
+        ("CD19 CAR-T in Lupus", "The vector generates CAR-T cells in the body.", True),
+        ("CD19 CAR-T in Lymphoma", "Expansion of CAR-T cells in vivo is measured.", False),
+        ("CD19 CAR-T in Lymphoma", "", False),
+    ],
+)
+def test_car_made_in_the_patient(title: str, summary: str, is_in_vivo: bool) -> None:
+    found = curate(title, summary=summary)
+    assert bool(found.values("is_in_vivo")) == is_in_vivo
+    assert bool([one.quote for one in found.assertions if one.attribute == "is_in_vivo"]) == is_in_vivo
