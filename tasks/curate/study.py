@@ -164,7 +164,8 @@ def construct_assertions(number: str, matches: Matches, vocabularies: Vocabulari
     """The parts of the product and what is given with it."""
     found = construct.find_construct(matches, vocabularies.attributes)
     assertions = [one for attribute, values in found.items() for one in stated(number, attribute, values)]
-    if derived := construct.derive_generation(found["costimulatory_domains"], found["armouring"]):
+    longest_gap = vocabularies.limits.longest_gap_between_domains
+    if derived := construct.derive_generation(found["costimulatory_domains"], found["armouring"], longest_gap):
         generation, match = derived
         assertions.append(match.assertion(number, "generation_derived", generation, "derived", 0.8))
     return assertions

@@ -4,19 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tasks.curate.engine.limits import Limits
 from tasks.curate.engine.records import Assertion
 from tasks.curate.engine.texts import Text
 from tasks.curate.engine.vocabularies import Term, Vocabularies
 
-# Context is read within the sentence, this many characters to either side of a match.
-CONTEXT_CHARACTERS = 160
-SENTENCE_CHARACTERS = 400
 # attributes whose terms contain one another: mantle cell lymphoma is not also a lymphoma
 NESTED = frozenset({"diseases", "targets", "products"})
 # effects of which the first cancels the second
 WINNERS = (("keep", "drop"), ("strong", "weak"))
-# Beyond this many places of one pattern in one text nothing new is learned.
-MOST_PLACES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +65,9 @@ class Match:
 class Matches:
     """All matches of a study by attribute, dropped ones kept apart as rejected candidates."""
 
-    def __init__(self, matches: Iterable[Match]) -> None:
+    def __init__(self, matches: Iterable[Match], limits: Limits) -> None:
         """Sort the matches by level of evidence, then by place."""
+        self.limits = limits
         self.kept: dict[str, list[Match]] = defaultdict(list)
         self.dropped: dict[str, list[Match]] = defaultdict(list)
         for match in sorted(matches, key=lambda one: one.level):
@@ -91,7 +88,7 @@ def find_matches(texts: Sequence[Text], vocabularies: Vocabularies) -> Matches:
     found: list[Match] = []
     for text in texts:
         found += match_text(text, vocabularies)
-    return Matches(found)
+    return Matches(found, vocabularies.limits)
 
 
 def match_text(text: Text, vocabularies: Vocabularies) -> list[Match]:
@@ -103,7 +100,7 @@ def match_text(text: Text, vocabularies: Vocabularies) -> list[Match]:
         if text.kind not in term.kinds:
             continue
         for count, (start, end) in enumerate(vocabularies.patterns.spans(position, clean)):
-            if count >= MOST_PLACES:
+            if count >= vocabularies.limits.most_places:
                 break
             places[term.attribute].append((start, end, term))
     level = vocabularies.levels[text.kind]
@@ -139,11 +136,12 @@ def judge(
     """Effects and rule names of the contexts that hold around a place; `known` are words of this text judged before."""
     clean = text.clean
     first, last = text.sentence(start, end)
+    near, far = vocabularies.limits.context_characters, vocabularies.limits.sentence_characters
     around = {
         "match": clean[start:end],
-        "before": clean[max(first, start - CONTEXT_CHARACTERS) : start],
-        "after": clean[end : min(last, end + CONTEXT_CHARACTERS)],
-        "sentence": clean[max(first, start - SENTENCE_CHARACTERS) : min(last, end + SENTENCE_CHARACTERS)],
+        "before": clean[max(first, start - near) : start],
+        "after": clean[end : min(last, end + near)],
+        "sentence": clean[max(first, start - far) : min(last, end + far)],
     }
     effects: set[str] = set()
     rules: list[str] = []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tasks.curate.engine.attributes import Attribute, fixed_values, read_attributes
 from tasks.curate.engine.decisions import Decision, read_decisions
+from tasks.curate.engine.limits import Limits, read_limits
 from tasks.curate.engine.patterns import PatternSet, compiled, spans
 from tasks.curate.engine.records import UNSTATED
 from tasks.curate.engine.references import check_references
@@ -24,7 +25,15 @@ from tasks.errors import CartscapeError
 
 # tables that a judgement looks things up in, and files with a form of their own
 TABLES = ("regions.tsv", "reasons.tsv", "refinements.tsv")
-OTHER_FILES = ("sponsors.tsv", "attributes.tsv", "contexts.tsv", "decisions.tsv", "fields.tsv", "fragments.tsv")
+OTHER_FILES = (
+    "sponsors.tsv",
+    "attributes.tsv",
+    "contexts.tsv",
+    "decisions.tsv",
+    "fields.tsv",
+    "fragments.tsv",
+    "limits.toml",
+)
 # where a context is read: up to the match, from the match on, its whole sentence, the matched words themselves
 SIDES = ("before", "after", "sentence", "match")
 
@@ -77,6 +86,7 @@ class Vocabularies:
     folder: Path
     sha256: str
     attributes: tuple[Attribute, ...]
+    limits: Limits
     levels: Mapping[str, int]
     terms: tuple[Term, ...]
     contexts: tuple[Context, ...]
@@ -160,6 +170,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
         folder=folder,
         sha256=hash_files(folder, (*files.values(), *TABLES, *OTHER_FILES)),
         attributes=attributes,
+        limits=read_limits(folder / "limits.toml"),
         levels=levels,
         terms=terms,
         contexts=tuple(read_contexts(folder / "contexts.tsv", files.keys(), fragments, levels)),

@@ -43,21 +43,23 @@ def read_by_words(attribute: str, matches: Matches) -> dict[str, Match]:
     return first_of_each(own(matches.of(attribute, PRODUCT_TEXTS)))
 
 
-def derive_generation(domains: dict[str, Match], armour: dict[str, Match]) -> tuple[str, Match] | None:
+def derive_generation(
+    domains: dict[str, Match], armour: dict[str, Match], longest_gap: int
+) -> tuple[str, Match] | None:
     """Generation that follows from the stated parts: two domains third, one second; with a cytokine fourth."""
     if not domains:
         return None
     last = list(domains.values())[-1]
     if {"CCL19", "cytokine"} & armour.keys() or any(name.startswith("IL-") for name in armour):
         return "4", next(iter(armour.values()))
-    return ("3" if len(domains) > 1 and are_joined(list(domains.values())) else "2"), last
+    return ("3" if len(domains) > 1 and are_joined(list(domains.values()), longest_gap) else "2"), last
 
 
-def are_joined(domains: list[Match]) -> bool:
+def are_joined(domains: list[Match], longest_gap: int) -> bool:
     """Whether the domains are named in one breath as parts of one receptor, not as alternatives."""
     for one in domains:
         for other in domains:
-            if one is not other and one.text.field == other.text.field and 0 <= other.start - one.end < 30:
+            if one is not other and one.text.field == other.text.field and 0 <= other.start - one.end < longest_gap:
                 between = one.text.clean[one.end : other.start].lower()
                 return " or " not in between and "with and without" not in between
     return False

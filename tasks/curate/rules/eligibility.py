@@ -15,8 +15,6 @@ BODY = ("summary", "intervention_text", "arm_text")
 DEEP = ("description", "outcome", "outcome_text")
 # What the context may say of a mention that is not the product of the study.
 NOT_GIVEN = frozenset({"prior", "background", "listed"})
-# So many other treatments beside CAR-T make it an option, not the product of the study.
-MANY_OTHERS = 3
 OTHER_CARRIERS = ("car_nkt", "car_nk", "car_macrophage")
 
 
@@ -74,7 +72,7 @@ def one_of_many(matches: Matches) -> bool:
     if any(match.text.kind not in ("intervention", "inclusion") for match in named):
         return False
     others = matches.of("combinations", ("intervention",)) + matches.of("eligibility", ("intervention",), ("antibody",))
-    return len({match.text.field for match in others}) >= MANY_OTHERS
+    return len({match.text.field for match in others}) >= matches.limits.many_other_treatments
 
 
 def failed_before(matches: Matches) -> Match | None:

@@ -48,7 +48,7 @@ def find_targets(
         if "prior" not in match.effects or (of_recipients and match.text.kind == "title" and "direct" in match.effects)
     ]
     adapters = [match for match in candidates if match.value.startswith(ADAPTER)]
-    bound = spread_over_lists(candidates)
+    bound = spread_over_lists(candidates, matches.limits.longest_list_joiner)
     for steps, before in ((CASCADE, None), (LAST_RESORT, implied)):
         if before:
             return dict(before)
@@ -57,11 +57,13 @@ def find_targets(
                 [one for one in candidates if one.text.kind in kinds and (not must_bind or id(one) in bound)]
             )
             if any(not match.value.startswith(ADAPTER) for match in level):
-                return best([*level, *offered(level, candidates, bound), *adapters])
+                return best(
+                    [*level, *offered(level, candidates, bound, matches.limits.longest_gap_between_antigens), *adapters]
+                )
     return best(adapters)
 
 
-def offered(level: list[Match], candidates: list[Match], bound: set[int]) -> list[Match]:
+def offered(level: list[Match], candidates: list[Match], bound: set[int], longest_gap: int) -> list[Match]:
     """What a deeper text offers as alternatives to an antigen found: 'targeting either CD19 or BCMA'."""
     found = {match.value for match in level}
     first = [match for match in candidates if "choice" in match.effects]
@@ -69,7 +71,7 @@ def offered(level: list[Match], candidates: list[Match], bound: set[int]) -> lis
         one.value: one
         for choice in first
         for one in candidates
-        if one.text is choice.text and id(one) in bound and 0 <= one.start - choice.start < LONGEST_GAP
+        if one.text is choice.text and id(one) in bound and 0 <= one.start - choice.start < longest_gap
     }
     return list(offers.values()) if found & offers.keys() else []
 
@@ -88,7 +90,7 @@ def best(level: Iterable[Match]) -> dict[str, Match]:
     return found
 
 
-def spread_over_lists(candidates: list[Match]) -> set[int]:
+def spread_over_lists(candidates: list[Match], longest_joiner: int) -> set[int]:
     """Identities of the matches that a CAR word binds, directly or as members of a list: anti-CD19 and CD22."""
     bound = {id(match) for match in candidates if "direct" in match.effects}
     by_text: dict[str, list[Match]] = {}
@@ -100,7 +102,9 @@ def spread_over_lists(candidates: list[Match]) -> set[int]:
             for one, other in pairs:
                 first, second = sorted((one, other), key=lambda match: match.start)
                 between = one.text.clean[first.end : second.start]
-                if id(one) in bound and (not between.strip(" ()") or (len(between) < 20 and JOINER.match(between))):
+                if id(one) in bound and (
+                    not between.strip(" ()") or (len(between) < longest_joiner and JOINER.match(between))
+                ):
                     bound.add(id(other))
     return bound
 
@@ -118,7 +122,7 @@ def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Mat
     joined = first_word(words, "dual", NAMING)
     if len(antigens) > 2 and (together := first_word(words, "multi", SAYING)):
         return "multi", together
-    if len(antigens) > MOST_JOINED:
+    if len(antigens) > matches.limits.most_joined_antigens:
         return "panel", first_word(words, "panel", SAYING)
     if joined and not alternatives(antigens, matches, NAMING):
         return ("dual" if len(antigens) == 2 else "multi"), joined
@@ -130,8 +134,6 @@ def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Mat
     return ("multi", None) if joined_by_slash(antigens) or not listed else ("panel", listed)
 
 
-# A product that binds more antigens than this has not been described; more of them are a list to choose from.
-MOST_JOINED = 4
 NAMING = ("title", "intervention", "other_name", "arm")
 SUMMING = ("summary", "intervention_text", "arm_text")
 SAYING = (*NAMING, *SUMMING, "description")
@@ -166,10 +168,9 @@ def separators(antigens: Mapping[str, Match], matches: Matches, kinds: tuple[str
         is_bound = "direct" in one.effects | other.effects
         if one.text.field == other.text.field and one.value != other.value and is_bound:
             between = one.text.clean[one.end : other.start]
-            word = BETWEEN.search(between) if len(between) < LONGEST_GAP else None
+            word = BETWEEN.search(between) if len(between) < matches.limits.longest_gap_between_antigens else None
             found.add(word.group(1).lower() if word else "")
     return found
 
 
 BETWEEN = re.compile(r"(?i)\b(and/or|or|and)\b")
-LONGEST_GAP = 25
