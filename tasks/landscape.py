@@ -233,7 +233,7 @@ def page(run: Run) -> Path:
 @logged
 def exports(run: Run) -> Path:
     """Write workbook, CSV, Parquet and figures from the published warehouse."""
-    return write_exports(run.home)
+    return write_exports(run.home, run.protocol)
 
 
 def page_and_exports(run: Run) -> tuple[Path, Path]:

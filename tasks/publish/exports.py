@@ -4,19 +4,31 @@ from pathlib import Path
 
 import duckdb
 import polars
-import xlsxwriter
 
 from tasks.home import Home, writing_folder
 from tasks.publish.figures.print import write_figures
-from tasks.publish.published import Facts, read_facts, read_table
+from tasks.publish.published import Facts, citation, read_facts, read_table
+from tasks.publish.workbook import write_workbook
+from tasks.settings import Protocol
 from tasks.warehouse.publish import open_published
 
-# Excel refuses longer texts in a cell
-LONGEST_CELL = 32_000
-TRIAL_TABLES = ("trials", "trial_targets", "trial_diseases", "trial_disease_groups", "trial_sponsors", "trial_sites")
+# views of what is shown, the wide one first; then every record of the snapshot, with why it is in or out
+TRIAL_VIEWS = (
+    "trials",
+    "trial_targets",
+    "trial_diseases",
+    "trial_disease_groups",
+    "trial_countries",
+    "trial_sponsors",
+    "trial_sites",
+    "trial_papers",
+)
+RECORDS = "records"
+# names of people stay in the warehouse
+PERSONAL = ("principal_investigator",)
 
 
-def write_exports(home: Home) -> Path:
+def write_exports(home: Home, protocol: Protocol) -> Path:
     """Write the exports of the published warehouse, replacing the last ones, and return the workbook's path."""
     with writing_folder(home.exports) as folder:
         (folder / "csv").mkdir()
@@ -24,71 +36,77 @@ def write_exports(home: Home) -> Path:
         with open_published(home) as connection:
             facts = read_facts(connection)
             frames = export_frames(connection, facts)
+            notes = notes_of(connection, frames, facts)
             figures = write_figures(connection, facts, folder / "figures", home)
-        write_sheets(frames, about_lines(facts), folder / home.workbook.name)
+        cover = cover_lines(facts, protocol)
+        write_workbook(folder / home.workbook.name, cover, frames, notes, protocol.review.study_page)
         for name, frame in frames.items():
             frame.write_csv(folder / "csv" / f"{name}.csv")
             frame.write_parquet(folder / "parquet" / f"{name}.parquet")
-        (folder / "README.txt").write_text(readme(facts, frames, figures), encoding="utf-8")
+        (folder / "README.txt").write_text(readme(cover, frames, notes, figures), encoding="utf-8")
     return home.workbook
 
 
 def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:
-    """Every metric and the tables of trials of the snapshot shown, by name, and the data dictionary."""
+    """What is exported, by name: the trials, every metric, the records of the snapshot shown, the data dictionary."""
+    frames: dict[str, polars.DataFrame] = {}
+    for name in TRIAL_VIEWS:  # in one order, so that the same warehouse gives the same files
+        frame = connection.sql(f"from landscape.{name} order by all").pl()
+        frames[name] = frame.drop(PERSONAL, strict=False)
     metrics = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'metrics' order by table_name"
     ).fetchall()
-    frames = {name: read_table(connection, f"metrics.{name}", facts.snapshot_id) for (name,) in metrics}
-    for name in TRIAL_TABLES:  # in one order, so that the same warehouse gives the same files
-        frames[name] = read_table(connection, f"core.{name}", facts.snapshot_id, "order by all")
+    for (name,) in metrics:
+        frames[name] = read_table(connection, f"metrics.{name}", facts.snapshot_id)
+    frames[RECORDS] = read_table(connection, "core.trials", facts.snapshot_id, "order by all")
     frames["data_dictionary"] = connection.sql("select * from meta.dictionary").pl()
     return frames
 
 
-def write_sheets(frames: dict[str, polars.DataFrame], lines: list[str], path: Path) -> None:
-    """One sheet a table, header frozen and filtered; a text that looks like a formula or an address stays text."""
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "nan_inf_to_errors": True,  # a coordinate may be written as NaN
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(str(path), options) as workbook:
-        about = workbook.add_worksheet("about")
-        for row, line in enumerate(lines):
-            about.write_string(row, 0, line)
-        for name, frame in frames.items():
-            texts = [column for column, kind in frame.schema.items() if kind == polars.String]
-            shortened = frame.with_columns(polars.col(texts).str.slice(0, LONGEST_CELL)) if texts else frame
-            shortened.write_excel(workbook, worksheet=name[:31], autofit=frame.height < 200, freeze_panes=(1, 0))
+def notes_of(
+    connection: duckdb.DuckDBPyConnection, frames: dict[str, polars.DataFrame], facts: Facts
+) -> dict[str, str]:
+    """For each export what a row means, and what its numbers are a share of."""
+    meanings = dict(
+        connection.execute("select table_name, meaning from meta.dictionary where column_name is null").fetchall()
+    )
+    trials = f"the {facts.trials:,} trials of the landscape"
+    notes = {}
+    for name in frames:
+        parts = meanings.get(f"landscape.{name}", "").split("; ")
+        whole = next((part.removeprefix("denominator: ") for part in parts if part.startswith("denominator: ")), trials)
+        notes[name] = f"{parts[0][:1].upper()}{parts[0][1:]}. Denominator: {whole}."
+    notes[RECORDS] = "One row per record of the snapshot, with the flags that put it into the landscape or out."
+    notes["data_dictionary"] = "One row per table of the warehouse, and per column."
+    return notes
 
 
-def about_lines(facts: Facts) -> list[str]:
-    """What the reader of an export must know."""
+def cover_lines(facts: Facts, protocol: Protocol) -> list[tuple[str, str]]:
+    """What the reader of an export must know, by a short name."""
+    until = f"first posted until {facts.as_of}" if facts.as_of else "without a limit on the first-posted date"
     return [
-        "SYNTHETIC SAMPLE: these trials do not exist." if facts.is_synthetic else "Source: ClinicalTrials.gov.",
-        f"Snapshot {facts.snapshot_id} of {facts.source}, retrieved {facts.finished_at:%Y-%m-%d}.",
-        f"Trials first posted until {facts.as_of}." if facts.as_of else "Without a limit on the first-posted date.",
-        f"Protocol {facts.protocol_sha256}",
-        f"Vocabularies and decisions {facts.curation_sha256}",
-        f"Studies {facts.studies_sha256}",
-        f"cartscape {facts.code_version}",
+        ("", f"{protocol.landscape.title}: landscape of {facts.data_date}"),
+        ("What", f"{facts.trials:,} trials, {until}, with their labels, and every count of the page."),
+        *([("SYNTHETIC SAMPLE", "These trials do not exist.")] if facts.is_synthetic else []),
+        ("Source", "A synthetic sample." if facts.is_synthetic else "ClinicalTrials.gov."),
+        ("Data date", f"{facts.data_date}; retrieved {facts.finished_at:%Y-%m-%d}; snapshot {facts.snapshot_id}."),
+        ("Terms of the source", protocol.interfaces.terms_of_use),
+        ("Licence", "Labels, counts and program: Apache-2.0."),
+        ("How to cite", citation(facts, protocol.landscape.title)),
+        ("Protocol", facts.protocol_sha256),
+        ("Vocabularies", facts.curation_sha256),
+        ("Studies", facts.studies_sha256),
+        ("Program", f"cartscape {facts.code_version}"),
     ]
 
 
-def readme(facts: Facts, frames: dict[str, polars.DataFrame], figures: list[str]) -> str:
+def readme(
+    cover: list[tuple[str, str]], frames: dict[str, polars.DataFrame], notes: dict[str, str], figures: list[str]
+) -> str:
     """The text beside the exported files: what they are, from what, and what a row of each table means."""
-    meanings = {
-        row["table_name"].split(".")[1]: row["meaning"].split(";")[0]
-        for row in frames["data_dictionary"].filter(polars.col("column_name").is_null()).to_dicts()
-    }
-    tables = [
-        f"- {name} ({frame.height:,} rows): {meanings.get(name, 'what every table and column means')}"
-        for name, frame in frames.items()
-    ]
     return "\n".join(
         [
-            *about_lines(facts),
+            *(f"{name}: {said}" if name else said for name, said in cover),
             "",
             "landscape.xlsx holds one sheet for each table; csv/ and parquet/ hold the same tables, one file each.",
             "The sheet data_dictionary says what every column means. A cell that begins like a formula is text;",
@@ -96,7 +114,7 @@ def readme(facts: Facts, frames: dict[str, polars.DataFrame], figures: list[str]
             "csv/ is UTF-8; import it as text where your program reads formulas from CSV.",
             "",
             "Tables:",
-            *tables,
+            *(f"- {name} ({frame.height:,} rows): {notes[name]}" for name, frame in frames.items()),
             "",
             "figures/: each as SVG and 300 dpi PNG, in colours safe for colour-blind readers, with captions.md:",
             *(f"- {name}" for name in figures),

@@ -27,6 +27,17 @@ class Facts:
     curation_sha256: str
     studies_sha256: str
     code_version: str
+    data_date: datetime.date
+    trials: int
+
+
+def citation(facts: Facts, title: str) -> str:
+    """How to cite what is published: what, of which data, from when, by which program."""
+    source = "synthetic sample" if facts.is_synthetic else "ClinicalTrials.gov data"
+    return (
+        f"{title}: a living landscape, {facts.data_date.year}. {source} of {facts.data_date}, "
+        f"snapshot {facts.snapshot_id}. cartscape {facts.code_version}."
+    )
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
@@ -35,6 +46,7 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     frame = connection.sql(
         f"select {columns} from meta.published"
         " inner join (select * exclude (protocol_sha256) from raw.snapshots) using (snapshot_id)"
+        " inner join (select snapshot_id, data_date, trials from landscape.published) using (snapshot_id)"
     ).pl()
     return Facts(**frame.row(0, named=True))
 

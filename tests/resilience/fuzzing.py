@@ -53,7 +53,7 @@ def account_of(folder: Path, count: int, seed: int) -> Account:
     source.write_bytes(b"\n".join(lines) + b"\n")
     built = build_landscape(folder / f"home-{seed}", source)
     write_page(built.home, load_protocol())
-    write_exports(built.home)
+    write_exports(built.home, load_protocol())
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         found = connection.execute("""
             select

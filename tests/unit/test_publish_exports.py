@@ -10,12 +10,13 @@ import polars
 import pytest
 
 from tasks.publish.exports import write_exports
+from tasks.settings import load_protocol
 from tests.conftest import Built
 
 
 @pytest.fixture(scope="module")
 def exports(sample_landscape: Built) -> Path:
-    return write_exports(sample_landscape.home).parent
+    return write_exports(sample_landscape.home, load_protocol()).parent
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +35,47 @@ def test_every_metric_is_a_sheet_a_csv_and_a_parquet(
         assert (exports / "parquet" / f"{name}.parquet").exists()
 
 
+HEADER = 3
+
+
+def test_the_cover_comes_first_then_the_trials(workbook: openpyxl.Workbook) -> None:
+    assert workbook.sheetnames[:3] == ["about", "trials", "trial_targets"]
+    cover = {row[0].value: row[1].value for row in workbook["about"].iter_rows(min_row=2)}
+    assert {"What", "Data date", "Licence", "How to cite"} <= cover.keys()
+    assert "synthetic sample of " in str(cover["How to cite"])
+    assert cover["SYNTHETIC SAMPLE"] == "These trials do not exist."
+
+
 def test_sheets_have_types_frozen_headers_and_filters(workbook: openpyxl.Workbook) -> None:
     sheet = workbook["trials"]
-    header = [cell.value for cell in sheet[1]]
-    assert sheet.freeze_panes == "A2"
+    header = [cell.value for cell in sheet[HEADER]]
+    assert sheet.freeze_panes == "A4"
     assert sheet.tables
-    first = dict(zip(header, sheet[2], strict=True))
+    first = dict(zip(header, sheet[HEADER + 1], strict=True))
     assert first["first_posted_date"].is_date
-    assert first["is_in_cohort"].data_type == "b"
-    assert first["site_count"].data_type == "n"
+    assert first["is_late_phase"].data_type == "b"
+    assert first["sites"].data_type == "n"
+
+
+def test_years_are_years_and_nct_numbers_are_links(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["trials"]
+    first = dict(zip([cell.value for cell in sheet[HEADER]], sheet[HEADER + 1], strict=True))
+    assert first["registration_year"].number_format == "0"
+    assert first["nct_id"].hyperlink.target == f"https://clinicaltrials.gov/study/{first['nct_id'].value}"
+
+
+def test_every_sheet_says_its_denominator_and_fits_its_texts(workbook: openpyxl.Workbook) -> None:
+    for sheet in workbook.worksheets[1:]:
+        if sheet.title not in ("records", "data_dictionary"):
+            assert "Denominator: " in sheet["A1"].value, sheet.title
+        assert sheet.column_dimensions["A"].width >= 8, sheet.title
+    assert workbook["trials"].column_dimensions["B"].width > 40
+    assert workbook["phases"]["A1"].value == "One row per phase. Denominator: trials of the cohort."
+
+
+def test_people_s_names_are_in_no_export(exports: Path) -> None:
+    for path in (exports / "parquet").glob("*.parquet"):
+        assert "principal_investigator" not in polars.read_parquet_schema(path) or path.stem == "data_dictionary"
 
 
 def test_no_cell_is_a_formula(workbook: openpyxl.Workbook) -> None:
@@ -51,8 +84,7 @@ def test_no_cell_is_a_formula(workbook: openpyxl.Workbook) -> None:
 
 
 def test_the_workbook_explains_itself(workbook: openpyxl.Workbook) -> None:
-    assert "SYNTHETIC" in workbook["about"]["A1"].value
-    named = {row[0].value for row in workbook["data_dictionary"].iter_rows(min_row=2)}
+    named = {row[0].value for row in workbook["data_dictionary"].iter_rows(min_row=HEADER + 1)}
     assert {"core.trials", "metrics.phases"} <= named
 
 
@@ -89,12 +121,12 @@ def dots_per_inch(path: Path) -> int:
 
 
 def test_formulas_in_a_metric_stay_text(tmp_path: Path) -> None:
-    from tasks.publish.exports import write_sheets
+    from tasks.publish.workbook import write_workbook
 
     frame = polars.DataFrame(
         {"name": ["=1+1", "@SUM(A1)", "+7", "-7", "http://example.org"], "trials": [1, 2, 3, 4, 5]}
     )
-    write_sheets({"hostile": frame}, ["about"], tmp_path / "book.xlsx")
+    write_workbook(tmp_path / "book.xlsx", [("", "about")], {"hostile": frame}, {"hostile": "=note"}, "")
     sheet = openpyxl.load_workbook(tmp_path / "book.xlsx")["hostile"]
-    assert [cell.data_type for cell in sheet["A"]] == ["s"] * 6
-    assert json.dumps([cell.value for cell in sheet["A"]][1:3]) == '["=1+1", "@SUM(A1)"]'
+    assert [cell.data_type for cell in sheet["A"] if cell.value] == ["s"] * 7
+    assert json.dumps([cell.value for cell in sheet["A"]][3:5]) == '["=1+1", "@SUM(A1)"]'
