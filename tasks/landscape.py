@@ -126,8 +126,9 @@ def take(run: Run, source: str, is_synthetic: bool) -> str:
 @logged
 def curate(run: Run) -> dict[str, Path]:
     """Screen and curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
+    processes = run.protocol.compute.processes
     return {
-        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, run.volatile_fields, run.report)
+        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, run.volatile_fields, run.report, processes)
         for snapshot in run.snapshots.values()
     }
 

@@ -132,6 +132,12 @@ class HomeFolder(Section):
     unused_cache_days: float = Field(gt=0)
 
 
+class Compute(Section):
+    """How much of the machine a run may use."""
+
+    processes: int = Field(ge=0)
+
+
 class Monitoring(Section):
     """When `cartscape status` raises an alarm. Times in days."""
 
@@ -174,6 +180,7 @@ class Protocol(Section):
     registry: Registry
     deduplication: Deduplication
     home: HomeFolder
+    compute: Compute
     monitoring: Monitoring
     matching: Matching
     review: Review
@@ -184,7 +191,7 @@ class Protocol(Section):
     @cached_property
     def sha256(self) -> str:
         """Hash of what decides the landscape's content; addresses, politeness and the survey do not."""
-        left_out = {"interfaces", "politeness", "limits", "home", "monitoring", "survey"}
+        left_out = {"interfaces", "politeness", "limits", "home", "compute", "monitoring", "survey"}
         content = self.model_dump(mode="json", exclude=left_out)
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -196,6 +203,7 @@ OVERRIDES = {
     "CARTSCAPE_EUROPEPMC_URL": ("interfaces", "europepmc_url"),
     "CARTSCAPE_USER_AGENT": ("interfaces", "user_agent"),
     "CARTSCAPE_CONTACT_EMAIL": ("interfaces", "contact_email"),
+    "CARTSCAPE_PROCESSES": ("compute", "processes"),
     "CARTSCAPE_REQUESTS_PER_SECOND": ("politeness", "requests_per_second"),
     "CARTSCAPE_PATIENCE_SECONDS": ("politeness", "patience_seconds"),
     "CARTSCAPE_FIRST_WAIT_SECONDS": ("politeness", "first_wait_seconds"),

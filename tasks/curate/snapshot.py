@@ -1,19 +1,24 @@
 """Curation of a whole snapshot, kept beside it so that the same texts are read once."""
 
 import hashlib
-from collections.abc import Callable, Iterator
-from itertools import count, islice
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
+import orjson
 import polars
+from joblib import Parallel, cpu_count, delayed, parallel_config
 
-from tasks.curate import Curation, Vocabularies, curate_studies
+from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
+from tasks.errors import CartscapeError
 from tasks.home import Home, writing_folder
 from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 from tasks.snapshot.read import Snapshot
 
 STUDIES_A_BATCH = 2_000
+SECONDS_TO_WAIT_FOR_WORK = 30
 SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
     "labels": {"nct_id": polars.String, "attribute": polars.String, "value": polars.String},
     "assertions": {
@@ -38,11 +43,13 @@ def curate_snapshot(
     home: Home,
     volatile_fields: list[str],
     report: Callable[[str], None],
+    processes: int = 1,
 ) -> Path:
     """Curate a snapshot's studies and return the folder of its labels, assertions and conflicts as Parquet.
 
     The folder above it is named for the vocabularies and the code that reads them; studies that another snapshot
-    in there holds with the same content are taken from it, so that unchanged records are curated once.
+    in there holds with the same content are taken from it, so that unchanged records are curated once. `processes`: how
+    many at a time, 0 for one a core.
     """
     folder = home.cached("curation", reader_sha256(vocabularies)) / snapshot.id
     if folder.exists():
@@ -51,10 +58,18 @@ def curate_snapshot(
     contents = snapshot.contents(volatile_fields)
     with writing_folder(folder) as unfinished:
         known = take_known(dict(contents.rows()), folder.parent, unfinished)
-        fresh = (study for study in snapshot.studies() if study.nct_id not in known)
-        curate_fresh(fresh, vocabularies, unfinished, lambda count: report(f"{snapshot.id}: {count:,} studies curated"))
+        changed = contents.height - len(known)
+        numbered = zip(contents["nct_id"], snapshot.records(), strict=True)
+        fresh = (record for nct_id, record in numbered if nct_id not in known)
+        curate_fresh(
+            fresh,
+            changed,
+            vocabularies,
+            processes,
+            unfinished,
+            lambda done: report(f"{snapshot.id}: {done:,} of {changed:,} studies curated"),
+        )
         contents.write_parquet(unfinished / "contents.parquet")
-    changed = contents.height - len(known)
     report(f"{snapshot.id}: {changed:,} studies curated, {len(known):,} unchanged since curated before")
     return folder
 
@@ -82,17 +97,57 @@ def take_known(contents: dict[str, str], siblings: Path, unfinished: Path) -> se
 
 
 def curate_fresh(
-    studies: Iterator[Study], vocabularies: Vocabularies, unfinished: Path, report: Callable[[int], None]
+    records: Iterator[bytes],
+    count: int,
+    vocabularies: Vocabularies,
+    processes: int,
+    unfinished: Path,
+    report: Callable[[int], None],
 ) -> None:
-    """Curate studies in batches, one Parquet file of each kind a batch; always at least one, empty if need be."""
-    curations = curate_studies(studies, vocabularies)
-    for part in count():
-        batch = list(islice(curations, STUDIES_A_BATCH))
-        if batch or part == 0:
-            write_batch(batch, unfinished, part)
-        if len(batch) < STUDIES_A_BATCH:
-            return
-        report((part + 1) * STUDIES_A_BATCH)
+    """Curate so many records in batches, one Parquet file of each kind a batch; at least one, empty if need be.
+
+    Batches go to several processes where there are several; each writes its own files, so that nothing but the records
+    and the paths passes between them, and the files are the same whatever their number.
+    """
+    write_batch([], unfinished, 0)
+    if count <= STUDIES_A_BATCH:
+        curate_batch(list(records), vocabularies, unfinished, 1)
+        return
+    batches = iter(lambda: list(islice(records, STUDIES_A_BATCH)), [])
+    workers = min(processes or cpu_count(), -(-count // STUDIES_A_BATCH))
+    # a worker whose run was killed ends by itself when it has been idle
+    with parallel_config(backend="loky", idle_worker_timeout=SECONDS_TO_WAIT_FOR_WORK):
+        parallel = Parallel(n_jobs=workers, return_as="generator", batch_size=1, pre_dispatch="2 * n_jobs")
+        work = delayed(curate_batch_elsewhere)
+        done = parallel(
+            work(batch, vocabularies.folder, vocabularies.sha256, unfinished, part)
+            for part, batch in enumerate(batches, 1)
+        )
+        curated = 0
+        for size in done:
+            curated += size
+            report(curated)
+
+
+def curate_batch(records: Sequence[bytes], vocabularies: Vocabularies, unfinished: Path, part: int) -> int:
+    """Curate one batch of records, write its files and return its size."""
+    studies = (Study(orjson.loads(record)) for record in records)
+    write_batch(list(curate_studies(studies, vocabularies)), unfinished, part)
+    return len(records)
+
+
+def curate_batch_elsewhere(records: Sequence[bytes], folder: Path, sha256: str, unfinished: Path, part: int) -> int:
+    """Curate one batch in a process that has to read the vocabularies itself, once."""
+    return curate_batch(records, vocabularies_of(folder, sha256), unfinished, part)
+
+
+@cache
+def vocabularies_of(folder: Path, sha256: str) -> Vocabularies:
+    """The vocabularies of a folder; an error where they are no longer those of that hash."""
+    vocabularies = load_vocabularies(folder)
+    if vocabularies.sha256 != sha256:
+        raise CartscapeError(f"{folder}: changed while a run was reading it; start the run again")
+    return vocabularies
 
 
 def write_batch(batch: list[Curation], folder: Path, part: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import polars
 import pytest
 
@@ -70,3 +71,17 @@ def test_the_same_snapshot_is_not_read_twice(tmp_path: Path, read: list[str]) ->
     labels_of(tmp_path, "monday.jsonl", [study(4000001)])
     labels_of(tmp_path, "monday.jsonl", [study(4000001)])
     assert read == ["NCT04000001"]
+
+
+def test_two_processes_write_the_same_files_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curated, "STUDIES_A_BATCH", 3)
+    records = [orjson.dumps(study(4000000 + number, target=f"CD{19 + number % 4}")) for number in range(8)]
+    written = {}
+    for processes in (1, 2):
+        folder = tmp_path / str(processes)
+        folder.mkdir()
+        sizes: list[int] = []
+        curated.curate_fresh(iter(records), len(records), load_vocabularies(), processes, folder, sizes.append)
+        assert sizes == [3, 6, 8]
+        written[processes] = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert len(written[1]) == 4 * len(curated.SCHEMAS) and written[1] == written[2]
