@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import curation, home, questions, survey
-from cli.options import AsOf, HomeOption, Quiet, SourceOption, Verbose, command_of
+from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SourceOption, Verbose, command_of
 from cli.prefect_environment import end_quietly, prepare_prefect
 from cli.progress import progress
 from tasks.errors import CartscapeError
@@ -105,6 +105,7 @@ def run(
     source: SourceOption = "sample",
     as_of: AsOf = None,
     articles: Annotated[Path | None, typer.Option(help="Papers to match: articles as JSON, or PubMed's XML.")] = None,
+    accept_loss: AcceptLoss = False,
     home: HomeOption = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -119,14 +120,18 @@ def run(
         prepare_prefect(place)
         from flows.landscape import landscape
 
-        published = landscape(*given)
+        published = landscape(*given, accept_loss)
     if not quiet:
         say_result(place, published)
 
 
 @command
 def snapshot(
-    source: SourceOption = "sample", home: HomeOption = None, quiet: Quiet = False, verbose: Verbose = False
+    source: SourceOption = "sample",
+    accept_loss: AcceptLoss = False,
+    home: HomeOption = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
     """Retrieve only: a write-once snapshot, to build from later.
 
@@ -138,7 +143,7 @@ def snapshot(
         prepare_prefect(place)
         from flows.landscape import snapshot as take_snapshot
 
-        taken = take_snapshot(checked, place.root)
+        taken = take_snapshot(checked, place.root, accept_loss)
     if not quiet:
         typer.echo(f"snapshot  {place.snapshot(taken)}")
 
@@ -147,6 +152,7 @@ def snapshot(
 def build(
     snapshot_id: Annotated[str | None, typer.Option("--snapshot", help="Snapshot to show (default: the last).")] = None,
     as_of: AsOf = None,
+    accept_loss: AcceptLoss = False,
     home: HomeOption = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -163,7 +169,7 @@ def build(
         prepare_prefect(place)
         from flows.landscape import build as build_landscape
 
-        published = build_landscape(snapshot_id, day, place.root)
+        published = build_landscape(snapshot_id, day, place.root, accept_loss)
     if not quiet:
         say_result(place, published)
 

@@ -24,6 +24,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless s
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's whole log.")]
 AsOf = Annotated[str | None, typer.Option(help="Count trials first posted until this day, like 2024-04-30.")]
 
+AcceptLoss = Annotated[
+    bool, typer.Option("--accept-loss", help="Go on where a snapshot or a build lost much; the page then says what.")
+]
+
 
 def command_of(app: typer.Typer) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A decorator that makes a function a command of `app`: CartscapeError and Ctrl-C end it with one sentence."""

@@ -57,9 +57,9 @@ def as_tasks(run: Run) -> Stages:
     )
 
 
-def new_run(home: Path | None, as_of: date | None = None) -> Run:
+def new_run(home: Path | None, as_of: date | None = None, accept_loss: bool = False) -> Run:
     """The run of a flow: the protocol is read here, once; progress goes to the log of the task that is under way."""
-    return Run(home_at(home), load_protocol(), as_of, report, warn)
+    return Run(home_at(home), load_protocol(), as_of, report, warn, accept_loss)
 
 
 def report(line: str) -> None:
@@ -76,10 +76,14 @@ def warn(line: str) -> None:
 
 @flow(name="landscape", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
 def landscape(
-    source: Source = "sample", as_of: date | None = None, home: Path | None = None, articles: Path | None = None
+    source: Source = "sample",
+    as_of: date | None = None,
+    home: Path | None = None,
+    articles: Path | None = None,
+    accept_loss: bool = False,
 ) -> Landscape:
     """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
-    run = new_run(home, as_of)
+    run = new_run(home, as_of, accept_loss)
     with logged_run(run.home):
         published = stages.landscape(run, str(source), articles, as_tasks(run))
         name_run(published.snapshot_id)
@@ -97,9 +101,9 @@ def landscape_if_changed(home: Path | None = None) -> Landscape | None:
 
 
 @flow(name="snapshot", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
-def snapshot(source: Source = "sample", home: Path | None = None) -> str:
+def snapshot(source: Source = "sample", home: Path | None = None, accept_loss: bool = False) -> str:
     """Retrieve only: a write-once snapshot of `sample`, `live` or a path."""
-    run = new_run(home)
+    run = new_run(home, None, accept_loss)
     with logged_run(run.home):
         snapshot_id = as_tasks(run).retrieve(run, str(source))
         name_run(snapshot_id)
@@ -107,9 +111,11 @@ def snapshot(source: Source = "sample", home: Path | None = None) -> str:
 
 
 @flow(name="build", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
-def build(snapshot_id: str | None = None, as_of: date | None = None, home: Path | None = None) -> Landscape:
+def build(
+    snapshot_id: str | None = None, as_of: date | None = None, home: Path | None = None, accept_loss: bool = False
+) -> Landscape:
     """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
-    run = new_run(home, as_of)
+    run = new_run(home, as_of, accept_loss)
     with logged_run(run.home):
         published = stages.build(run, snapshot_id, as_tasks(run))
         name_run(published.snapshot_id)

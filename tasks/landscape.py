@@ -50,6 +50,7 @@ class Run:
     """What the stages of one run share, each read once: home, protocol, vocabularies, models, verified snapshots.
 
     `as_of`: the last first-posted date that counts. `report` and `warn` take a line of progress, or of trouble.
+    `accept_loss`: a person says that what a snapshot or a build lost is meant.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Run:
         as_of: date | None = None,
         report: Report = print,
         warn: Report | None = None,
+        accept_loss: bool = False,
     ) -> None:
         """Take what the run is given; everything else is read when a stage asks for it."""
         self.home = home
@@ -66,6 +68,7 @@ class Run:
         self.as_of = as_of
         self.report = report
         self.warn = warn or report
+        self.accept_loss = accept_loss
 
     @cached_property
     def vocabularies(self) -> Vocabularies:
@@ -118,7 +121,7 @@ def retrieve(run: Run, source: str) -> str:
 
 def take(run: Run, source: str, is_synthetic: bool) -> str:
     """Take a snapshot of `live` or a path into the run, and return its id."""
-    snapshot = take_snapshot(source, run.home, run.protocol, run.report, is_synthetic)
+    snapshot = take_snapshot(source, run.home, run.protocol, run.report, is_synthetic, run.accept_loss)
     run.snapshots[snapshot.id] = snapshot
     return snapshot.id
 

@@ -85,6 +85,17 @@ class Registry(Section):
     volatile_fields: list[str]
 
 
+class Completeness(Section):
+    """When a snapshot or a build lost so much that a person has to say that it is meant. Shares from 0 to 1."""
+
+    least_share_of_last_snapshot: float = Field(gt=0, le=1)
+    largest_drop_between_builds: float = Field(gt=0, le=1)
+    usual_share: float = Field(gt=0, le=1)
+    largest_odd_share: float = Field(gt=0, le=1)
+    smallest_number_judged: int = Field(ge=1)
+    top_targets: int = Field(ge=1)
+
+
 class Deduplication(Section):
     """When two registrations are suspected to be one trial."""
 
@@ -178,6 +189,7 @@ class Protocol(Section):
     politeness: Politeness
     limits: Limits
     registry: Registry
+    completeness: Completeness
     deduplication: Deduplication
     home: HomeFolder
     compute: Compute
@@ -190,8 +202,8 @@ class Protocol(Section):
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of what decides the landscape's content; addresses, politeness and the survey do not."""
-        left_out = {"interfaces", "politeness", "limits", "home", "compute", "monitoring", "survey"}
+        """Hash of what decides the landscape's content; addresses, politeness and the like do not."""
+        left_out = {"interfaces", "politeness", "limits", "completeness", "home", "compute", "monitoring", "survey"}
         content = self.model_dump(mode="json", exclude=left_out)
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -52,6 +52,20 @@ class Retrieval:
             os.fsync(file.fileno())
         self.pages.append(record)
 
+    def forget(self, search_id: str) -> None:
+        """Drop the pages of one search, to ask for them again."""
+        self.pages = [page for page in self.pages if page.search_id != search_id]
+        write_file(self.folder / PROGRESS, b"".join(orjson.dumps(asdict(page)) + b"\n" for page in self.pages))
+
+    def missing_of(self, search_id: str) -> str:
+        """How a search fell short of what the registry announced for it, empty where it did not."""
+        pages = self.pages_of(search_id)
+        announced = next((page.total for page in pages if page.total is not None), None)
+        received = len({hash(study) for page in pages for study in self.studies(page)})
+        if announced is None:
+            return "the registry did not say how many studies there are"
+        return f"the registry announced {announced:,} studies and sent {received:,}" if received < announced else ""
+
     def pages_of(self, search_id: str) -> list[PageRecord]:
         """The finished pages of one search, in order."""
         return [page for page in self.pages if page.search_id == search_id]

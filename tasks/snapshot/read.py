@@ -15,6 +15,7 @@ import zstandard
 from tasks.errors import CartscapeError
 from tasks.registry.content_hash import content_sha256
 from tasks.registry.readers import study_of
+from tasks.registry.shape import Shape
 from tasks.registry.study import Study
 
 MANIFEST = "manifest.json"
@@ -22,6 +23,7 @@ STUDIES = "studies.jsonl.zst"
 SEARCH_HITS = "search_hits.parquet"
 QUARANTINE = "quarantine.jsonl"
 CONTENTS = "contents.parquet"
+SHAPE = "shape.parquet"
 CONTENT_COLUMNS = {"nct_id": polars.String, "content_sha256": polars.String}
 PLAIN_NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
 CURE = "delete that folder and take the snapshot again"
@@ -61,6 +63,16 @@ class Snapshot:
             return polars.read_parquet(self.folder / CONTENTS)
         rows = [(study.nct_id, content_sha256(study.received, volatile_fields)) for study in self.studies()]
         return polars.DataFrame(rows, schema=CONTENT_COLUMNS, orient="row")
+
+    def shape(self) -> polars.DataFrame:
+        """The parts of the records that a search found, as `tasks/registry/shape.py` counts them."""
+        if SHAPE in self.manifest["files"]:
+            return polars.read_parquet(self.folder / SHAPE)
+        found, counted = set(self.search_hits()["nct_id"]), Shape()
+        for study in self.studies():
+            if study.nct_id in found:
+                counted.add(study.record)
+        return counted.frame()
 
     def search_hits(self) -> polars.DataFrame:
         """One row per search and study that it found: search_id, field, phrase, is_extended, nct_id, rank."""

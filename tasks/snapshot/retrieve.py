@@ -1,7 +1,7 @@
 """Retrieve every search of the protocol from the registry, over a change of its data and over interruptions."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,17 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """A finished retrieval, still in its work folder; `requests` and `retries` include those before a resume."""
+    """A finished retrieval, still in its work folder; `requests` and `retries` include those before a resume.
+
+    `short_searches`: what the registry announced and did not send, a sentence a search.
+    """
 
     retrieval: Retrieval
     version: Version
     data_changed_during_retrieval: bool
     requests: int
     retries: int
+    short_searches: tuple[str, ...] = ()
 
 
 def retrieve(
@@ -57,7 +61,15 @@ def retrieve(
         is_changed,
         registry.session.requests + sum(page.requests for page in earlier),
         registry.session.retries + sum(page.retries for page in earlier),
+        tuple(short_searches(searches, retrieval)),
     )
+
+
+def short_searches(searches: list[Search], retrieval: Retrieval) -> Iterator[str]:
+    """The searches that fell short of what was announced, each in a sentence."""
+    for search in searches:
+        if missing := retrieval.missing_of(search.search_id):
+            yield f"search {search.search_id} {search.phrase!r}: {missing}"
 
 
 def collect(retrieved: Retrieved, searches: list[Search], collection: StudyCollection) -> Content:
@@ -85,6 +97,10 @@ def _retrieve_all(
     try:
         for search in searches:
             _retrieve_search(registry, search, retrieval, report)
+            if missing := retrieval.missing_of(search.search_id):
+                report(f"{search.search_id} {search.phrase!r}: {missing}: asking once more")
+                retrieval.forget(search.search_id)
+                _retrieve_search(registry, search, retrieval, report)
         return retrieval
     except RegistryRefused:
         if not retrieval.is_resumed:

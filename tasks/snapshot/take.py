@@ -2,22 +2,26 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars
+
 from tasks.errors import CartscapeError, UnreadableStudy
-from tasks.home import Home, temporary_folder, write_file
+from tasks.home import Home, remove, temporary_folder, write_file
 from tasks.registry.client import Registry
 from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
 from tasks.registry.local_search import LocalSearch
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
-from tasks.settings import Limits, Protocol
+from tasks.settings import Completeness, Limits, Protocol
 from tasks.snapshot.collection import StudyCollection, printable
+from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
 from tasks.snapshot.retrieve import collect, retrieve
 from tasks.snapshot.write import (
+    Accept,
     Content,
     Provenance,
     SearchResult,
@@ -46,18 +50,26 @@ Report = Callable[[str], None]
 
 
 def take_snapshot(
-    source: str, home: Home, protocol: Protocol, report: Report = print, is_synthetic: bool = False
+    source: str,
+    home: Home,
+    protocol: Protocol,
+    report: Report = print,
+    is_synthetic: bool = False,
+    accept_loss: bool = False,
 ) -> Snapshot:
-    """The snapshot of `live`, of a file or folder of studies, or of a snapshot folder, kept in the home."""
+    """The snapshot of `live`, of a file or folder of studies, or of a snapshot folder, kept in the home.
+
+    One that lost studies or parts of records against the last of its series is refused, unless `accept_loss`.
+    """
     try:
         with home.writing():
             home.snapshots.mkdir(exist_ok=True)
             if source == LIVE:
-                return _from_registry(home, protocol, report, is_synthetic)
+                return _from_registry(home, protocol, report, is_synthetic, accept_loss)
             path = require_source(source)
             if is_snapshot(path):
                 return _from_snapshot(path, home, report)
-            return _from_files(path, home, protocol, report, is_synthetic)
+            return _from_files(path, home, protocol, report, is_synthetic, accept_loss)
     except MemoryError as error:
         raise CartscapeError(f"{source}: too large for the memory there is; free some, or give JSON lines") from error
     except OSError as error:
@@ -129,7 +141,26 @@ def manifests(home: Home) -> list[Path]:
     return [manifest for manifest in found if not manifest.parent.name.startswith(".")]
 
 
-def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
+def _accepting(
+    home: Home, series: str, settings: Completeness, is_accepted: bool, short_searches: Sequence[str] = ()
+) -> Accept:
+    """What judges the losses of a new snapshot: a CartscapeError that says what to do, or the accepted sentences."""
+    last = last_of_series(series, [Snapshot(one.parent, read_manifest(one)) for one in manifests(home)])
+
+    def accept(studies: int, shape: polars.DataFrame) -> list[str]:
+        earlier = open_snapshot(last.folder) if last else None
+        losses = [*short_searches, *lost(series, studies, shape, earlier, settings)]
+        if losses and not is_accepted:
+            more = f"; and {len(losses) - 1} more" if len(losses) > 1 else ""
+            raise CartscapeError(
+                f"{series}: {losses[0]}{more}: no snapshot was kept, the last landscape stands; {ACCEPTING}"
+            )
+        return losses
+
+    return accept
+
+
+def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool) -> Snapshot:
     searches = plan_searches(protocol.search)
     question: dict[str, Any] = {
         "base_url": protocol.interfaces.clinicaltrials_url,
@@ -152,8 +183,13 @@ def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic:
             requests=retrieved.requests,
             retries=retrieved.retries,
         )
+        accept = _accepting(home, LIVE, protocol.completeness, accept_loss, retrieved.short_searches)
         name = _name_for_good(home, provenance.started_at)
-        snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, name)
+        try:
+            snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept, name)
+        except CartscapeError:
+            remove(home.retrieval)  # the next run asks the registry again instead of trusting these pages
+            raise
     with temporary_folder(home.snapshots) as folder:  # gone in one step: half a work folder would be gone on with
         home.retrieval.rename(folder / home.retrieval.name)
     return _tell(snapshot, report)
@@ -167,7 +203,9 @@ def _name_for_good(home: Home, started_at: str) -> str:
     return note.read_text()
 
 
-def _from_files(path: Path, home: Home, protocol: Protocol, report: Report, is_synthetic: bool) -> Snapshot:
+def _from_files(
+    path: Path, home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool
+) -> Snapshot:
     searches = plan_searches(protocol.search)
     series = "sample" if is_synthetic else f"file:{printable(path.resolve().name)}"
     provenance = Provenance(series, printable(path), [printable(path.resolve())], is_synthetic, now())
@@ -178,7 +216,8 @@ def _from_files(path: Path, home: Home, protocol: Protocol, report: Report, is_s
             first = collection.quarantined[0].reason if collection.quarantined else "it holds no record"
             raise no_study_in(path, first)
         content = Content(collection, _local_results(collection, searches), collection.repeats)
-        snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol)
+        accept = _accepting(home, series, protocol.completeness, accept_loss)
+        snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
     return _tell(snapshot, report)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,9 @@ import polars
 import zstandard
 
 from tasks.home import place_folder
+from tasks.registry.readers import study_of
 from tasks.registry.searches import Search
+from tasks.registry.shape import Shape
 from tasks.settings import Protocol
 from tasks.snapshot.collection import StudyCollection
 from tasks.snapshot.read import (
@@ -22,6 +25,7 @@ from tasks.snapshot.read import (
     MANIFEST,
     QUARANTINE,
     SEARCH_HITS,
+    SHAPE,
     STUDIES,
     Snapshot,
     file_sha256,
@@ -75,15 +79,26 @@ class Provenance:
     retries: int = 0
 
 
+# given the number of studies and the shape of those found, says what is lost and accepted, or refuses
+Accept = Callable[[int, polars.DataFrame], list[str]]
+
+
 def write_snapshot(
-    snapshots: Path, folder: Path, content: Content, provenance: Provenance, protocol: Protocol, name: str | None = None
+    snapshots: Path,
+    folder: Path,
+    content: Content,
+    provenance: Provenance,
+    protocol: Protocol,
+    accept: Accept,
+    name: str | None = None,
 ) -> Snapshot:
     """Write everything into `folder`, then rename it to its id; a snapshot of that id is verified and used instead.
 
-    The id is `name`, or that of the series and the content.
+    The id is `name`, or that of the series and the content. Nothing is kept where `accept` refuses.
     """
     collection, hits = content.collection, search_hits(content.results)
-    digest = _write_studies(folder, collection)
+    digest, shape = _write_studies(folder, collection, set(hits["nct_id"]))
+    accepted_losses = accept(len(collection.kept), shape)
     hits.write_parquet(folder / SEARCH_HITS)
     quarantine = collection.quarantine()
     (folder / QUARANTINE).write_bytes(quarantine)
@@ -91,12 +106,14 @@ def write_snapshot(
     digest.update(orjson.dumps([provenance.series, hits.rows(), protocol.search.model_dump()]))
     digest.update(quarantine + str(content.duplicates).encode())
     studies = len(collection.kept)
-    records = {STUDIES: studies, CONTENTS: studies, SEARCH_HITS: len(hits), QUARANTINE: len(collection.quarantined)}
+    records = {STUDIES: studies, CONTENTS: studies, SHAPE: len(shape)}
+    records |= {SEARCH_HITS: len(hits), QUARANTINE: len(collection.quarantined)}
     files = {file: _describe_file(folder / file, count) for file, count in records.items()}
     name = name or name_of(provenance.series, digest.hexdigest())
     manifest = {
         "snapshot_id": name,
         **_describe_all(content, provenance, protocol),
+        "accepted_losses": accepted_losses,
         "files": files,
         "terms_of_use": protocol.interfaces.terms_of_use,
     }
@@ -141,15 +158,22 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _write_studies(folder: Path, collection: StudyCollection) -> "hashlib._Hash":
-    digest, contents = hashlib.sha256(), []
+def _write_studies(
+    folder: Path, collection: StudyCollection, found: set[str]
+) -> tuple["hashlib._Hash", polars.DataFrame]:
+    """Write the studies, their content hashes and the shape of those found; returns the studies' hash and the shape."""
+    digest, contents, counted = hashlib.sha256(), [], Shape()
     with (folder / STUDIES).open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as stream:
         for number, record, content in collection.studies():
             stream.write(record + b"\n")
             digest.update(record + b"\n")
             contents.append((number, content))
+            if number in found:
+                counted.add(study_of(orjson.loads(record)).record)
     polars.DataFrame(contents, schema=CONTENT_COLUMNS, orient="row").write_parquet(folder / CONTENTS)
-    return digest
+    shape = counted.frame()
+    shape.write_parquet(folder / SHAPE)
+    return digest, shape
 
 
 def _describe_all(content: Content, provenance: Provenance, protocol: Protocol) -> dict[str, Any]:

@@ -87,8 +87,12 @@ class ClinicalTrials:
 
     def page(self, found: list[dict[str, Any]], start: int, size: int, parameters: Parameters) -> Answer:
         page: dict[str, Any] = {}
+        if self.faults.strikes("nothing"):
+            found = []
         if parameters.get("countTotal") == "true" and "pageToken" not in parameters:
             page["totalCount"] = len(found)
+        if self.faults.strikes("short"):
+            found = found[: len(found) // 2]
         token = parameters.get("pageToken", "")
         if token != write_token(start, AFTER_EMPTY) and self.faults.strikes("empty-page"):
             return json_answer({**page, "studies": [], "nextPageToken": write_token(start, AFTER_EMPTY)})

@@ -14,6 +14,8 @@ KINDS = {
     "truncated": "JSON that ends in the middle, the HTTP answer itself whole",
     "dropped": "the connection breaks in the middle of the answer",
     "empty-page": "before a page of studies, one without that has a token nevertheless",
+    "short": "half of the studies that it announces",
+    "nothing": "no study, whatever is asked",
     "token-loop": "a page whose token leads to itself",
     "lost-token": "a page token is not known any more",
     "moving-once": "the data timestamp changes once, after the first look",

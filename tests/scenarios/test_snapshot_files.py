@@ -63,6 +63,7 @@ def test_the_manifest_says_where_all_came_from(tmp_path: Path) -> None:
     assert {name: file["records"] for name, file in manifest["files"].items()} == {
         "studies.jsonl.zst": 2,
         "contents.parquet": 2,
+        "shape.parquet": 5,
         "search_hits.parquet": 2,
         "quarantine.jsonl": 1,
     }

@@ -131,7 +131,7 @@ def test_unreadable_file_is_refused_before_anything_starts(
 
 def test_unreadable_articles_and_folders_are_refused_before_anything_starts(refusing: Refusing, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    assert "no .json study in this folder" in refusing("run", "--source", str(tmp_path / "empty"))
+    assert "no .json or .xml study in this folder" in refusing("run", "--source", str(tmp_path / "empty"))
     (tmp_path / "empty" / "manifest.json").write_text("{}")
     assert "manifest.json: changed since the snapshot was taken" in refusing("run", "--source", str(tmp_path / "empty"))
     assert "none.jsonl: can't be read" in refusing("run", "--articles", str(tmp_path / "none.jsonl"))
