@@ -16,8 +16,9 @@ from pathlib import Path
 import duckdb
 
 from tasks.home import Home
-from tasks.landscape import SAMPLE, Run, curate, load, take
+from tasks.landscape import Run, curate, load, take
 from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.snapshot.take import SAMPLE
 from tasks.statistics import write_statistics
 from tasks.warehouse.load import open_build
 from tasks.warehouse.models import build_model

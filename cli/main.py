@@ -4,7 +4,7 @@ import atexit
 import datetime
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -17,7 +17,7 @@ from tasks.home import Home, home_at
 from tasks.settings import Protocol, load_protocol
 
 if TYPE_CHECKING:
-    from flows.landscape import Source
+    from flows.landscape import Source, Sources
     from tasks.landscape import Landscape
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ for part in (curation.app, questions.app, home.app):
 app.add_typer(curation.review_app, name="review")
 app.add_typer(survey.app, name="survey")
 command = command_of(app)
+THE_SAMPLE = ["sample"]
 
 
 def say_version(is_asked: bool) -> None:
@@ -64,14 +65,21 @@ def checked_day(as_of: str | None, protocol: Protocol) -> datetime.date | None:
     return day
 
 
+def checked_sources(sources: list[str], protocol: Protocol) -> "Sources":
+    """The sources as given, if each can be read; asked before Prefect starts, which takes seconds."""
+    from tasks.snapshot.take import are_synthetic
+
+    are_synthetic(sources)
+    checked = [checked_source(source, protocol) for source in dict.fromkeys(sources)]
+    return checked[0] if len(checked) == 1 else checked
+
+
 def checked_source(source: str, protocol: Protocol) -> "Source":
-    """A source as given, if it can be read; asked before Prefect starts, which takes seconds."""
+    """A source as given, if it can be read."""
     from tasks.snapshot.take import look_into_source, require_source
 
-    if source == "sample":
-        return "sample"
-    if source == "live":
-        return "live"
+    if source in ("sample", "live", "live-ctis"):
+        return cast("Source", source)
     path = require_source(source)
     look_into_source(path, protocol.limits)
     return path
@@ -102,7 +110,7 @@ def say_result(home: Home, landscape: "Landscape") -> None:
 
 @command
 def run(
-    source: SourceOption = "sample",
+    source: SourceOption = THE_SAMPLE,
     as_of: AsOf = None,
     articles: Annotated[Path | None, typer.Option(help="Papers to match: articles as JSON, or PubMed's XML.")] = None,
     accept_loss: AcceptLoss = False,
@@ -115,7 +123,7 @@ def run(
     Example: cartscape run --source live --as-of 2024-04-30
     """
     place, protocol = home_at(home), load_protocol()
-    given = checked_source(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
+    given = checked_sources(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
     with progress(quiet, verbose):
         prepare_prefect(place)
         from flows.landscape import landscape
@@ -127,7 +135,7 @@ def run(
 
 @command
 def snapshot(
-    source: SourceOption = "sample",
+    source: SourceOption = THE_SAMPLE,
     accept_loss: AcceptLoss = False,
     home: HomeOption = None,
     quiet: Quiet = False,
@@ -138,7 +146,7 @@ def snapshot(
     Example: cartscape snapshot --source live
     """
     place = home_at(home)
-    checked = checked_source(source, load_protocol())
+    checked = checked_sources(source, load_protocol())
     with progress(quiet, verbose):
         prepare_prefect(place)
         from flows.landscape import snapshot as take_snapshot

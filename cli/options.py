@@ -19,7 +19,13 @@ INTERRUPTED = 130
 HomeOption = Annotated[
     Path | None, typer.Option(help="Folder of snapshots, warehouse, page and exports (default ./.cartscape).")
 ]
-SourceOption = Annotated[str, typer.Option(help="'sample', 'live', or a path: a registry download or a snapshot.")]
+SourceOption = Annotated[
+    list[str],
+    typer.Option(
+        help="'sample', 'live' (ClinicalTrials.gov), 'live-ctis', or a path: a download of any registry, an export of "
+        "ICTRP, a snapshot. Give it several times for several registries."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's whole log.")]
 AsOf = Annotated[str | None, typer.Option(help="Count trials first posted until this day, like 2024-04-30.")]

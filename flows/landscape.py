@@ -18,7 +18,8 @@ from tasks.runs import logged_run, tell
 from tasks.settings import load_protocol
 from tasks.warehouse.models import Model
 
-Source = Literal["sample", "live"] | Path
+Source = Literal["sample", "live", "live-ctis"] | Path
+Sources = Source | list[Source]
 RUNNER: Any = ThreadPoolTaskRunner(max_workers=2)
 
 
@@ -62,6 +63,11 @@ def new_run(home: Path | None, as_of: date | None = None, accept_loss: bool = Fa
     return Run(home_at(home), load_protocol(), as_of, report, warn, accept_loss)
 
 
+def as_given(source: Sources) -> stages.Sources:
+    """The sources as the stages take them."""
+    return [str(one) for one in source] if isinstance(source, list) else str(source)
+
+
 def report(line: str) -> None:
     """A line of progress in Prefect's log, and to whoever watches."""
     get_run_logger().info(line)
@@ -76,7 +82,7 @@ def warn(line: str) -> None:
 
 @flow(name="landscape", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
 def landscape(
-    source: Source = "sample",
+    source: Sources = "sample",
     as_of: date | None = None,
     home: Path | None = None,
     articles: Path | None = None,
@@ -85,7 +91,7 @@ def landscape(
     """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
     run = new_run(home, as_of, accept_loss)
     with logged_run(run.home):
-        published = stages.landscape(run, str(source), articles, as_tasks(run))
+        published = stages.landscape(run, as_given(source), articles, as_tasks(run))
         name_run(published.snapshot_id)
         leave_artifacts(run.home)
     return published
@@ -101,11 +107,11 @@ def landscape_if_changed(home: Path | None = None) -> Landscape | None:
 
 
 @flow(name="snapshot", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
-def snapshot(source: Source = "sample", home: Path | None = None, accept_loss: bool = False) -> str:
-    """Retrieve only: a write-once snapshot of `sample`, `live` or a path."""
+def snapshot(source: Sources = "sample", home: Path | None = None, accept_loss: bool = False) -> str:
+    """Retrieve only: a write-once snapshot of `sample`, `live`, a path, or several of them."""
     run = new_run(home, None, accept_loss)
     with logged_run(run.home):
-        snapshot_id = as_tasks(run).retrieve(run, str(source))
+        snapshot_id = as_tasks(run).retrieve(run, as_given(source))
         name_run(snapshot_id)
         return snapshot_id
 

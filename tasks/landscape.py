@@ -20,10 +20,10 @@ from tasks.home import Home
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
 from tasks.runs import load_runs, logged
-from tasks.settings import REPOSITORY, Protocol
+from tasks.settings import Protocol
 from tasks.snapshot.news import has_news
 from tasks.snapshot.read import Snapshot
-from tasks.snapshot.take import kept_snapshots, require_snapshot, take_snapshot
+from tasks.snapshot.take import SAMPLE, are_synthetic, kept_snapshots, require_snapshot, take_snapshot
 from tasks.statistics import write_statistics
 from tasks.warehouse.history import keep_first_labels, load_first_labels
 from tasks.warehouse.load import (
@@ -42,8 +42,8 @@ from tasks.warehouse.publications import load_found_publications, look_for_publi
 from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
 from tasks.warehouse.views import define_views, view_models
 
-SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
 Report = Callable[[str], None]
+Sources = str | Sequence[str]
 
 
 class Run:
@@ -113,14 +113,15 @@ def ask_for_news(run: Run) -> bool:
 
 
 @logged
-def retrieve(run: Run, source: str) -> str:
-    """Take a snapshot of `sample`, `live` or a path, and return its id."""
-    is_sample = source == "sample"
-    return take(run, str(SAMPLE) if is_sample else source, is_sample)
+def retrieve(run: Run, source: Sources) -> str:
+    """Take a snapshot of `sample`, `live`, a path or several of them together, and return its id."""
+    sources = [source] if isinstance(source, str) else list(source)
+    is_synthetic = are_synthetic(sources)
+    return take(run, [str(SAMPLE) if one == "sample" else one for one in sources], is_synthetic)
 
 
-def take(run: Run, source: str, is_synthetic: bool) -> str:
-    """Take a snapshot of `live` or a path into the run, and return its id."""
+def take(run: Run, source: Sources, is_synthetic: bool) -> str:
+    """Take a snapshot of sources into the run, and return its id."""
     snapshot = take_snapshot(source, run.home, run.protocol, run.report, is_synthetic, run.accept_loss)
     run.snapshots[snapshot.id] = snapshot
     return snapshot.id
@@ -250,7 +251,7 @@ class Stages:
     """The stages as a run calls them: the functions above, or what wraps them."""
 
     ask_for_news: Callable[[Run], bool] = ask_for_news
-    retrieve: Callable[[Run, str], str] = retrieve
+    retrieve: Callable[[Run, Sources], str] = retrieve
     curate: Callable[[Run], dict[str, Path]] = curate
     look_for_papers: Callable[[Run, str, dict[str, Path], Path | None], bool] = look_for_papers
     load: Callable[[Run, str, dict[str, Path]], None] = load
@@ -264,7 +265,7 @@ class Stages:
 STAGES = Stages()
 
 
-def landscape(run: Run, source: str, articles: Path | None = None, stages: Stages = STAGES) -> Landscape:
+def landscape(run: Run, source: Sources, articles: Path | None = None, stages: Stages = STAGES) -> Landscape:
     """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
     with run.home.writing():
         snapshot_id = stages.retrieve(run, source)

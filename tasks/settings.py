@@ -44,9 +44,20 @@ class Interfaces(Section):
     clinicaltrials_url: str
     pubmed_url: str
     europepmc_url: str
+    ctis_url: str
     user_agent: str
     contact_email: str
     terms_of_use: str
+
+
+class TermsOfUse(Section):
+    """On which terms each form of a record may be used; what a source forbids, the program does not do."""
+
+    aact: str
+    chictr: str
+    clinicaltrials: str
+    ctis: str
+    ictrp: str
 
 
 class Politeness(Section):
@@ -186,6 +197,7 @@ class Protocol(Section):
     landscape: Landscape
     search: Search
     interfaces: Interfaces
+    terms_of_use: TermsOfUse
     politeness: Politeness
     limits: Limits
     registry: Registry
@@ -200,10 +212,25 @@ class Protocol(Section):
     statistics: Statistics
     survey: Survey
 
+    def terms_of(self, form: str) -> str:
+        """The terms of a form of records, as its reader is named; '' where none are known."""
+        family = "clinicaltrials" if form == "api" else form.partition("-")[0]
+        return str(getattr(self.terms_of_use, family, ""))
+
     @cached_property
     def sha256(self) -> str:
         """Hash of what decides the landscape's content; addresses, politeness and the like do not."""
-        left_out = {"interfaces", "politeness", "limits", "completeness", "home", "compute", "monitoring", "survey"}
+        left_out = {
+            "interfaces",
+            "terms_of_use",
+            "politeness",
+            "limits",
+            "completeness",
+            "home",
+            "compute",
+            "monitoring",
+            "survey",
+        }
         content = self.model_dump(mode="json", exclude=left_out)
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -213,6 +240,7 @@ OVERRIDES = {
     "CARTSCAPE_CLINICALTRIALS_URL": ("interfaces", "clinicaltrials_url"),
     "CARTSCAPE_PUBMED_URL": ("interfaces", "pubmed_url"),
     "CARTSCAPE_EUROPEPMC_URL": ("interfaces", "europepmc_url"),
+    "CARTSCAPE_CTIS_URL": ("interfaces", "ctis_url"),
     "CARTSCAPE_USER_AGENT": ("interfaces", "user_agent"),
     "CARTSCAPE_CONTACT_EMAIL": ("interfaces", "contact_email"),
     "CARTSCAPE_PROCESSES": ("compute", "processes"),

@@ -15,10 +15,10 @@ from filelock import FileLock
 from tasks import landscape
 from tasks.curate import Curation, curate_studies, load_vocabularies
 from tasks.home import Home
-from tasks.landscape import SAMPLE, Run, Stages
+from tasks.landscape import Run, Stages
 from tasks.settings import REPOSITORY, Protocol, load_protocol
 from tasks.snapshot.read import Snapshot
-from tasks.snapshot.take import kept_snapshots
+from tasks.snapshot.take import SAMPLE, kept_snapshots
 
 # one profile for all: a machine under load is no failure, and a folder of a test may serve all of its examples
 hypothesis.settings.register_profile(

@@ -71,8 +71,18 @@ class PoliteSession:
         """The JSON object at an address; CartscapeError when patience ends or the registry refuses."""
         return self.ask("GET", url, parameters, decode_object)
 
-    def ask(self, method: str, url: str, parameters: Mapping[str, str] | None, decode: Callable[[bytes], T]) -> T:
-        """What `decode` makes of the answer; `decode` raises UnusableAnswer for what is worth asking again."""
+    def ask(
+        self,
+        method: str,
+        url: str,
+        parameters: Mapping[str, str] | None,
+        decode: Callable[[bytes], T],
+        body: Mapping[str, Any] | None = None,
+    ) -> T:
+        """What `decode` makes of the answer; `decode` raises UnusableAnswer for what is worth asking again.
+
+        `body`: what is posted as JSON, for an interface that wants that.
+        """
         started = time.monotonic()
         retrying = Retrying(
             retry=retry_if_exception_type((*PASSING_TROUBLE, UnusableAnswer)),
@@ -82,7 +92,7 @@ class PoliteSession:
             reraise=True,
         )
         try:
-            answer: T = retrying(self._ask_once, method, url, parameters, decode, started)
+            answer: T = retrying(self._ask_once, method, url, parameters, decode, started, body)
             return answer
         except (*PASSING_TROUBLE, UnusableAnswer) as error:
             seconds = time.monotonic() - started
@@ -94,11 +104,19 @@ class PoliteSession:
             raise CartscapeError(f"{url}: {error}; correct the address or User-Agent in landscape.toml") from error
 
     def _ask_once(
-        self, method: str, url: str, parameters: Mapping[str, str] | None, decode: Callable[[bytes], T], started: float
+        self,
+        method: str,
+        url: str,
+        parameters: Mapping[str, str] | None,
+        decode: Callable[[bytes], T],
+        started: float,
+        body: Mapping[str, Any] | None,
     ) -> T:
         self.requests += 1
         timeout = (self.politeness.connect_timeout_seconds, self.politeness.read_timeout_seconds)
         where: dict[str, Any] = {"params" if method == "GET" else "data": parameters}
+        if body is not None:
+            where = {"json": body}
         with self.session.request(method, url, timeout=timeout, stream=True, **where) as response:
             content = self._read(response, started)
         refuse_or_retry(response, content)

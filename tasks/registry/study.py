@@ -8,6 +8,9 @@ from typing import Any
 
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 PROTOCOL = "protocolSection"
+REGISTRATION = "registrationSection"  # what a reader tells of a record that it mapped
+CLINICALTRIALS, API = "ClinicalTrials.gov", "api"
+SECOND_HAND = ("ictrp",)
 ARMS = f"{PROTOCOL}.armsInterventionsModule"
 OUTCOMES = f"{PROTOCOL}.outcomesModule"
 CONTACTS = f"{PROTOCOL}.contactsLocationsModule"
@@ -111,6 +114,35 @@ class Study:
     def nct_id(self) -> str:
         """The registration's number: the NCT number, or that of another registry; '' where there is none."""
         return as_text(self._module("identificationModule").get("nctId")).strip()
+
+    @property
+    def _registration(self) -> dict[str, Any]:
+        return as_object(self.record.get(REGISTRATION))
+
+    @property
+    def registry(self) -> str:
+        """The registry of the registration, as `curation/registries/registries.tsv` calls it."""
+        return as_text(self._registration.get("registry")) or CLINICALTRIALS
+
+    @property
+    def form(self) -> str:
+        """The form in which the record was received: `api`, or the name of its reader."""
+        return as_text(self._registration.get("format")) or API
+
+    @property
+    def is_second_hand(self) -> bool:
+        """Whether the record is not the registry's own: WHO ICTRP's copy of it."""
+        return self.form in SECOND_HAND
+
+    @property
+    def source_date(self) -> str:
+        """The day of which a record that was not had from the registry itself says that it is; '' elsewhere."""
+        return as_text(self._registration.get("sourceDate"))
+
+    @property
+    def not_carried(self) -> tuple[str, ...]:
+        """Modules and fields that the source never fills: unknown, not 'no'."""
+        return texts_of(self._registration.get("notCarried"))
 
     @property
     def aliases(self) -> tuple[str, ...]:

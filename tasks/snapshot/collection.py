@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
@@ -35,6 +35,21 @@ class Kept:
     length: int
     content_sha256: str
     last_update: str
+    source: int
+    is_second_hand: bool
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one source gave: records, those among them that another source gives first-hand, its own day."""
+
+    source: str
+    records: int = 0
+    copies: int = 0
+    quarantined: int = 0
+    data_date: str = ""
+    forms: dict[str, int] = field(default_factory=dict)
+    problem: str = ""
 
 
 class StudyCollection:
@@ -49,6 +64,7 @@ class StudyCollection:
         self.quarantined: list[QuarantinedRecord] = []
         self.records = 0
         self.repeats = 0
+        self.sources: list[Taken] = []
         self._known_others: set[str] = set()
         self._spool = (folder / "spool").open("w+b")
 
@@ -57,9 +73,17 @@ class StudyCollection:
         self._spool.close()
         Path(self._spool.name).unlink(missing_ok=True)
 
+    def begin(self, source: str) -> Taken:
+        """What is added from now on comes from another source, whose record of a study may be a copy."""
+        self.sources.append(Taken(source))
+        return self.sources[-1]
+
     def add(self, record: RawStudy) -> str | None:
-        """Take one record; the NCT number when it is a study, None when it went to quarantine."""
+        """Take one record; the registration's number when it is a study, None when it went to quarantine."""
         self.records += 1
+        if not self.sources:
+            self.begin("")
+        self.sources[-1].records += 1
         try:
             if record.problem:
                 raise UnreadableStudy(record.problem)
@@ -71,6 +95,11 @@ class StudyCollection:
         self._take(study, record)
         return study.nct_id
 
+    @property
+    def lacks_a_source(self) -> bool:
+        """Whether a source could not be had, which the manifest says: then studies may be missing."""
+        return any(taken.problem for taken in self.sources)
+
     def studies(self) -> Iterator[tuple[str, bytes, str]]:
         """NCT number, record and content hash of every kept study, by NCT number."""
         for number in sorted(self.kept):
@@ -79,7 +108,13 @@ class StudyCollection:
     def _take(self, study: Study, record: RawStudy) -> None:
         content, last_update = content_sha256(study.received, self.volatile_fields), study.last_update_posted_date
         number, other = study.nct_id, self.kept.get(study.nct_id)
-        if other and other.content_sha256 == content:
+        self._tell_of(study)
+        if other and other.is_second_hand != study.is_second_hand:
+            # ICTRP's copy of a registration that another source has from the registry itself
+            (self.sources[other.source] if other.is_second_hand else self.sources[-1]).copies += 1
+            if other.is_second_hand:
+                self._keep(study, record, content, last_update)
+        elif other and other.content_sha256 == content:
             self.repeats += 1
         elif other and other.last_update >= last_update:
             reason = f"another version of this study, updated {last_update or 'unstated'}; kept: {other.position}"
@@ -96,9 +131,17 @@ class StudyCollection:
         content = one_line(record.content)  # the snapshot has one line for each
         offset = self._spool.seek(0, 2)
         self._spool.write(content)
-        self.kept[study.nct_id] = Kept(record.position, offset, len(content), content_hash, last_update)
+        place = len(self.sources) - 1
+        self.kept[study.nct_id] = Kept(
+            record.position, offset, len(content), content_hash, last_update, place, study.is_second_hand
+        )
         if self.local_search:
             self.found[study.nct_id] = self.local_search.hits(study)
+
+    def _tell_of(self, study: Study) -> None:
+        taken = self.sources[-1]
+        taken.forms[study.form] = taken.forms.get(study.form, 0) + 1
+        taken.data_date = max(taken.data_date, study.source_date)
 
     def _content(self, kept: Kept) -> bytes:
         self._spool.seek(kept.offset)
@@ -111,6 +154,7 @@ class StudyCollection:
             self.repeats += 1
             return
         self._known_others.add(content_hash)
+        self.sources[-1].quarantined += 1
         excerpt = content[:EXCERPT_BYTES].decode("utf-8", "replace")
         self.quarantined.append(QuarantinedRecord(printable(position), number, printable(reason), excerpt))
 

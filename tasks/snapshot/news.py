@@ -6,12 +6,12 @@ from tasks.home import Home
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
-from tasks.snapshot.take import kept_snapshots
+from tasks.snapshot.take import LIVE, SEPARATOR, kept_snapshots
 
 
 def has_news(home: Home, protocol: Protocol, report: Callable[[str], None]) -> bool:
     """Whether the registry's data are of another time than those of the newest live snapshot, or there is none."""
-    live = [snapshot for snapshot in kept_snapshots(home) if snapshot.manifest["series"] == "live"]
+    live = [snapshot for snapshot in kept_snapshots(home) if snapshot.manifest["series"].split(SEPARATOR)[0] == LIVE]
     with PoliteSession(protocol, report) as session:
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
         now = registry.version().data_timestamp

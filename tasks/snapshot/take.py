@@ -11,12 +11,13 @@ import polars
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.home import Home, remove, temporary_folder, write_file
 from tasks.registry.client import Registry
+from tasks.registry.ctis_client import Ctis, trials
 from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
 from tasks.registry.local_search import LocalSearch
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
-from tasks.settings import Completeness, Limits, Protocol
-from tasks.snapshot.collection import StudyCollection, printable
+from tasks.settings import REPOSITORY, Completeness, Limits, Protocol
+from tasks.snapshot.collection import StudyCollection, Taken, printable
 from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
 from tasks.snapshot.retrieve import collect, retrieve
@@ -32,6 +33,7 @@ from tasks.snapshot.write import (
 )
 
 __all__ = [
+    "SAMPLE",
     "Snapshot",
     "kept_snapshots",
     "look_into_source",
@@ -41,7 +43,10 @@ __all__ = [
     "take_snapshot",
 ]
 
-LIVE = "live"
+SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
+LIVE, LIVE_CTIS = "live", "live-ctis"
+INTERFACES = (LIVE, LIVE_CTIS)
+SEPARATOR = "+"  # between the sources of one series
 NAME = "snapshot_id"
 SECONDS_BETWEEN_REPORTS = 1.0
 SNAPSHOTS_NAMED = 10
@@ -50,33 +55,52 @@ Report = Callable[[str], None]
 
 
 def take_snapshot(
-    source: str,
+    source: str | Sequence[str],
     home: Home,
     protocol: Protocol,
     report: Report = print,
     is_synthetic: bool = False,
     accept_loss: bool = False,
 ) -> Snapshot:
-    """The snapshot of `live`, of a file or folder of studies, or of a snapshot folder, kept in the home.
+    """The snapshot of `live`, files and folders of studies together, or of one snapshot folder, kept in the home.
 
     One that lost studies or parts of records against the last of its series is refused, unless `accept_loss`.
     """
+    sources = [source] if isinstance(source, str) else list(source)
     try:
         with home.writing():
             home.snapshots.mkdir(exist_ok=True)
-            if source == LIVE:
-                return _from_registry(home, protocol, report, is_synthetic, accept_loss)
-            path = require_source(source)
-            if is_snapshot(path):
-                return _from_snapshot(path, home, report)
-            return _from_files(path, home, protocol, report, is_synthetic, accept_loss)
+            paths = [require_source(one) for one in sources if one not in INTERFACES]
+            if snapshots := [path for path in paths if is_snapshot(path)]:
+                return _from_snapshot(alone(snapshots, sources), home, report)
+            if LIVE in sources:
+                return _from_registry(sources, home, protocol, report, is_synthetic, accept_loss)
+            return _from_files(sources, home, protocol, report, is_synthetic, accept_loss)
     except MemoryError as error:
-        raise CartscapeError(f"{source}: too large for the memory there is; free some, or give JSON lines") from error
+        names = ", ".join(sources)
+        raise CartscapeError(f"{names}: too large for the memory there is; free some, or give JSON lines") from error
     except OSError as error:
         raise CartscapeError(
             f"{error.filename or home.root}: {error.strerror or error}; "
             "free disk space, or set --home to a folder you may write to"
         ) from error
+
+
+def alone(snapshots: list[Path], sources: list[str]) -> Path:
+    """The one snapshot folder of the sources; beside other sources it is a CartscapeError."""
+    if len(sources) > 1:
+        raise CartscapeError(
+            f"{snapshots[0]}: a snapshot holds what its sources gave that day; give it alone, or give its sources"
+        )
+    return snapshots[0]
+
+
+def are_synthetic(sources: Sequence[str]) -> bool:
+    """Whether sources are of the sample, whose trials do not exist; some that are beside real ones are an error."""
+    synthetic = [one == "sample" or Path(one).expanduser().resolve().parent == SAMPLE.parent for one in sources]
+    if any(synthetic) and not all(synthetic):
+        raise CartscapeError("the sample's trials do not exist: give it without real sources beside it")
+    return all(synthetic)
 
 
 def require_source(source: str) -> Path:
@@ -160,7 +184,9 @@ def _accepting(
     return accept
 
 
-def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool) -> Snapshot:
+def _from_registry(
+    sources: list[str], home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool
+) -> Snapshot:
     searches = plan_searches(protocol.search)
     question: dict[str, Any] = {
         "base_url": protocol.interfaces.clinicaltrials_url,
@@ -170,11 +196,15 @@ def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic:
     with PoliteSession(protocol, report) as session, temporary_folder(home.snapshots) as folder:
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
         retrieved = retrieve(registry, searches, home.retrieval, question, report)
-        content = collect(retrieved, searches, StudyCollection(folder, protocol.registry.volatile_fields))
+        collection = StudyCollection(folder, protocol.registry.volatile_fields)
+        collection.begin(LIVE)
+        content = collect(retrieved, searches, collection)
+        others = [source for source in sources if source != LIVE]
+        _add(others, protocol, collection, report)
         provenance = Provenance(
-            series=LIVE,
-            source=LIVE,
-            addresses=[registry.base_url],
+            series=SEPARATOR.join([LIVE, *map(series_of, others)]),
+            source=", ".join([LIVE, *map(printable, others)]),
+            addresses=[registry.base_url, *(address_of(other, protocol) for other in others)],
             is_synthetic=is_synthetic,
             started_at=retrieved.retrieval.header["started_at"],
             api_version=retrieved.version.api_version,
@@ -183,8 +213,11 @@ def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic:
             requests=retrieved.requests,
             retries=retrieved.retries,
         )
-        accept = _accepting(home, LIVE, protocol.completeness, accept_loss, retrieved.short_searches)
+        is_accepted = accept_loss or collection.lacks_a_source
+        accept = _accepting(home, provenance.series, protocol.completeness, is_accepted, retrieved.short_searches)
         name = _name_for_good(home, provenance.started_at)
+        found = _together(content.results, _local_results(collection, searches))
+        content = Content(collection, found, content.duplicates)
         try:
             snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept, name)
         except CartscapeError:
@@ -193,6 +226,14 @@ def _from_registry(home: Home, protocol: Protocol, report: Report, is_synthetic:
     with temporary_folder(home.snapshots) as folder:  # gone in one step: half a work folder would be gone on with
         home.retrieval.rename(folder / home.retrieval.name)
     return _tell(snapshot, report)
+
+
+def _together(retrieved: list[SearchResult], local: list[SearchResult]) -> list[SearchResult]:
+    """What each search found in the registry, and then in the other sources."""
+    return [
+        SearchResult(one.search, one.nct_ids + other.nct_ids, one.pages, one.total and one.total + len(other.nct_ids))
+        for one, other in zip(retrieved, local, strict=True)
+    ]
 
 
 def _name_for_good(home: Home, started_at: str) -> str:
@@ -204,33 +245,75 @@ def _name_for_good(home: Home, started_at: str) -> str:
 
 
 def _from_files(
-    path: Path, home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool
+    sources: list[str], home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool
 ) -> Snapshot:
+    first, *others = sources
+    series = SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])
+    addresses = [address_of(source, protocol) for source in sources]
+    provenance = Provenance(series, ", ".join(map(printable, sources)), addresses, is_synthetic, now())
     searches = plan_searches(protocol.search)
-    series = "sample" if is_synthetic else f"file:{printable(path.resolve().name)}"
-    provenance = Provenance(series, printable(path), [printable(path.resolve())], is_synthetic, now())
     with temporary_folder(home.snapshots) as folder:
-        collection = StudyCollection(folder, protocol.registry.volatile_fields, LocalSearch(searches))
-        _read_all(path, protocol, collection, report)
-        if not collection.kept:
-            first = collection.quarantined[0].reason if collection.quarantined else "it holds no record"
-            raise no_study_in(path, first)
+        collection = StudyCollection(folder, protocol.registry.volatile_fields)
+        _add(sources, protocol, collection, report)
         content = Content(collection, _local_results(collection, searches), collection.repeats)
-        accept = _accepting(home, series, protocol.completeness, accept_loss)
+        accept = _accepting(home, series, protocol.completeness, accept_loss or collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
     return _tell(snapshot, report)
 
 
+def series_of(source: str) -> str:
+    """The series of one source: an interface's name, or that of a file."""
+    return source if source in INTERFACES else f"file:{printable(Path(source).expanduser().resolve().name)}"
+
+
+def address_of(source: str, protocol: Protocol) -> str:
+    """Where a source was had."""
+    if source == LIVE_CTIS:
+        return protocol.interfaces.ctis_url
+    return printable(Path(source).expanduser().resolve())
+
+
+def _add(sources: list[str], protocol: Protocol, collection: StudyCollection, report: Report) -> None:
+    """Add the records of files, and of CTIS; what is added is asked the searches of the protocol here."""
+    collection.local_search = LocalSearch(plan_searches(protocol.search))
+    for source in sources:
+        taken = collection.begin(printable(source))
+        if source == LIVE_CTIS:
+            add_ctis(protocol, collection, taken, report)
+            continue
+        path = Path(source).expanduser()
+        kept, quarantined = len(collection.kept), len(collection.quarantined)
+        _read_all(path, protocol, collection, report)
+        if len(collection.kept) == kept and not (taken.copies or taken.records > taken.quarantined):
+            first = collection.quarantined[quarantined].reason if taken.quarantined else "it holds no record"
+            raise no_study_in(path, first)
+
+
+def add_ctis(protocol: Protocol, collection: StudyCollection, taken: Taken, report: Report) -> None:
+    """Add the trials that CTIS finds; where its interface fails or has changed, say so and go on with the rest."""
+    by_phrase = {search.phrase: search for search in plan_searches(protocol.search)}
+    try:
+        with PoliteSession(protocol, report) as session:
+            ctis = Ctis(session, protocol.interfaces.ctis_url)
+            for number, record, phrases in trials(ctis, list(by_phrase), report):
+                if collection.add(RawStudy(f"CTIS {number}", record)) in collection.found:
+                    found = collection.found[number]
+                    # the interface looks into more texts than a search of ours: what it found counts as found
+                    found += [by_phrase[phrase] for phrase in phrases if by_phrase[phrase] not in found]
+    except CartscapeError as error:
+        taken.problem = str(error)
+        report(f"CTIS is left out: {error}")
+
+
 def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, report: Report) -> None:
     started = told = time.monotonic()
+    taken = collection.sources[-1]
     for record in read_studies(path, protocol.limits):
         collection.add(record)
         moment = time.monotonic()
         if moment - told >= SECONDS_BETWEEN_REPORTS:
             told = moment
-            report(
-                f"{path.name}: {collection.records:,} records, {collection.records / (moment - started):,.0f} a second"
-            )
+            report(f"{path.name}: {taken.records:,} records, {taken.records / (moment - started):,.0f} a second")
 
 
 def _local_results(collection: StudyCollection, searches: list[Search]) -> list[SearchResult]:

@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -188,7 +188,21 @@ def _describe_all(content: Content, provenance: Provenance, protocol: Protocol) 
             for result in content.results
         ],
         "counts": _counts(content, provenance),
+        "sources": list(_describe_sources(content, provenance, protocol)),
     }
+
+
+def _describe_sources(content: Content, provenance: Provenance, protocol: Protocol) -> Iterator[dict[str, Any]]:
+    """What each source gave, of which day its data are, and on which terms."""
+    collection = content.collection
+    for place, (taken, address) in enumerate(zip(collection.sources, provenance.addresses, strict=False)):
+        yield {
+            **asdict(taken),
+            "source": taken.source or provenance.source,
+            "address": address,
+            "studies": sum(kept.source == place for kept in collection.kept.values()),
+            "terms_of_use": [terms for form in taken.forms if (terms := protocol.terms_of(form))],
+        }
 
 
 def _counts(content: Content, provenance: Provenance) -> dict[str, int]:

@@ -21,7 +21,7 @@ from tasks.papers.trial import trial_from_study
 from tasks.registry.study import Study
 from tasks.settings import REPOSITORY, Matching, Protocol
 from tasks.snapshot.read import Snapshot
-from tasks.snapshot.take import kept_snapshots
+from tasks.snapshot.take import LIVE, SEPARATOR, kept_snapshots
 from tasks.warehouse.load import load_publications
 
 SAMPLE_ARTICLES = REPOSITORY / "sample" / "articles.jsonl.gz"
@@ -62,7 +62,7 @@ def look_for_publications(
     file = articles or (SAMPLE_ARTICLES if snapshot.manifest["is_synthetic"] else None)
     if file:
         library = library_from_file(file, contents, taken_on)
-    elif snapshot.manifest["series"] == "live":
+    elif snapshot.manifest["series"].split(SEPARATOR)[0] == LIVE:
         previous = previous_library(snapshot, home)
         library = library_from_interfaces(trials, contents, previous, protocol, taken_on, report)
     else:

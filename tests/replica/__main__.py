@@ -16,11 +16,12 @@ def main() -> None:
     parser.add_argument(
         "--articles", type=Path, help="JSON lines: pmid, title, authors, year, journal, abstract, nct_ids"
     )
+    parser.add_argument("--ctis", type=Path, help="records of CTIS as JSON lines, in the shape of its `retrieve`")
     parser.add_argument("--port", type=int, default=8080, help="0 takes a free one; the addresses are printed")
     parser.add_argument("--fault", action="append", default=[], metavar="KIND[:RATE|:xFIRST]", help=faults)
     parser.add_argument("--seed", type=int, default=0, help="of the faults that come at a rate")
     options = parser.parse_args()
-    replica = Replica(options.studies, options.articles, options.fault, options.seed, options.port)
+    replica = Replica(options.studies, options.articles, options.fault, options.seed, options.port, ctis=options.ctis)
     with contextlib.suppress(KeyboardInterrupt):
         forever(replica)
 

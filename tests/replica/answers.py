@@ -23,5 +23,9 @@ def text_answer(status: int, sentence: str) -> Answer:
     return Answer(status, sentence.encode(), "text/plain;charset=utf-8")
 
 
+def html_answer(status: int, page: str) -> Answer:
+    return Answer(status, page.encode(), "text/html;charset=utf-8")
+
+
 def xml_answer(text: str) -> Answer:
     return Answer(200, text.encode(), "text/xml; charset=UTF-8")

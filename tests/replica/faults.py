@@ -18,6 +18,7 @@ KINDS = {
     "nothing": "no study, whatever is asked",
     "token-loop": "a page whose token leads to itself",
     "lost-token": "a page token is not known any more",
+    "changed-shape": "CTIS: a record in another shape than was observed",
     "moving-once": "the data timestamp changes once, after the first look",
     "moving-always": "the data timestamp changes at every look",
 }

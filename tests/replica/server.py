@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.replica.answers import Answer, json_answer, text_answer
 from tests.replica.clinicaltrials import ClinicalTrials, load_studies
+from tests.replica.ctis import Ctis
 from tests.replica.europepmc import EuropePMC
 from tests.replica.faults import Fault, Faults
 from tests.replica.pubmed import PubMed
@@ -45,6 +46,7 @@ class Replica:
         port: int = 0,
         slow_seconds: float = 2.0,
         retry_after: str = "1",
+        ctis: Path | list[dict[str, Any]] | None = None,
     ) -> None:
         self.faults = Faults([Fault.parse(fault) if isinstance(fault, str) else fault for fault in faults], seed)
         self.slow_seconds = slow_seconds
@@ -53,10 +55,12 @@ class Replica:
         listed = load_studies(studies) if isinstance(studies, Path) else studies or []
         papers = load_studies(articles) if isinstance(articles, Path) else articles or []
         self.registry = ClinicalTrials(listed, self.faults)
-        self.interfaces: dict[str, ClinicalTrials | PubMed | EuropePMC] = {
+        european = load_studies(ctis) if isinstance(ctis, Path) else ctis or []
+        self.interfaces: dict[str, ClinicalTrials | PubMed | EuropePMC | Ctis] = {
             "/api/v2": self.registry,
             "/entrez/eutils": PubMed(papers),
             "/europepmc/webservices/rest": EuropePMC(papers),
+            "/ctis-public-api": Ctis(european, self.faults),
         }
         self.server = Server(("127.0.0.1", port), Handler)
         self.server.replica = self
@@ -64,6 +68,7 @@ class Replica:
         self.url = f"{self.origin}/api/v2"
         self.pubmed_url = f"{self.origin}/entrez/eutils"
         self.europepmc_url = f"{self.origin}/europepmc/webservices/rest"
+        self.ctis_url = f"{self.origin}/ctis-public-api"
 
     def __enter__(self) -> Self:
         # a short poll makes leaving quick
@@ -106,7 +111,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         address = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        self.serve(address.path, {**dict(parse_qsl(address.query)), **dict(parse_qsl(body))})
+        # a body of JSON goes under the empty name
+        stated = {"": body} if "json" in self.headers.get("Content-Type", "") else dict(parse_qsl(body))
+        self.serve(address.path, {**dict(parse_qsl(address.query)), **stated})
 
     def serve(self, path: str, parameters: dict[str, str]) -> None:
         replica, at = self.server.replica, time.monotonic()
@@ -158,7 +165,14 @@ class Handler(BaseHTTPRequestHandler):
 def forever(replica: Replica) -> None:
     """Serve until interrupted, saying where."""
     print(
-        json.dumps({"clinicaltrials": replica.url, "pubmed": replica.pubmed_url, "europepmc": replica.europepmc_url}),
+        json.dumps(
+            {
+                "clinicaltrials": replica.url,
+                "pubmed": replica.pubmed_url,
+                "europepmc": replica.europepmc_url,
+                "ctis": replica.ctis_url,
+            }
+        ),
         flush=True,
     )
     replica.server.serve_forever()

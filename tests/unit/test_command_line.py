@@ -106,8 +106,8 @@ def test_impossible_day_is_refused_before_anything_starts(
 STUDY = {"protocolSection": {"identificationModule": {"nctId": "NCT01234567"}}}
 UNREADABLE = {
     "empty.json": (b"", "the file is empty"),
-    "page.json": (b"<html>busy</html>", "neither JSON nor"),
-    "noise.json": (bytes(range(128, 256)), "neither JSON nor"),
+    "page.json": (b"<html>busy</html>", "neither JSON nor a table"),
+    "noise.json": (bytes(range(128, 256)), "neither JSON nor a table"),
     "cut.json": (json.dumps([STUDY, STUDY]).encode()[:-40], "download it again"),
     "cut.jsonl.gz": (gzip.compress(json.dumps(STUDY).encode())[:-12], "damaged or cut short"),
     "cut.zip": (b"PK\x03\x04" + b"x" * 50, "damaged or cut short"),

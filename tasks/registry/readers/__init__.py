@@ -12,10 +12,9 @@ from typing import Any
 
 from tasks.errors import UnreadableStudy
 from tasks.registry.readers import aact, chictr, clinicaltrials_csv, clinicaltrials_xml, ctis, ictrp
-from tasks.registry.readers.draft import REGISTRATION
 from tasks.registry.readers.spellings import registration_number
 from tasks.registry.readers.tables import Opener, csv_header
-from tasks.registry.study import Study
+from tasks.registry.study import REGISTRATION, Study
 from tasks.settings import Limits
 
 Records = Iterator[tuple[str, bytes, str]]

@@ -9,10 +9,10 @@ import re
 from typing import Any
 
 from tasks.registry.readers.spellings import NO_VALUE, spelled
+from tasks.registry.study import REGISTRATION
 
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 SECTION = "protocolSection"
-REGISTRATION = "registrationSection"
 STRUCTS = {
     "start": "startDateStruct",
     "primary completion": "primaryCompletionDateStruct",
