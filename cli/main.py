@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from cli import curation, home, questions, survey
+from cli import curation, home, publishing, questions, survey
 from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SourceOption, Verbose, command_of
 from cli.prefect_environment import end_quietly, prepare_prefect
 from cli.progress import progress
@@ -27,7 +27,7 @@ app = typer.Typer(
     help="cartscape: the living, auditable landscape of CAR-T cell therapy trials.",
 )
 
-for part in (curation.app, questions.app, home.app):
+for part in (curation.app, questions.app, publishing.app, home.app):
     app.add_typer(part)
 app.add_typer(curation.review_app, name="review")
 app.add_typer(survey.app, name="survey")

@@ -12,6 +12,8 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.publish.page.page import write_page
+from tasks.publish.published import read_facts
+from tasks.publish.site import entries
 from tasks.settings import load_protocol
 from tasks.warehouse.diff import Difference, difference
 from tasks.warehouse.publish import open_published
@@ -192,3 +194,13 @@ def test_the_views_hold_the_snapshot_shown_alone(weeks: tuple[Built, Built]) -> 
         ).fetchall()
         ((rows, ids),) = connection.execute("select count(*), count(distinct nct_id) from landscape.trials").fetchall()
     assert held > expected == shown == rows == ids > 0
+
+
+def test_the_feed_tells_each_week_which_trials_entered(weeks: tuple[Built, Built]) -> None:
+    second = weeks[1]
+    with open_published(second.home) as connection:
+        newest, oldest = entries(connection, read_facts(connection))
+        ((entered,),) = connection.execute("select entered_cohort from landscape.snapshot_changes").fetchall()
+    assert oldest["title"] == "First snapshot"
+    assert newest["title"].startswith(f"{entered:,} trials entered the landscape")
+    assert len(newest["trials"]) + newest["more"] == entered > 50
