@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from tasks.check.suites import EXAMPLES_SHOWN, EXPECTATIONS_FOLDER, CheckResult
+from tasks.check.suites import EXAMPLES_SHOWN, EXPECTATIONS_FOLDER, CheckResult, could_not_run
 from tasks.errors import CartscapeError, harmless
 
 
@@ -38,11 +38,11 @@ def run_rules(
 
 
 def run_rule(connection: duckdb.DuckDBPyConnection, rule: Rule) -> CheckResult:
-    """Run one rule; the rows that it returns are those that break it."""
+    """Run one rule; the rows that it returns are those that break it. One that can't run has failed."""
     try:
         rows = connection.execute(rule.sql).fetchall()
     except duckdb.Error as error:
-        raise CartscapeError(f"expectations/{rule.layer}/{rule.name}.sql: {error}") from error
+        return could_not_run(rule.layer, rule.name, rule.must_hold, error)
     return CheckResult(
         suite=rule.layer,
         check=rule.must_hold,

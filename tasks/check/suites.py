@@ -32,13 +32,17 @@ class CheckResult:
 def run_suite(
     connection: duckdb.DuckDBPyConnection, layer: str, folder: Path = EXPECTATIONS_FOLDER
 ) -> list[CheckResult]:
-    """Run every expectation of `expectations/<layer>.yaml`; an expectation that can't run is an error, never a pass."""
+    """Run every expectation of `expectations/<layer>.yaml`; one that can't run has failed, and is critical."""
     specification = yaml.safe_load((folder / f"{layer}.yaml").read_text(encoding="utf-8"))
     context = expectations_context()
     source = context.data_sources.add_pandas(layer)
     results: list[CheckResult] = []
     for table, wanted in specification["tables"].items():
-        frame = connection.execute(f"select {wanted.get('columns', '*')} from {table}").df()
+        try:
+            frame = connection.execute(f"select {wanted.get('columns', '*')} from {table}").df()
+        except duckdb.Error as error:
+            results.append(could_not_run(layer, table, "its expectations", error))
+            continue
         batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
         validation = batch.get_batch(batch_parameters={"dataframe": frame}).validate(suite_of(table, wanted))
         results += [result_of(layer, table, result) for result in validation.results]
@@ -86,24 +90,37 @@ def refuse_repeated(table: str, entries: list[dict[str, Any]]) -> None:
 
 
 def result_of(layer: str, table: str, result: Any) -> CheckResult:
-    """One expectation's result in our words; an exception inside it stops the run with its text."""
+    """One expectation's result in our words; an exception inside it is a failure, whatever it was to be."""
     configuration = result.expectation_config
-    raised = (result.exception_info or {}).get("exception_message")
-    if raised:
-        raise CartscapeError(f"expectations/{layer}.yaml: {table}: {configuration.type}: {raised}")
     arguments = {key: value for key, value in configuration.kwargs.items() if key != "batch_id"}
     column = arguments.pop("column", None)
+    place, check = f"{table}.{column}" if column else table, in_words(configuration.type, arguments)
+    if raised := exception_in(result.exception_info):
+        return could_not_run(layer, place, check, raised)
     found = result.result or {}
     examples = found.get("partial_unexpected_list") or ([found["observed_value"]] if "observed_value" in found else [])
     return CheckResult(
         suite=layer,
-        check=in_words(configuration.type, arguments),
-        object=f"{table}.{column}" if column else table,
+        check=check,
+        object=place,
         severity=str(getattr(configuration.severity, "value", configuration.severity)),
         is_passed=bool(result.success),
         unexpected_rows=0 if result.success else int(found.get("unexpected_count") or 1),
         examples="" if result.success else ", ".join(harmless(str(value)) for value in examples[:EXAMPLES_SHOWN]),
     )
+
+
+def exception_in(info: dict[str, Any] | None) -> str | None:
+    """The message of an exception that Great Expectations caught: of the expectation, or of one of its metrics."""
+    of_metrics = [one for one in (info or {}).values() if isinstance(one, dict)]
+    messages = [one.get("exception_message") for one in (info or {}, *of_metrics)]
+    return next((str(message) for message in messages if message), None)
+
+
+def could_not_run(suite: str, place: str, check: str, error: object) -> CheckResult:
+    """A check that can't run says nothing about its table, so it counts as failed, and critical."""
+    said = harmless(" ".join(str(error).split()))
+    return CheckResult(suite, check, place, "critical", False, 1, f"the check could not run: {said}")
 
 
 def in_words(kind: str, arguments: dict[str, Any]) -> str:

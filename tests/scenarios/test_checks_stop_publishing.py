@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tasks.check import check_layer, refuse_critical
-from tasks.check.rules import read_rule
-from tasks.check.suites import EXPECTATIONS_FOLDER, refuse_repeated
+from tasks.check.rules import Rule, read_rule, run_rule
+from tasks.check.suites import EXPECTATIONS_FOLDER, refuse_repeated, run_suite
 from tasks.errors import CartscapeError
 from tasks.warehouse import models
 from tests.conftest import SAMPLE, Built, build_landscape
@@ -133,6 +133,31 @@ def test_broken_rule_stops_publishing(sound: duckdb.DuckDBPyConnection, rule: An
     assert rule.name in failed
     with pytest.raises(CartscapeError, match="nothing was published"):
         refuse_critical(results, "here")
+
+
+@pytest.mark.parametrize(
+    ("table", "entry"),
+    [
+        # a date against a text, a text against a number, a column and a table that are not there
+        ("core.trials", {"expect": "column_values_to_be_between", "column": "start_date", "min_value": "1990-01-01"}),
+        ("core.trials", {"expect": "column_values_to_be_between", "column": "brief_title", "min_value": 1}),
+        ("core.trials", {"expect": "column_values_to_not_be_null", "column": "nowhere", "severity": "warning"}),
+        ("core.nowhere", {"expect": "column_values_to_not_be_null", "column": "nct_id", "severity": "warning"}),
+    ],
+)
+def test_an_expectation_that_can_not_run_has_failed(
+    sound: duckdb.DuckDBPyConnection, tmp_path: Path, table: str, entry: dict[str, Any]
+) -> None:
+    (tmp_path / "core.yaml").write_text(yaml.safe_dump({"tables": {table: {"expectations": [entry]}}}))
+    (result,) = run_suite(sound, "core", tmp_path)
+    assert (result.severity, result.is_passed) == ("critical", False)
+    assert result.examples.startswith("the check could not run: ")
+
+
+def test_a_rule_that_can_not_run_has_failed(sound: duckdb.DuckDBPyConnection) -> None:
+    result = run_rule(sound, Rule("core", "rule", "nothing is nowhere", "warning", "select * from core.nowhere"))
+    assert (result.severity, result.is_passed) == ("critical", False)
+    assert "the check could not run: Catalog Error" in result.examples
 
 
 def test_failed_build_leaves_the_old_warehouse(small: Built, monkeypatch: pytest.MonkeyPatch) -> None:
