@@ -8,13 +8,14 @@ from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import apply_decisions
 from tasks.curate.engine.matching import Match, Matches, find_matches
 from tasks.curate.engine.records import UNSTATED, Assertion, Curation
-from tasks.curate.engine.texts import read_texts
+from tasks.curate.engine.texts import Text, read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules import construct, setting
 from tasks.curate.rules.conflicts import find_conflicts
 from tasks.curate.rules.diseases import find_diseases
-from tasks.curate.rules.eligibility import judge_eligibility, judge_topic
+from tasks.curate.rules.eligibility import judge_eligibility
 from tasks.curate.rules.targets import ADAPTER, find_targets, judge_valency
+from tasks.curate.rules.topic import Aim, judge_topic
 from tasks.registry.study import Study
 
 # How much a contradiction lowers the confidence of the labels it touches.
@@ -55,7 +56,7 @@ def curate_text(study: Study, vocabularies: Vocabularies) -> Curation:
             )
     if verdict.value == "ineligible":
         return Curation(number, labels_of(assertions), tuple(assertions))
-    assertions += describe(number, verdict.match, matches, vocabularies)
+    assertions += describe(number, verdict.match, matches, texts, vocabularies)
     return with_conflicts(number, matches, assertions)
 
 
@@ -76,12 +77,14 @@ def labels_of(assertions: Iterable[Assertion]) -> dict[str, tuple[str, ...]]:
     return labels
 
 
-def describe(number: str, shown: Match, matches: Matches, vocabularies: Vocabularies) -> list[Assertion]:
+def describe(
+    number: str, shown: Match, matches: Matches, texts: list[Text], vocabularies: Vocabularies
+) -> list[Assertion]:
     """All assertions on an eligible study or a boundary case, which `shown` made one."""
     products = named_products(matches)
-    topic, aim = judge_topic(matches)
-    targets = find_targets(matches, implied_targets(products), of_recipients=topic != "treatment")
-    assertions = [topic_assertion(number, topic, aim, shown)]
+    aim = judge_topic(matches, texts)
+    targets = find_targets(matches, implied_targets(products), of_recipients=aim.topic != "treatment")
+    assertions = [topic_assertion(number, aim, shown)]
     assertions += stated(number, "products", products)
     assertions += target_assertions(number, targets)
     assertions += valency_assertions(number, targets, matches)
@@ -101,11 +104,11 @@ def stated(number: str, attribute: str, found: dict[str, Match]) -> list[Asserti
     ]
 
 
-def topic_assertion(number: str, topic: str, aim: Match | None, shown: Match) -> Assertion:
+def topic_assertion(number: str, aim: Aim, shown: Match) -> Assertion:
     """The aim of the study; treatment is what is left when nothing else is said of the CAR-T that is `shown`."""
-    if aim:
-        return aim.assertion(number, "topic", topic)
-    return shown.assertion(number, "topic", topic, "inferred", 0.9, "no other aim in the title")
+    if aim.match:
+        return aim.match.assertion(number, "topic", aim.topic, rule=aim.rule)
+    return shown.assertion(number, "topic", aim.topic, "inferred", 0.9, aim.rule)
 
 
 def target_assertions(number: str, targets: dict[str, Match]) -> list[Assertion]:

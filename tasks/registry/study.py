@@ -13,6 +13,7 @@ CLINICALTRIALS, API = "ClinicalTrials.gov", "api"
 SECOND_HAND = ("ictrp",)
 ARMS = f"{PROTOCOL}.armsInterventionsModule"
 OUTCOMES = f"{PROTOCOL}.outcomesModule"
+PRIMARY_OUTCOMES = f"{OUTCOMES}.primaryOutcomes"
 CONTACTS = f"{PROTOCOL}.contactsLocationsModule"
 
 

@@ -1,6 +1,6 @@
-"""Is CAR-T given, or are CAR-T recipients the people studied? And what is the aim of the study?
+"""Is CAR-T given, or are CAR-T recipients the people studied?
 
-Source: the paper, sections 2.1 and 3; curation/RULES.md sections 1 and 2.
+Source: the paper, sections 2.1 and 3; curation/RULES.md section 1.
 """
 
 from dataclasses import dataclass
@@ -123,17 +123,3 @@ def without_car_t(matches: Matches, vocabularies: Vocabularies) -> Verdict:
     if mentioned:
         return Verdict("ineligible", "CAR-T only as prior or background", mentioned[0], 0.7, "prior-CAR-T-only")
     return Verdict("ineligible", "no word of CAR-T", None, 0.95, "other")
-
-
-def judge_topic(matches: Matches) -> tuple[str, Match | None]:
-    """Treatment, unless the title says that a side effect or something beside the treatment is the aim."""
-    for topic in ("toxicity", "other"):
-        for match in matches.of("topic", values=(topic,)):
-            if match.term.row["beats_product"] or not experimental_product(matches):
-                return topic, match
-    return "treatment", None
-
-
-def experimental_product(matches: Matches) -> bool:
-    """Whether the interventions name the CAR-T product itself, so that it is what is tested."""
-    return bool(matches.of("eligibility", ("intervention", "arm"), ("car_t", "car")))
