@@ -63,10 +63,10 @@ def beside_car_t(matches: Matches, interventions: list[Text], product: Match | N
 
 
 def title_aim(matches: Matches, topic: str, product: Match | None) -> Match | None:
-    """The words of title, conditions or keywords for a topic, some only where no product, or a standard one, is given."""
-    return next(
-        (one for one in matches.of("topic", values=(topic,)) if one.term.row["beats_product"] or not product), None
-    )
+    """The words of title, conditions or keywords for a topic; some count only where no or a standard product is given."""
+    is_standard = not product or bool(approved(matches) or own(first(matches, "standard_care")))
+    wins = {"y": True, "standard": is_standard, "": not product}
+    return next((one for one in matches.of("topic", values=(topic,)) if wins[one.term.row["beats_product"]]), None)
 
 
 def first(matches: Matches, *signals: str) -> Match | None:
