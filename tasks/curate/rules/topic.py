@@ -11,6 +11,7 @@ from tasks.curate.engine.texts import Text
 from tasks.registry.study import PRIMARY_OUTCOMES
 
 NAMES = ("intervention", "other_name", "arm")
+PRODUCT = ("title", "intervention", "other_name")
 CELLS = ("car_t", "car", "unnamed_cells", "in_vivo", "synthetic_receptor")
 
 
@@ -52,7 +53,7 @@ def beside_car_t(matches: Matches, interventions: list[Text], product: Match | N
     if after and interventions and (maintenance or not product):
         return Aim("other", maintenance or after, "something is given after the CAR-T of another protocol")
     standard = own(first(matches, "standard_care"))
-    if before and (standard or approved(matches) or not product):
+    if before and (is_standard_care(matches) or not product):
         return Aim("other", before, "what goes before standard CAR-T is tested")
     has_response = primary(matches, "response") or next(iter(matches.of("aim", ("title",), ("response",))), None)
     if not product and not has_response and (drug := only_other_treatments(matches, interventions)):
@@ -63,10 +64,17 @@ def beside_car_t(matches: Matches, interventions: list[Text], product: Match | N
 
 
 def title_aim(matches: Matches, topic: str, product: Match | None) -> Match | None:
-    """The words of title, conditions or keywords for a topic; some count only where no or a standard product is given."""
-    is_standard = not product or bool(approved(matches) or own(first(matches, "standard_care")))
+    """The words of title, conditions or keywords for a topic; some count only where the product is standard care."""
+    is_standard = not product or is_standard_care(matches)
     wins = {"y": True, "standard": is_standard, "": not product}
     return next((one for one in matches.of("topic", values=(topic,)) if wins[one.term.row["beats_product"]]), None)
+
+
+def is_standard_care(matches: Matches) -> bool:
+    """Whether the CAR-T is said to be standard care, is an approved product, or is not told apart by its antigen."""
+    if own(first(matches, "standard_care")) or any(one.term.row["status"] for one in matches.of("products", PRODUCT)):
+        return True
+    return not matches.of("targets", PRODUCT)
 
 
 def first(matches: Matches, *signals: str) -> Match | None:
@@ -116,8 +124,3 @@ def only_other_treatments(matches: Matches, interventions: list[Text]) -> Match 
     known = {match.text.field for match in (*treatments, *matches.of("aim", ("intervention",), ("test",)))}
     known |= {match.text.field for match in matches.of("eligibility", ("intervention",), ("lymphodepletion",))}
     return treatments[0] if treatments and {text.field for text in interventions} <= known else None
-
-
-def approved(matches: Matches) -> bool:
-    """Whether the title's product is an approved one."""
-    return any(match.term.row["status"] for match in matches.of("products", ("title",)))
