@@ -1,5 +1,6 @@
 -- one row per snapshot
 -- why: what is due, overdue or still followed depends on the day of the data, not on the day of the import
+-- key: snapshot_id
 -- data_day: the registry's timestamp, else the newest update in the file, else the day of the import
 -- observed_until: the data day, or the as-of date where that is earlier
 with snapshots as (

@@ -1,5 +1,6 @@
 -- one row per snapshot and pair of trials that may be one trial registered twice
 -- why: flagged for review, never merged by itself
+-- key: nct_id, other_nct_id
 -- other_nct_id: the later NCT number of the pair
 -- suspicion: same organisation study id, or near-equal titles, sponsor and start
 -- title_similarity: Jaro-Winkler similarity of the brief titles, 0 to 1

@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and obsolete NCT number of it
 -- why: a record whose number is another record's alias is the same registration
+-- key: nct_id, alias_nct_id
 -- alias_nct_id: the obsolete or duplicate number
 -- is_alias_in_snapshot: whether a record with that number is in the snapshot too
 with studies as (

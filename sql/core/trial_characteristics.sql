@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and variable of Table 4
 -- why: phase, enrollment, funding, start date and sites in the bands that finished trials are compared by
+-- key: nct_id, variable
 -- variable: phase, enrollment, funding, start date or sites
 -- level: band or value; unstated, or implausible where core.trial_flags says so
 with trials as (

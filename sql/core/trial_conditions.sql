@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and condition
 -- why: conditions as the sponsor wrote them, before curation reads them
+-- key: nct_id, condition_position
 -- condition: the condition as written
 -- condition_position: its place in the record's list, from 1
 with studies as (

@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and fact that is followed over time
 -- why: what may change in a registration, as text, so that two snapshots are compared fact by fact
+-- key: nct_id, fact
 -- fact: name of the column of core.trials
 -- value: its value as text, null where unstated
 with trials as (

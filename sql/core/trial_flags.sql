@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and flag
 -- why: what a record can not mean is flagged here, left out of the metric that needs it, and counted
+-- key: nct_id, flag, found
 -- flag: what is wrong
 -- affected_metric: the metric that leaves the value out
 -- found: the value as the record has it

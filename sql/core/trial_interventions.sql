@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and intervention
 -- why: interventions as the sponsor wrote them, before curation reads them
+-- key: nct_id, intervention_position
 -- intervention_position: its place in the record's list, from 1
 -- intervention_type: the registry's InterventionType
 -- intervention_name: the name as written

@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and organ group
 -- why: a trial of several organs counts once for each; unstated is in core.labels
+-- key: nct_id, organ_group
 select
     snapshot_id,
     nct_id,

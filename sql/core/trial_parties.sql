@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and party
 -- why: a firm and its parent, or two spellings of a hospital, are one party; an unknown name stays itself
+-- key: nct_id, party
 -- written_names: the names as written, where several stand for the party joined by |
 -- merge_kind: variant of the name, unit of the institution or firm of the parent; null where the name is its own
 -- is_lead: whether one of the names leads the trial

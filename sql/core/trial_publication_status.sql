@@ -1,5 +1,6 @@
 -- one row per snapshot and trial
 -- why: whether results of the trial are published, or none were found, or nobody looked
+-- key: nct_id
 -- observed_until: last day on which a publication would have counted; null where not looked for
 -- is_published: whether accepted results were found; null where not looked for
 -- first_results_date: publication date of the first accepted results, null without them

@@ -1,6 +1,7 @@
 -- one row per snapshot, trial, strategy against relapse and label that shows it
 -- paper: Table 3
 -- why: lists the trials of each strategy, with what put them there
+-- key: nct_id, strategy, attribute, value
 -- attribute: label that shows the strategy, or text
 -- value: value of the label, or the words found
 with by_label as (

@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and rule under which its results are or may be due
 -- why: the law and good practice ask different things of a trial, and the record says only part of what the law asks
+-- key: nct_id, rule
 -- rule: law for FDAAA 801 as docs/results-due.md reads it, or any for every trial that ended
 -- applies: yes, or unknown where the record does not say what the law asks
 -- reason: what leaves it unknown

@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and search that found it
 -- why: the flow diagram says what each search found
+-- key: nct_id, search_id
 -- search_id: names the search in raw.searches
 -- search_field: the registry's search field, query.cond or query.intr
 -- phrase: the phrase searched for

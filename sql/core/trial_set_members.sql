@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and set of trials that the paper counts
 -- why: lists the trials behind each count of sections 3 to 5, in and out of the cohort
+-- key: nct_id, trial_set
 with labels as (
     select
         snapshot_id,

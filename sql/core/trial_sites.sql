@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and site
 -- why: where a trial takes place; contacts stay in the raw schema
+-- key: nct_id, site_position
 -- site_position: its place in the record's list, from 1
 -- facility: name of the hospital or centre as written
 -- city: as written

@@ -1,5 +1,6 @@
 -- one row per snapshot, trial and sponsor or collaborator
 -- why: a party named twice in one record counts once, as lead where it leads
+-- key: nct_id, sponsor_name
 -- sponsor_name: as written in the registry
 -- sponsor_role: lead or collaborator
 -- sponsor_class: the registry's AgencyClass, null where withheld

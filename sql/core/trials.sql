@@ -1,5 +1,6 @@
 -- one row per snapshot and trial
 -- why: every scalar and every flag of a registration in one place; only metrics filter by them
+-- key: nct_id
 -- brief_title: as written
 -- official_title: as written
 -- acronym: as written

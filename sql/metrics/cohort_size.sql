@@ -3,6 +3,10 @@
 -- numerator: trials that a search of the paper finds, that are eligible and registered by the as-of date
 -- denominator: none
 -- why: every share of the landscape has it as its denominator, zero trials included
+-- key: snapshot_id
+-- among: cohort
+-- counts: trials (all)
+-- links: treatment_trials where topic = treatment
 -- trials: trials in the cohort
 -- treatment_trials: trials of the cohort whose topic is treatment, the denominator of section 3.3
 select

@@ -3,6 +3,10 @@
 -- numerator: trials of the cohort whose record states the value; several values of a trial each count
 -- denominator: trials of the cohort
 -- why: what is tried to make the cells last; lymphodepletion, bridging and rescue are not combinations
+-- key: value
+-- among: cohort
+-- counts: trials where combinations = {value}, as share of cohort_trials
+-- links: cohort_trials
 -- value: treatment given with the CAR-T cells: ICI, GSI, IMID, BTKI, HSCT, RT, VACCINE ...
 -- trials: trials with that value
 -- cohort_trials: trials of the cohort

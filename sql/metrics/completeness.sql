@@ -3,6 +3,14 @@
 -- numerator: trials of the cohort for which the record states the attribute
 -- denominator: trials of the cohort
 -- why: unstated is a result; a share of the stated ones says little where most are silent
+-- key: attribute
+-- among: cohort
+-- counts: stated_trials where {attribute} = !unstated, as share of trials
+-- links: unstated_trials where {attribute} = unstated
+-- links: trials
+-- figure: shares
+-- title: What the records state
+-- caption: For each attribute the share of trials whose record states it.
 -- attribute: a curated label or a field of the registry
 -- trials: trials of the cohort
 -- stated_trials: trials that state it

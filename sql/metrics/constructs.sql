@@ -3,6 +3,11 @@
 -- numerator: treatment trials of the cohort whose record states the value; several values of a trial each count
 -- denominator: treatment trials of the cohort, and those that state the attribute
 -- why: generation, domains, vector, cell source, edits and armour, with the unstated share, which is most
+-- key: attribute, value
+-- among: treatment
+-- counts: trials where {attribute} = {value}, as share of treatment_trials
+-- links: stated_trials where {attribute} = !unstated
+-- links: treatment_trials
 -- attribute: generation_stated, costimulatory_domains, vectors ...
 -- value: value of the attribute; unstated where the record is silent
 -- trials: trials with that value

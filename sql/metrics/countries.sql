@@ -3,6 +3,13 @@
 -- numerator: trials of the cohort with a site in the country
 -- denominator: trials of the cohort; a trial counts in each of its countries
 -- why: where people can take part
+-- key: country
+-- among: cohort
+-- facets: country = {country}
+-- counts: trials, as share of cohort
+-- figure: world
+-- title: Where the trials are
+-- caption: Countries by trials with at least one site there, on a logarithmic scale; a trial counts in each.
 -- country: the registry's country name, unstated where a trial lists no site
 -- trials: trials with at least one site there
 -- sites: sites there; null for trials that list none

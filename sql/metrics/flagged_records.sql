@@ -3,6 +3,10 @@
 -- numerator: trials of the cohort with the flag, and all that a search found with it
 -- denominator: trials of the cohort
 -- why: values that can not be meant are left out of the metric that needs them, and counted here
+-- key: flag
+-- among: cohort
+-- facets: flag = {flag}
+-- counts: trials, as share of cohort
 -- flag: what is wrong; none for trials without any flag
 -- affected_metric: the metric that leaves the value out
 -- trials: trials of the cohort with the flag

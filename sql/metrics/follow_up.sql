@@ -3,6 +3,10 @@
 -- numerator: trials of the cohort whose record states the value; several values of a trial each count
 -- denominator: trials of the cohort
 -- why: late effects need years; most records are silent
+-- key: value
+-- among: cohort
+-- counts: trials where follow_up_over_five_years = {value}, as share of cohort_trials
+-- links: cohort_trials
 -- value: yes, no or unstated
 -- trials: trials with that value
 -- cohort_trials: trials of the cohort

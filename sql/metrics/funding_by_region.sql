@@ -3,6 +3,10 @@
 -- numerator: trials of the cohort with the funding source, by region
 -- denominator: trials of the cohort in the region
 -- why: who pays, and how it differs between China and the rest
+-- key: region, funding_source
+-- among: cohort
+-- facets: region = {region} and funding_source = {funding_source}
+-- counts: trials, each trial once, as share of each region
 -- trials: trials with that funding source in that region
 -- percentage: of the region's trials
 select

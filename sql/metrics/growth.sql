@@ -3,6 +3,12 @@
 -- numerator: trials of the cohort first posted in the later window
 -- denominator: trials of the cohort first posted in the base window
 -- why: growth says nothing without its windows, which curation/growth_windows.tsv states
+-- key: growth_window, dimension, value
+-- among: cohort (treatment when dimension is disease group)
+-- facets: {dimension} = {value}
+-- counts: base_trials (base) where growth_window = {growth_window}: base
+-- counts: later_trials (later) where growth_window = {growth_window}: later
+-- counts: later_trials - base_trials (change)
 -- window_order: place of the pair
 -- growth_window: names the pair
 -- dimension: all, region or disease group, which counts treatment trials only

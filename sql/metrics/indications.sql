@@ -3,6 +3,10 @@
 -- numerator: treatment trials of the cohort that study the disease
 -- denominator: treatment trials of the cohort that study its group; each disease of a trial counts
 -- why: which diseases the field turns to, from leukemia to lupus
+-- key: disease_group, disease
+-- among: treatment
+-- facets: disease_groups = {disease_group} and diseases = {disease}
+-- counts: trials, as share of group_trials
 -- trials: trials that study the disease
 -- group_trials: trials that study the group
 -- percentage: of the group's trials

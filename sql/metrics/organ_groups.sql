@@ -3,6 +3,10 @@
 -- numerator: treatment trials of the cohort that study a disease of the organ group
 -- denominator: treatment trials of the cohort that study the disease group; each organ of a trial counts
 -- why: where solid tumours are attacked; about a quarter of the trials name no single tumour
+-- key: disease_group, organ_group
+-- among: treatment
+-- facets: disease_groups = {disease_group} and organ_groups = {organ_group}
+-- counts: trials, as share of group_trials
 -- trials: trials of the organ group
 -- group_trials: trials of the disease group
 -- percentage: of the disease group's trials

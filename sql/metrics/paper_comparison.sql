@@ -3,6 +3,7 @@
 -- numerator: our count, as the claim's row in curation/paper_claims.tsv says
 -- denominator: our denominator where the claim is a share
 -- why: what the paper says beside what the registry says, with the reason where they differ
+-- key: claim_id
 -- claim_id: numbers the claim
 -- section: section or table of the paper
 -- claim: what the paper says

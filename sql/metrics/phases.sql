@@ -3,6 +3,12 @@
 -- numerator: trials of the cohort in the phase
 -- denominator: trials of the cohort
 -- why: how far the field has come; 'not applicable' and unstated are values of their own
+-- key: phase
+-- among: cohort
+-- facets: phase = {phase}
+-- counts: trials, each trial once, as share of cohort
+-- figure: bars of phase
+-- caption: Trials by phase.
 -- phase_order: place of the phase from early to late
 -- trials: trials in that phase
 -- percentage: of the cohort's trials

@@ -1,9 +1,12 @@
 -- one row per snapshot and population
 -- paper: section 3, 1,580 trials, 1,457 of treatment, 1,042 hematologic, 358 solid, 40 autoimmune
--- numerator: trials of the cohort, those of treatment, and those of treatment that study each disease group
+-- numerator: trials of the cohort, those of treatment, those finished, and those of treatment that study each group
 -- denominator: none; a basket trial is in several groups, so groups may exceed the trials of treatment
 -- why: every denominator of the paper by its name
--- population: cohort, treatment, or a disease group, whose trials are those of treatment
+-- key: population
+-- among: {population}
+-- counts: trials
+-- population: cohort, treatment, finished, or a disease group, whose trials are those of treatment
 -- trials: trials in it
 with cohort as (
     select * from core.trials
@@ -22,6 +25,16 @@ final as (
         'treatment' as population,
         treatment_trials as trials
     from metrics.cohort_size
+    union all
+    select
+        cohort_size.snapshot_id,
+        'finished' as population,
+        count(cohort.nct_id) as trials
+    from metrics.cohort_size
+    left join cohort
+        on cohort_size.snapshot_id = cohort.snapshot_id
+        and cohort.is_finished
+    group by cohort_size.snapshot_id
     union all
     select
         cohort.snapshot_id,

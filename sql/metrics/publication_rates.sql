@@ -3,6 +3,11 @@
 -- numerator: trials of the cohort with published results
 -- denominator: trials of the cohort whose publications were looked for
 -- why: results that stay unpublished teach nobody; not looked for gives no number
+-- key: dimension, value
+-- among: cohort (treatment when dimension is disease group)
+-- facets: {dimension} = {value}
+-- counts: published_trials where publication = published, as share of looked_for_trials
+-- links: trials
 -- dimension: all, region, disease group, phase or status; disease groups count treatment trials only, as the paper does
 -- value: value of the dimension
 -- trials: trials of the cohort

@@ -3,6 +3,7 @@
 -- numerator: pairs of a cohort trial and a paper that the route found, by decision
 -- denominator: none; a pair that several routes found counts for each
 -- why: which way of looking is worth its questions, and how many pairs wait for a person
+-- key: route
 -- route: how the paper was found; any for the pairs by whatever route
 -- candidates: pairs of trial and paper
 -- accepted: pairs accepted

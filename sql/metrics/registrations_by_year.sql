@@ -3,6 +3,12 @@
 -- numerator: trials of the cohort first posted in the year
 -- denominator: none
 -- why: growth of the field; years without a trial between the first and the last are shown as zero
+-- key: registration_year (undated)
+-- among: cohort
+-- facets: year = {registration_year}
+-- counts: trials, each trial once, as share of cohort
+-- figure: years
+-- caption: Trials of the landscape by the year in which they were first posted; the last year may be incomplete.
 -- registration_year: year of the first-posted date, null where neither it nor an estimate is known
 -- trials: trials first posted in that year
 -- cumulative_trials: trials first posted up to the end of that year; null for trials without a year

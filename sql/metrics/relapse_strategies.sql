@@ -3,6 +3,10 @@
 -- numerator: treatment trials of the cohort that a rule of curation/relapse_strategies.tsv puts under the strategy
 -- denominator: treatment trials of the cohort; a trial counts under each of its strategies
 -- why: how much is tried against relapse; core.trial_relapse_strategies lists the trials with what shows it
+-- key: strategy
+-- among: treatment
+-- counts: trials where relapse_strategy = {strategy}, as share of treatment_trials
+-- links: treatment_trials
 -- strategy_order: place in Table 3
 -- mechanism: what the strategy works against
 -- trials: trials of the strategy

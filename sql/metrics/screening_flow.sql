@@ -3,6 +3,8 @@
 -- numerator: records at the step
 -- denominator: none
 -- why: every record that a source held is either in the landscape or at one of these steps, with its reason
+-- key: step, reason
+-- counts: records
 -- step_order: place of the step in the diagram
 -- stage: identification, screening or included, as in PRISMA
 -- step: what happened to the records

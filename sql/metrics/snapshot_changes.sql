@@ -3,6 +3,7 @@
 -- numerator: trials that came, went or changed since the snapshot before it in its series
 -- denominator: none
 -- why: a living landscape says what moved; counts since a first snapshot are null
+-- key: snapshot_id
 -- previous_snapshot_id: the snapshot before it in its series, null for the first
 -- studies: records that a search found
 -- new_studies: records found that were not found before

@@ -3,6 +3,7 @@
 -- numerator: trials of the cohort that name the sponsor so
 -- denominator: none
 -- why: makes each merge of sponsor_ranking visible; a name without an entry in the gazetteer stays itself
+-- key: party, written_name
 -- written_name: the name as written in the registry
 -- is_merged: whether the party goes by another name
 -- trials: trials of the cohort with that name

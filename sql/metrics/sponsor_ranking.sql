@@ -3,6 +3,12 @@
 -- numerator: trials of the cohort that name the party as lead sponsor or collaborator
 -- denominator: none
 -- why: who runs the field; a firm and its parent are one party, see sponsor_names; equal totals share a rank
+-- key: sponsor_name
+-- among: cohort
+-- facets: sponsor = {sponsor_name}
+-- counts: individual_trials (individual) where parties = one party, as share of trials
+-- counts: cooperative_trials (cooperative) where parties = several parties, as share of trials
+-- counts: trials (total), as share of cohort
 -- sponsor_rank: by total, 1 is the most; ties share the better rank and leave a gap
 -- sponsor_name: the name that the gazetteer counts the party by, else as written in the registry
 -- individual_trials: trials that name no other party

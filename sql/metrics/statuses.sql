@@ -3,6 +3,13 @@
 -- numerator: trials of the cohort with the status
 -- denominator: trials of the cohort
 -- why: finished trials are those whose results are due
+-- key: status
+-- among: cohort
+-- facets: status = {status}
+-- counts: trials, each trial once, as share of cohort
+-- figure: bars of status
+-- title: Recruitment status
+-- caption: Trials by recruitment status, in the order of a trial's life.
 -- status_order: place of the status in a trial's life
 -- trials: trials with that status
 -- percentage: of the cohort's trials

@@ -3,6 +3,11 @@
 -- numerator: treatment trials of the cohort that study the group and bind exactly these antigens
 -- denominator: treatment trials of the group with more than one antigen
 -- why: which antigens are attacked together; a panel, one antigen for each patient, is told apart by its valency
+-- key: disease_group, target_valency, combination
+-- among: treatment
+-- facets: disease_groups = {disease_group} and target_valency = {target_valency}
+--   and target_combination = {combination}
+-- counts: trials, as share of group_trials
 -- combination: the antigens in alphabetical order, joined by +
 -- target_count: number of antigens
 -- trials: trials of the combination

@@ -3,6 +3,10 @@
 -- numerator: treatment trials of the cohort with the target, the disease and the phase
 -- denominator: none; a trial counts once for each pair of its targets and diseases
 -- why: which antigen is tried where, and how far it has come
+-- key: target, disease, phase
+-- among: treatment
+-- facets: targets = {target} and diseases = {disease} and phase = {phase}
+-- links: trials
 -- disease: code of a disease that the trial studies, unstated where the record names none
 -- phase_order: place of the phase from early to late
 -- trials: trials of the three together

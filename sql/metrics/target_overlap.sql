@@ -3,6 +3,8 @@
 -- numerator: antigens that treatment trials of both groups bind
 -- denominator: none
 -- why: an antigen of leukemia and solid tumours carries lessons over; a group with itself has all of its own
+-- key: disease_group, other_disease_group
+-- counts: targets
 -- disease_group: group of the diseases, or any for all trials together
 -- other_disease_group: the group compared with; the same for the group's own antigens
 -- targets: antigens used in both

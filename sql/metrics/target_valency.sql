@@ -3,6 +3,10 @@
 -- numerator: treatment trials of the cohort that study the group, by how their antigens belong together
 -- denominator: treatment trials of the cohort that study the group
 -- why: two antigens in one product differ from a panel that gives each patient one
+-- key: disease_group, target_valency
+-- among: {disease_group}
+-- facets: target_valency = {target_valency}
+-- counts: trials, each trial once per disease_group, as share of group_trials
 -- trials: trials of that valency
 -- group_trials: trials of the group
 -- percentage: of the group's trials

@@ -3,6 +3,10 @@
 -- numerator: treatment trials of the cohort that study the group with a CAR against the target
 -- denominator: treatment trials of the cohort that study the group
 -- why: each target of a multi-target trial counts, so shares of a group may exceed 100%
+-- key: disease_group, target
+-- among: treatment
+-- facets: disease_groups = {disease_group} and targets = {target}
+-- counts: trials, as share of group_trials
 -- target: antigen that the CAR binds; unstated where the record names none
 -- trials: trials of the group with that target
 -- group_trials: trials of the group

@@ -3,6 +3,7 @@
 -- numerator: trials of the cohort whose results were published
 -- denominator: trials of the cohort looked for, from the start, and finished ones from their completion
 -- why: a trial that ended last month had no time to publish; it is followed until the search and then censored
+-- key: clock, nct_id
 -- clock: from start, or from completion of finished trials
 -- from_date: day at which the clock starts
 -- until_date: day of the first results, else the last day observed

@@ -3,6 +3,10 @@
 -- numerator: trials of the cohort with the topic
 -- denominator: trials of the cohort
 -- why: trials about CAR-T and trials about its consequences are counted apart
+-- key: topic
+-- among: cohort
+-- facets: topic = {topic}
+-- counts: trials, each trial once, as share of cohort
 -- trials: trials with that topic
 -- percentage: of the cohort's trials
 select

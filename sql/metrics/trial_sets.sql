@@ -3,6 +3,10 @@
 -- numerator: trials of the population that a rule of curation/trial_sets.tsv puts into the set
 -- denominator: trials of the population
 -- why: the counts that the paper states in passing, each with its rule; core.trial_set_members lists the trials
+-- key: trial_set
+-- among: {population}
+-- facets: trial_set = {trial_set}
+-- counts: trials, as share of population_trials
 -- population: cohort, treatment, or a disease group, whose trials are those of treatment
 -- trials: trials of the set
 -- population_trials: trials of the population

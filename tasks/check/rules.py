@@ -8,6 +8,8 @@ import duckdb
 
 from tasks.check.suites import EXAMPLES_SHOWN, EXPECTATIONS_FOLDER, CheckResult, could_not_run
 from tasks.errors import CartscapeError, harmless
+from tasks.warehouse.measures import sums
+from tasks.warehouse.models import load_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,29 @@ def read_rule(path: Path) -> Rule:
     return Rule(path.parent.name, path.stem, header["must hold"], header["severity"], sql)
 
 
-def run_rules(
-    connection: duckdb.DuckDBPyConnection, layer: str, folder: Path = EXPECTATIONS_FOLDER
-) -> list[CheckResult]:
-    """Run every rule of a layer, in the order of their names."""
-    return [run_rule(connection, read_rule(path)) for path in sorted((folder / layer).glob("*.sql"))]
+def rules_of(layer: str, folder: Path = EXPECTATIONS_FOLDER) -> list[Rule]:
+    """The rules of a layer: its files in the order of their names, then what the headers of its models say."""
+    return [*(read_rule(path) for path in sorted((folder / layer).glob("*.sql"))), *described_rules(layer)]
+
+
+def described_rules(layer: str) -> list[Rule]:
+    """What must hold since a model's header says so: its key names one row, counts of each trial once sum up."""
+    rules = []
+    for model in load_models():
+        if model.schema == layer:
+            queries = sums(model.table, model.measure)
+            if model.measure.key:
+                key = ", ".join(dict.fromkeys(["snapshot_id", *(column for column, _ in model.measure.key)]))
+                queries[f"{key} name one row"] = (
+                    f"select {key}, count(*) as rows from {model.table} group by {key} having count(*) > 1"
+                )
+            rules += [Rule(layer, model.table, text, "critical", sql) for text, sql in queries.items()]
+    return rules
+
+
+def run_rules(connection: duckdb.DuckDBPyConnection, layer: str) -> list[CheckResult]:
+    """Run every rule of a layer."""
+    return [run_rule(connection, rule) for rule in rules_of(layer)]
 
 
 def run_rule(connection: duckdb.DuckDBPyConnection, rule: Rule) -> CheckResult:

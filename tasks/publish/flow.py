@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from tasks.publish.page.facets import INCLUDED
-from tasks.publish.page.links import Linker, address, flow_filters
+from tasks.publish.page.links import ANY, Linker, linked
 from tasks.publish.published import Facts, read_table
 
 
@@ -14,22 +14,26 @@ def read_flow(
 ) -> list[dict[str, Any]]:
     """The flow diagram's steps in order; a count has an address where exactly its trials are on the page."""
     frame = read_table(connection, "metrics.screening_flow", facts.snapshot_id, "order by step_order, records desc")
+    rows = frame.to_dicts()
     steps: list[dict[str, Any]] = []
-    for row in frame.to_dicts():
+    for row, link in zip(rows, linked(linker, map(flow_filters, rows), frame["records"]), strict=True):
         if not steps or steps[-1]["step"] != row["step"]:
             steps.append({**row, "records": 0, "reasons": []})
         steps[-1]["records"] += row["records"]
         if row["reason"]:
-            link = found(linker, flow_filters(row), row["records"])
             steps[-1]["reasons"].append({"reason": row["reason"], "records": row["records"], "link": link})
-    for step in steps:
-        filters = {} if step["step"] == INCLUDED else {"screening": step["step"]}
-        step["link"] = None if step["step_order"] == 1 else found(linker, filters, step["records"])
+    wanted = [{} if step["step"] == INCLUDED else {"screening": step["step"]} for step in steps]
+    for step, link in zip(steps, linked(linker, wanted, [step["records"] for step in steps]), strict=True):
+        step["link"] = None if step["step_order"] == 1 else link
     return steps
 
 
-def found(linker: Linker | None, filters: dict[str, str], records: int) -> str | None:
-    """The address of the trials that pass the filters, where they are as many as the records."""
-    if linker is None or not records or len(linker.trials(filters)) != records:
-        return None
-    return address(filters)
+def flow_filters(row: dict[str, Any]) -> dict[str, str]:
+    """The filter behind a row of the screening flow."""
+    reason = row["reason"]
+    if row["step_order"] == 1:
+        return {"screening": ANY, "search": str(reason)}
+    if row["step"] == INCLUDED:
+        return {"topic": str(reason)} if reason else {}
+    filters = {"screening": str(row["step"])}
+    return {**filters, "exclusion_reason": str(reason)} if reason else filters

@@ -1,5 +1,5 @@
 """Tests, intervals and survival curves over the counts of the SQL models, written back as metrics tables."""
 
-from tasks.statistics.tables import write_statistics
+from tasks.statistics.tables import MEASURES, write_statistics
 
-__all__ = ["write_statistics"]
+__all__ = ["MEASURES", "write_statistics"]

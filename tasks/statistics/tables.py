@@ -13,6 +13,7 @@ import polars
 from tasks.settings import Statistics
 from tasks.statistics.contingency import LevelTest, adjusted, level_test, variable_test, wilson_interval
 from tasks.statistics.survival import kaplan_meier, log_rank, median_days
+from tasks.warehouse.measures import read_measure
 from tasks.warehouse.models import common_columns, quoted
 
 Row = dict[str, Any]
@@ -28,6 +29,8 @@ class Table:
     meaning: str
     columns: dict[str, tuple[str, str]]
     rows: Callable[[duckdb.DuckDBPyConnection, Statistics], Iterable[Row]]
+    # as the header of a SQL model says it
+    measure: tuple[tuple[str, str], ...] = ()
 
 
 def write_statistics(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> dict[str, int]:
@@ -223,6 +226,13 @@ TABLES = (
             "note": NOTE,
         },
         finished_trials_statistics,
+        (
+            ("key", "counted_by, variable, level"),
+            ("among", "none (finished when counted_by is landscape)"),
+            ("facets", "characteristic = {variable}: {level}"),
+            ("links", "published_trials where publication = published"),
+            ("links", "unpublished_trials where publication = looked for, none found"),
+        ),
     ),
     Table(
         "finished_trials_variables",
@@ -293,3 +303,5 @@ TABLES = (
         publication_comparison,
     ),
 )
+
+MEASURES = {table.name: read_measure(table.name, list(table.measure)) for table in TABLES}

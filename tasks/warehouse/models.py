@@ -14,10 +14,12 @@ from sqlglot import exp
 
 from tasks.errors import CartscapeError
 from tasks.settings import REPOSITORY
+from tasks.warehouse.measures import MEASURE_KEYS, Measure, measures_sql, read_measure
 
 SQL_FOLDER = REPOSITORY / "sql"
 WAREHOUSE_SCHEMAS = ("staging", "core", "metrics")
 HEADER_KEYS = ("paper", "numerator", "denominator", "why")
+FIGURE_KEYS = ("figure", "title", "caption")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Model:
     header: dict[str, str]
     columns: dict[str, str]
     reads: frozenset[str]
+    measure: Measure
+    figure: dict[str, str]
 
     @property
     def table(self) -> str:
@@ -40,19 +44,32 @@ class Model:
 
 def read_model(path: Path) -> Model:
     """Read a model's header and SQL; a header without its first line 'one row per ...' is an error with the file."""
-    sql = path.read_text(encoding="utf-8")
-    lines = [line[3:].strip() for line in re.match(r"(?:--.*\n)*", sql)[0].splitlines()]  # type: ignore[index]
+    try:
+        return model_of(path.parent.name, path.stem, path.read_text(encoding="utf-8"))
+    except CartscapeError as error:
+        raise CartscapeError(f"{path}: {error}") from error
+
+
+def model_of(schema: str, name: str, sql: str) -> Model:
+    """The model that SQL with its header makes."""
+    comments = re.match(r"(?:--.*\n)*", sql)[0]  # type: ignore[index]
+    # a line that is indented goes on with the one before it
+    lines = [line[3:].strip() for line in re.sub(r"\n--   +", " ", comments).splitlines()]
     if not lines or not lines[0].startswith("one row per "):
-        raise CartscapeError(f"{path}: the first line must say '-- one row per ...'")
-    described = dict(line.split(": ", 1) for line in lines[1:] if ": " in line)
+        raise CartscapeError("the first line must say '-- one row per ...'")
+    pairs = [(key, text) for key, _, text in (line.partition(": ") for line in lines[1:]) if text]
+    described = {key: text for key, text in pairs if key not in MEASURE_KEYS}
+    figure_keys = FIGURE_KEYS if "figure" in described else ()
     return Model(
-        schema=path.parent.name,
-        name=path.stem,
+        schema=schema,
+        name=name,
         sql=sql,
         grain=lines[0],
         header={key: described.pop(key) for key in HEADER_KEYS if key in described},
+        figure={key: described.pop(key) for key in figure_keys if key in described},
         columns=described,
         reads=tables_read(sql),
+        measure=read_measure(name, [pair for pair in pairs if pair[0] in MEASURE_KEYS]),
     )
 
 
@@ -62,13 +79,21 @@ def tables_read(sql: str) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}".lower() for table in tree.find_all(exp.Table) if table.db)
 
 
+@cache
 def load_models(folder: Path = SQL_FOLDER, schemas: tuple[str, ...] = WAREHOUSE_SCHEMAS) -> list[Model]:
-    """All models of some folders of `sql/`, each after those that it reads; two that read each other are an error."""
+    """All models of some folders of `sql/`, each after those that it reads, with metrics.measures over all counts.
+
+    Two that read each other are an error.
+    """
     models = {
         model.table: model
         for schema in schemas
         for model in (read_model(path) for path in sorted((folder / schema).glob("*.sql")))
     }
+    measures = {model.table: model.measure for model in models.values() if model.schema == "metrics"}
+    if any(count.is_measure for measure in measures.values() for count in measure.counts):
+        everything = model_of("metrics", "measures", measures_sql(measures))
+        models[everything.table] = everything
     graph = {name: sorted(model.reads & models.keys()) for name, model in sorted(models.items())}
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())
@@ -103,7 +128,10 @@ def comment(connection: duckdb.DuckDBPyConnection, model: Model, kind: str = "ta
     """Write the header's meanings into the database, where analysts and tools find them; `kind`: table or view."""
     meanings = common_columns() | model.columns
     connection.execute(f"comment on {kind} {model.table} is {quoted(describe(model))}")
-    for (column,) in connection.execute(f"select column_name from (describe {model.table})").fetchall():
+    columns = [name for (name,) in connection.execute(f"select column_name from (describe {model.table})").fetchall()]
+    if missing := sorted(model.measure.columns - set(columns)):
+        raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: no column {missing[0]}, which its header counts by")
+    for column in columns:
         if column not in meanings:
             raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: say in its header what column {column} means")
         connection.execute(f'comment on column {model.table}."{column}" is {quoted(meanings[column])}')
@@ -111,7 +139,8 @@ def comment(connection: duckdb.DuckDBPyConnection, model: Model, kind: str = "ta
 
 def describe(model: Model) -> str:
     """The header as one paragraph."""
-    return "; ".join([model.grain, *(f"{key}: {text}" for key, text in model.header.items())])
+    said = [*model.header.items(), *model.measure.lines]
+    return "; ".join([model.grain, *(f"{key}: {text}" for key, text in said)])
 
 
 def quoted(text: str) -> str:

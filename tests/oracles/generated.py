@@ -16,7 +16,7 @@ from tasks.landscape import Run, make_all
 from tasks.settings import load_protocol
 from tasks.warehouse.load import create_warehouse
 from tasks.warehouse.models import SQL_FOLDER
-from tests.oracles.metrics import Cohort, Trial
+from tests.oracles.records import Cohort, Trial
 
 SNAPSHOT_DAY = date(2026, 8, 22)
 SEARCHES = {"s1": "query.cond: CAR T", "s2": "query.intr: CAR T"}

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from tests.oracles.metrics import SETTINGS, Cohort, Rows, Trial, party_of, percentage, share, written_day
+from tests.oracles.counted import Rows
+from tests.oracles.readings import percentage, share, written_day
+from tests.oracles.records import SETTINGS, Cohort, Trial
+from tests.oracles.trials import party_of
 
 LAW, ANY = "law", "any"
 

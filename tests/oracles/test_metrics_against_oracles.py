@@ -1,18 +1,17 @@
 """Every metric of sql/metrics equals an independent count, on the sample and on real records."""
 
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from tasks.warehouse.models import load_models
 from tests.conftest import Built
-from tests.oracles import metrics as oracles
-from tests.oracles.metrics import Cohort, Rows, Trial
+from tests.oracles.metrics import ORACLES, Rows
+from tests.oracles.records import Cohort, Trial
 
-METRICS = sorted(path.stem for path in (Path(__file__).parents[2] / "sql" / "metrics").glob("*.sql"))
+METRICS = sorted(model.name for model in load_models() if model.schema == "metrics")
 LANDSCAPES = ("sample_landscape", "real_landscape", "complete_landscape")
 # the oracle states less of these metrics than the model: the columns that it does not count
 COLUMNS = {
@@ -75,11 +74,10 @@ def test_metric_equals_independent_count(
     if landscape not in cohorts:
         cohorts[landscape] = cohort_of(built)
     cohort = cohorts[landscape]
-    oracle: Callable[[Cohort], Rows] = getattr(oracles, metric)
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         columns = COLUMNS.get(metric, "* exclude (snapshot_id)")
         rows: list[tuple[Any, ...]] = connection.execute(f"select {columns} from metrics.{metric}").fetchall()
-    assert comparable(rows) == comparable(oracle(cohort))
+    assert comparable(rows) == comparable(ORACLES[metric](cohort))
     # papers are looked for in the sample only: the real files come without any
     is_silent = metric == "publication_routes" and landscape != "sample_landscape"
     assert bool(rows) != is_silent, "an empty metric would prove nothing"

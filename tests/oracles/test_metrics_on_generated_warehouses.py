@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.oracles import metrics as oracles
 from tests.oracles.generated import build, cohorts, empty_warehouse, totals_of
-from tests.oracles.metrics import Cohort
+from tests.oracles.metrics import ORACLES
+from tests.oracles.records import Cohort
 from tests.oracles.test_metrics_against_oracles import COLUMNS, METRICS, comparable
 
 EXPENSIVE = settings(
@@ -31,7 +32,7 @@ def assert_metrics_equal(connection: duckdb.DuckDBPyConnection, cohort: Cohort) 
         columns = COLUMNS.get(metric, "* exclude (snapshot_id)")
         query = f"select {columns} from metrics.{metric} where snapshot_id = $1"
         rows = connection.execute(query, [cohort.snapshot_id]).fetchall()
-        assert comparable(rows) == comparable(getattr(oracles, metric)(cohort)), metric
+        assert comparable(rows) == comparable(ORACLES[metric](cohort)), metric
 
 
 @EXPENSIVE
@@ -56,9 +57,7 @@ def test_snapshots_are_counted_apart(warehouse: duckdb.DuckDBPyConnection, befor
 
 
 def test_no_trial_at_all(warehouse: duckdb.DuckDBPyConnection) -> None:
-    nothing = Cohort(
-        [], None, {"query.cond: CAR T": 0, "query.intr: CAR T": 0}, [], "nothing", oracles.date(2026, 1, 1)
-    )
+    nothing = Cohort([], None, {"query.cond: CAR T": 0, "query.intr: CAR T": 0}, [], "nothing", date(2026, 1, 1))
     build(warehouse, nothing)
     assert_metrics_equal(warehouse, nothing)
     assert warehouse.execute("select trials, treatment_trials from metrics.cohort_size").fetchall() == [(0, 0)]

@@ -11,7 +11,7 @@ from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.errors import CartscapeError
 from tasks.warehouse.load import CURATION_FOLDER, load_reference_tables
 from tests.oracles.generated import build, empty_warehouse
-from tests.oracles.metrics import Cohort, Trial
+from tests.oracles.records import Cohort, Trial
 
 NUMBERS = (1, 2, 3)
 # what a curation file may gain: another spelling of the registry's with a name that is there, or a band in two pieces

@@ -11,7 +11,7 @@ import pytest
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.warehouse.load import load_publications
 from tests.oracles.generated import build, empty_warehouse
-from tests.oracles.metrics import Cohort, Trial
+from tests.oracles.records import Cohort, Trial
 
 SEARCHED_ON = date(2024, 4, 30)
 

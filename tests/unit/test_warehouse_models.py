@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.warehouse.models import build_model, load_models, read_model, tables_read
+from tasks.warehouse.models import build_model, load_models, model_of, read_model, tables_read
 from tests.conftest import Built
 
 
@@ -24,6 +24,43 @@ def test_header_says_what_a_row_and_its_columns_mean(tmp_path: Path) -> None:
     assert (model.table, model.grain) == ("metrics.funding", "one row per trial")
     assert model.header == {"paper": "Table 1", "why": "it counts"}
     assert model.columns == {"trials": "how many"}
+
+
+HEADER = """-- one row per vector
+-- key: registration_year (undated), vector
+-- among: cohort (treatment when dimension is disease group)
+-- facets: year = {registration_year} and {dimension} = {value}
+-- counts: trials, each trial once, as share of cohort
+-- counts: published_trials called published (late) where publication = looked for, none found,
+--   as share of each vector
+-- links: trials
+"""
+
+
+def test_header_says_what_is_counted() -> None:
+    measure = model_of("metrics", "vectors", f"{HEADER}select 1 as trials").measure
+    assert measure.key == (("registration_year", "undated"), ("vector", ""))
+    assert measure.population_of({"dimension": "disease group"}) == "treatment"
+    assert measure.population_of({"dimension": "region"}) == "cohort"
+    trials, published, link = measure.counts
+    assert (trials.column, trials.metric, trials.is_once, trials.whole) == ("trials", "vectors", True, "cohort")
+    assert (published.metric, published.part, published.whole) == ("published", "late", "each vector")
+    assert published.facets[-1] == ("publication", "looked for, none found")
+    assert (link.is_measure, link.facets) == (False, trials.facets)
+
+
+def test_count_that_can_not_be_read_names_file_and_line(tmp_path: Path) -> None:
+    sql = "-- one row per x\n-- counts: trials where region, as share of cohort\nselect 1 as trials"
+    with pytest.raises(CartscapeError, match=r"a\.sql: 'region' names facets without values"):
+        read_model(write_model(tmp_path / "metrics", "a", sql))
+
+
+def test_count_of_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    model = read_model(write_model(tmp_path / "metrics", "a", "-- one row per x\n-- counts: trial\nselect 1 as trials"))
+    with duckdb.connect() as connection:
+        connection.execute("create schema metrics")
+        with pytest.raises(CartscapeError, match=r"a\.sql: no column trial, which its header counts by"):
+            build_model(connection, model, {})
 
 
 def test_model_without_grain_is_refused(tmp_path: Path) -> None:

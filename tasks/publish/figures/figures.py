@@ -16,6 +16,8 @@ from tasks.publish.figures.charts import (
 )
 from tasks.publish.figures.curves import curve_figures
 from tasks.publish.figures.figure import Figure, Frames
+from tasks.publish.sections import matches, page_sections
+from tasks.warehouse.models import load_models
 
 UNSTATED = "unstated"
 TARGETS_A_GROUP = 15
@@ -79,72 +81,55 @@ def dated(frame: polars.DataFrame) -> polars.DataFrame:
     return frame.filter(polars.col("registration_year").is_not_null())
 
 
-Drawing = Callable[[polars.DataFrame], Drawn]
-# metric, title, figure of the paper, caption, drawing
-DRAWINGS: tuple[tuple[str, str, str, str, Drawing], ...] = (
-    (
-        "registrations_by_year",
-        "Registrations by year",
-        "Figure 2",
-        "Trials of the landscape by the year in which they were first posted; the last year may be incomplete.",
-        lambda frame: bars_by_year(dated(frame)),
-    ),
-    (
-        "registrations_by_region",
-        "Registrations by region",
-        "Figure 2",
-        "By year of registration, and region of most sites, else of the sponsor.",
-        lambda frame: stacked_years(dated(frame), "region"),
-    ),
-    (
-        "registrations_by_disease_group",
-        "Registrations by disease group",
-        "Figure 2",
-        "By year of registration; a trial of several groups counts in each.",
-        lambda frame: stacked_years(dated(frame), "disease_group"),
-    ),
-    (
-        "countries",
-        "Where the trials are",
-        "section 3.1",
-        "Countries by trials with at least one site there, on a logarithmic scale; a trial counts in each.",
-        world_map,
-    ),
-    (
-        "phases",
-        "Phases",
-        "section 3.1",
-        "Trials by phase.",
-        lambda frame: ranked_bars(frame, "phase", COLOURS[0], True),
-    ),
-    (
-        "statuses",
-        "Recruitment status",
-        "section 4.4",
-        "Trials by recruitment status, in the order of a trial's life.",
-        lambda frame: ranked_bars(frame, "status", COLOURS[2], True),
-    ),
-    (
-        "completeness",
-        "What the records state",
-        "",
-        "For each attribute the share of trials whose record states it.",
-        shares,
-    ),
-)
+# how a header may say that its metric is drawn; one that ends with 'by' or 'of' is followed by a column
+DRAWINGS: dict[str, Callable[[polars.DataFrame, str], Drawn]] = {
+    "years": lambda frame, _: bars_by_year(frame),
+    "years by": stacked_years,
+    "bars of": lambda frame, column: ranked_bars(frame, column, COLOURS[0], True),
+    "world": lambda frame, _: world_map(frame),
+    "shares": lambda frame, _: shares(frame),
+}
+
+
+def described_figures(frames: Frames) -> list[Figure]:
+    """The figures that headers of metrics ask for, of those that have rows to draw."""
+    figures = []
+    for model in load_models():
+        if model.figure and model.name in frames:
+            asked = model.figure["figure"]
+            kind, column = (asked, "") if asked in DRAWINGS else asked.rsplit(" ", 1)
+            frame = dated(frames[model.name]) if kind.startswith("years") else frames[model.name]
+            if frame.height:
+                title = model.figure.get("title", model.name.replace("_", " ").capitalize())
+                paper = model.header.get("paper", "").split(",")[0]
+                drawn = DRAWINGS[kind](frame, column)
+                figures.append(
+                    Figure(
+                        model.name,
+                        title,
+                        model.name,
+                        model.figure["caption"],
+                        drawn,
+                        "" if paper.startswith("none") else paper,
+                    )
+                )
+    return figures
 
 
 def figures_of(frames: Frames) -> list[Figure]:
-    """Every figure whose metric is there and has rows."""
-    figures = []
-    for metric, title, paper, caption, drawing in DRAWINGS:
-        frame = frames.get(metric)
-        if frame is not None and frame.height and (not metric.startswith("registrations") or dated(frame).height):
-            figures.append(Figure(metric, title, metric, caption, drawing(frame), paper))
+    """Every figure whose metric is there and has rows, in the order of the page's sections."""
+    figures = described_figures(frames)
     if "targets_by_disease_group" in frames:
-        figures[3:3] = target_figures(frames)
+        figures += target_figures(frames)
     if "target_landscape" in frames and frames["target_landscape"].height:
         figures.append(landscape_figure(frames["target_landscape"]))
     if "constructs" in frames:
         figures += construct_figures(frames)
-    return figures + curve_figures(frames)
+    figures += curve_figures(frames)
+    return sorted(figures, key=lambda figure: place_on_page(figure.name))
+
+
+def place_on_page(name: str) -> int:
+    """Where report/sections.toml shows a figure; one that no section names comes last."""
+    patterns = [pattern for section in page_sections() for pattern in section["figures"]]
+    return next((place for place, pattern in enumerate(patterns) if matches(name, pattern)), len(patterns))

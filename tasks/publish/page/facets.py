@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import polars
 
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.records import UNSTATED
@@ -37,6 +38,7 @@ PARTIES = """case
 end"""
 
 
+CODES = {"value": polars.String, "code": polars.Int64}
 PHASES = "select phase from meta.phases order by phase_order"
 STATUSES = "select status from meta.statuses order by status_order"
 YEARS = "select distinct registration_year::varchar from core.trials order by 1 desc"
@@ -58,19 +60,18 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class FacetValues:
-    """A facet's values in the order shown, and for each trial the places of its values in that list."""
+    """A facet's values in the order shown, and its trials: a row for each trial's place and value of it."""
 
     facet: Facet
     values: list[str]
-    codes: list[list[int]]
+    trials: polars.DataFrame
 
-    def trials_with(self, value: str) -> set[int]:
-        """Places of the trials that have the value; '!unstated' means any other than unstated."""
-        if value.startswith("!"):
-            wanted = {place for place, each in enumerate(self.values) if each != value[1:]}
-        else:
-            wanted = {place for place, each in enumerate(self.values) if each == value}
-        return {trial for trial, codes in enumerate(self.codes) if wanted.intersection(codes)}
+    @property
+    def codes(self) -> list[list[int]]:
+        """For each trial the places of its values in the list."""
+        places = polars.DataFrame({"value": self.values, "code": range(len(self.values))}, schema=CODES)
+        held = self.trials.join(places, on="value").group_by("trial").agg(polars.col("code").sort()).sort("trial")
+        return held["code"].to_list()
 
 
 def label(attribute: str, title: str = "", is_main: bool = False) -> Facet:
@@ -182,36 +183,39 @@ def read_facets(
     connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: list[str], facets: Iterable[Facet]
 ) -> list[FacetValues]:
     """The values of each facet for the trials, in the order of `trials`; a trial without one has 'unstated'."""
-    places = {nct_id: place for place, nct_id in enumerate(trials)}
+    places = polars.DataFrame({"nct_id": trials}, schema={"nct_id": polars.String}).with_row_index("trial")
     return [values_of(connection, snapshot_id, places, facet) for facet in facets]
 
 
 def values_of(
-    connection: duckdb.DuckDBPyConnection, snapshot_id: str, places: dict[str, int], facet: Facet
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, places: polars.DataFrame, facet: Facet
 ) -> FacetValues:
     """One facet's values, ordered by their own order or by the trials that have them."""
-    if facet.table:
-        column, source, where = facet.column, f"{facet.table} as facet", facet.where
-    else:
-        column, source, where = facet.column, "core.trials as trials", "true"
-    rows = connection.execute(
-        f"select distinct nct_id, ({column})::varchar as value from {source}"
-        f" where {'facet' if facet.table else 'trials'}.snapshot_id = $1 and {where} order by all",
-        [snapshot_id],
-    ).fetchall()
-    by_trial: list[set[str]] = [set() for _ in places]
-    for nct_id, value in rows:
-        if nct_id in places and value is not None:
-            by_trial[places[nct_id]].add(value)
-    by_trial = [values or {UNSTATED} for values in by_trial]
-    counts: dict[str, int] = {}
-    for value in (value for values in by_trial for value in values):
-        counts[value] = counts.get(value, 0) + 1
-    ordered = [value for (value,) in connection.execute(facet.order).fetchall()] if facet.order else []
-    rank = {value: place for place, value in reversed(list(enumerate(ordered)))}
-    names = sorted(counts, key=lambda value: (value == UNSTATED, rank.get(value, len(rank)), -counts[value], value))
-    code = {value: place for place, value in enumerate(names)}
-    return FacetValues(facet, names, [sorted(code[value] for value in values) for values in by_trial])
+    source = f"{facet.table} as facet" if facet.table else "core.trials as trials"
+    rows = connection.sql(
+        f"select distinct nct_id, ({facet.column})::varchar as value from {source}"
+        f" where {'facet' if facet.table else 'trials'}.snapshot_id = $1 and {facet.where}",
+        params=[snapshot_id],
+    ).pl()
+    held = places.join(rows.drop_nulls(), on="nct_id", how="left", maintain_order="left_right").select(
+        "trial", polars.col("value").fill_null(UNSTATED)
+    )
+    own = connection.execute(facet.order).fetchall() if facet.order else []
+    ranks = polars.DataFrame({"value": [value for (value,) in own]}, schema={"value": polars.String})
+    named = (
+        held.group_by("value")
+        .len()
+        .join(ranks.with_row_index("rank").unique("value", keep="first"), on="value", how="left")
+        .sort(
+            polars.col("value") == UNSTATED,
+            "rank",
+            "len",
+            "value",
+            descending=[False, False, True, False],
+            nulls_last=True,
+        )
+    )
+    return FacetValues(facet, named["value"].to_list(), held)
 
 
 def for_page(facet_values: FacetValues) -> dict[str, Any]:

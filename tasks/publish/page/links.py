@@ -1,5 +1,6 @@
-"""From a number to its trials: the filter behind a row of a metric, given only where it finds exactly that many."""
+"""From a number to its trials: the filter that a metric's header names, given where it finds exactly that many."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -7,152 +8,98 @@ import polars
 
 from tasks.curate.engine.records import UNSTATED
 from tasks.publish.page.facets import INCLUDED, FacetValues
+from tasks.warehouse.measures import Count, Measure, filled
 
-# column of a metric -> facet that says the same of a trial
-FACET_OF_COLUMN = {
-    "registration_year": "year",
-    "region": "region",
-    "disease_group": "disease_groups",
-    "disease": "diseases",
-    "indication": "diseases",
-    "organ_group": "organ_groups",
-    "target": "targets",
-    "target_valency": "target_valency",
-    "valency": "target_valency",
-    "phase": "phase",
-    "status": "status",
-    "topic": "topic",
-    "country": "country",
-    "sponsor_name": "sponsor",
-    "funding_source": "funding_source",
-    "combination": "target_combination",
-    "strategy": "relapse_strategy",
-    "trial_set": "trial_set",
-    "flag": "flag",
-    "is_finished": "is_finished",
-    "follow_up_over_five_years": "follow_up_over_five_years",
+Filters = Mapping[str, str]
+ANY = "*"
+STATED = f"!{UNSTATED}"
+# facets of the populations that a metric may count; any other name is a disease group among treatment trials
+POPULATIONS: dict[str, dict[str, str]] = {
+    "cohort": {},
+    "treatment": {"topic": "treatment"},
+    "finished": {"is_finished": "true"},
 }
-# what a metric's column `dimension` says -> facet of its column `value`
-FACET_OF_DIMENSION = {
-    "region": "region",
-    "disease group": "disease_groups",
-    "phase": "phase",
-    "status": "status",
-    "funding": "funding_source",
-}
-# metrics whose column `value` is the value of one attribute
-ATTRIBUTE_OF_METRIC = {"follow_up": "follow_up_over_five_years", "combinations": "combinations"}
-# column that counts trials -> what holds for them besides the row's own columns
-MEASURES: dict[str, dict[str, str]] = {
-    "trials": {},
-    "treatment_trials": {"topic": "treatment"},
-    "published_trials": {"publication": "published"},
-    "unpublished_trials": {"publication": "looked for, none found"},
-    "base_trials": {},
-    "later_trials": {},
-    "individual_trials": {"parties": "one party"},
-    "cooperative_trials": {"parties": "several parties"},
-    "finished_trials": {"is_finished": "true"},
-    "stated_trials": {},
-    "unstated_trials": {},
-    "records": {},
-}
-# what else a metric may be restricted to, tried in this order
-SCOPES: tuple[dict[str, str], ...] = (
-    {},
-    {"topic": "treatment"},
-    {"is_finished": "true"},
-    {"topic": "treatment", "is_finished": "true"},
-    {"disease_groups": "hematologic", "topic": "treatment"},
-    {"disease_groups": "solid", "topic": "treatment"},
-)
 
 
 class Linker:
-    """Finds the filter behind a number, and keeps the trials of each value that it has looked up."""
+    """Finds the trials behind filters, all filters at once."""
 
     def __init__(self, facets: list[FacetValues]) -> None:
-        self.facets = {one.facet.name: one for one in facets}
-        self.known: dict[tuple[str, str], set[int]] = {}
+        self.names = {name: one.facet.name for one in facets for name in (one.facet.title, one.facet.name)}
+        self.held = {one.facet.name: with_stated(one.trials) for one in facets}
 
-    def trials(self, filters: dict[str, str]) -> set[int]:
-        """Places of the trials that pass all filters, of those in the landscape where screening is not among them."""
-        filters = {"screening": INCLUDED, **filters}
-        found: set[int] | None = None
-        for name, value in filters.items():
-            if value != "*":
-                key = (name, value)
-                if key not in self.known:
-                    self.known[key] = self.facets[name].trials_with(value)
-                found = self.known[key] if found is None else found & self.known[key]
-        return set() if found is None else found
+    def addresses(self, wanted: Sequence[Filters], counts: Sequence[int | None]) -> list[str | None]:
+        """For each filter its address, where it finds as many trials as the count beside it and at least one."""
+        found = self.sizes([{"screening": INCLUDED, **filters} for filters in wanted])
+        return [
+            address(filters) if count and count == size else None
+            for filters, count, size in zip(wanted, counts, found, strict=True)
+        ]
 
-    def scope_of(self, rows: list[tuple[dict[str, str], int]]) -> dict[str, str] | None:
-        """The scope in which most rows find exactly their trials; none where fewer than half of the rows do."""
-        scopes = [scope for scope in SCOPES if scope.keys() <= self.facets.keys()]
-        found = [sum(len(self.trials({**scope, **filters})) == count for filters, count in rows) for scope in scopes]
-        best = max(found, default=0)
-        return scopes[found.index(best)] if best and 2 * best >= len(rows) else None
+    def sizes(self, wanted: Sequence[Filters]) -> list[int]:
+        """How many trials pass each filter; none pass one whose facet this warehouse lacks."""
+        rows: dict[tuple[str, ...], list[tuple[str | int, ...]]] = {}
+        for place, filters in enumerate(wanted):
+            set_ones = {name: value for name, value in filters.items() if value != ANY}
+            if set_ones and set_ones.keys() <= self.held.keys():
+                # the facet that tells rows apart first: the others then have few trials left to look through
+                names = tuple(reversed(set_ones))
+                rows.setdefault(names, []).append((place, *(set_ones[name] for name in names)))
+        sizes = [0] * len(wanted)
+        for names, values in rows.items():
+            for place, size in self.counted(names, values):
+                sizes[place] = size
+        return sizes
+
+    def counted(self, names: tuple[str, ...], rows: list[tuple[str | int, ...]]) -> list[tuple[int, int]]:
+        """Places of the filters on these facets that find any trials, with how many."""
+        schema = {"place": polars.Int64, **dict.fromkeys(names, polars.String)}
+        first, *others = names
+        found = polars.DataFrame(rows, schema=schema, orient="row").join(
+            self.held[first], left_on=first, right_on="value"
+        )
+        for name in others:
+            found = found.join(self.held[name], left_on=[name, "trial"], right_on=["value", "trial"], how="semi")
+        return found.group_by("place").len().rows()
 
 
-def address(filters: dict[str, str]) -> str:
+def with_stated(trials: polars.DataFrame) -> polars.DataFrame:
+    """Trials with their values, and once more with 'stated' where any value is."""
+    stated = trials.filter(polars.col("value") != UNSTATED).select("trial", value=polars.lit(STATED)).unique()
+    return polars.concat([trials, stated])
+
+
+def address(filters: Filters) -> str:
     """A filter as the page's address bar writes it."""
-    kept = {name: value for name, value in filters.items() if name == "screening" or value != "*"}
+    kept = {name: value for name, value in filters.items() if name == "screening" or value != ANY}
     return "#trials?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in kept.items())
 
 
-def text_of(value: Any) -> str:
-    """A metric's value as facets write it."""
-    if value is None:
-        return UNSTATED
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def filters_of(measure: Measure, count: Count, row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """The filter behind a count of a row; `names` are the facets by title and name."""
+    population = measure.population_of(row)
+    filters = dict(POPULATIONS.get(population, {"topic": "treatment", "disease_groups": population}))
+    for template, value in count.facets:
+        # a dimension that takes all trials together is no facet
+        if (facet := filled(template, row)) != "all":
+            filters[names.get(facet, facet)] = filled(value, row)
+    return filters
 
 
-def filters_of(metric: str, row: dict[str, Any], measure: str) -> dict[str, str]:
-    """The filter that a row's own columns and its counting column make."""
-    filters = {FACET_OF_COLUMN[name]: text_of(value) for name, value in row.items() if name in FACET_OF_COLUMN}
-    population = row.get("population")
-    if population and population != "cohort":
-        filters |= {"topic": "treatment"} | ({} if population == "treatment" else {"disease_groups": population})
-    if "growth_window" in row:
-        filters["growth_window"] = f"{row['growth_window']}: {measure.removesuffix('_trials')}"
-    if "attribute" in row:
-        chosen = {"stated_trials": "!unstated", "unstated_trials": UNSTATED}.get(measure)
-        value = chosen or (text_of(row["value"]) if "value" in row else "*")
-        filters[str(row["attribute"])] = value
-    elif metric in ATTRIBUTE_OF_METRIC:
-        filters[ATTRIBUTE_OF_METRIC[metric]] = text_of(row["value"])
-    elif row.get("dimension") in FACET_OF_DIMENSION:
-        filters[FACET_OF_DIMENSION[row["dimension"]]] = text_of(row["value"])
-    elif "variable" in row and "level" in row:
-        filters["characteristic"] = f"{row['variable']}: {row['level']}"
-    return {**filters, **MEASURES[measure]}
-
-
-def flow_filters(row: dict[str, Any]) -> dict[str, str]:
-    """The filter behind a row of the screening flow."""
-    reason = row["reason"]
-    if row["step_order"] == 1:
-        return {"screening": "*", "search": str(reason)}
-    if row["step"] == INCLUDED:
-        return {"topic": str(reason)} if reason else {}
-    filters = {"screening": str(row["step"])}
-    return {**filters, "exclusion_reason": str(reason)} if reason else filters
-
-
-def link_rows(linker: Linker, name: str, frame: polars.DataFrame) -> list[dict[str, str]]:
+def link_rows(linker: Linker, measure: Measure, frame: polars.DataFrame) -> list[dict[str, str]]:
     """For each row of a metric, the address behind each of its counts that finds exactly as many trials."""
-    measures = [column for column in frame.columns if column in MEASURES and frame.schema[column].is_integer()]
     found: list[dict[str, str]] = [{} for _ in range(frame.height)]
-    for measure in measures:
-        groups: dict[str, list[tuple[int, dict[str, str], int]]] = {}
-        for place, row in enumerate(frame.to_dicts()):
-            filters = flow_filters(row) if name == "screening_flow" else filters_of(name, row, measure)
-            if row[measure] and filters.keys() <= linker.facets.keys():
-                groups.setdefault(str(row.get("dimension")), []).append((place, filters, row[measure]))
-        for rows in groups.values():
-            scope = linker.scope_of([(filters, count) for _, filters, count in rows])
-            for place, filters, count in rows:
-                if scope is not None and len(linker.trials({**scope, **filters})) == count:
-                    found[place][measure] = address({**scope, **filters})
+    rows = frame.to_dicts()
+    for count in measure.counts if measure.population else ():
+        if count.column in frame.columns:
+            wanted = [filters_of(measure, count, row, linker.names) for row in rows]
+            for links, link in zip(found, linker.addresses(wanted, frame[count.column].to_list()), strict=True):
+                if link:
+                    links[count.column] = link
     return found
+
+
+def linked(linker: Linker | None, wanted: Iterable[Filters], counts: Iterable[int]) -> list[str | None]:
+    """The addresses, or none without a page to lead to."""
+    filters, expected = list(wanted), list(counts)
+    return linker.addresses(filters, expected) if linker else [None] * len(filters)

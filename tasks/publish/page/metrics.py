@@ -1,13 +1,14 @@
 """Metrics as the page shows them: their rows, what they mean, and the trials behind their counts."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import duckdb
 import polars
 
-from tasks.publish.page.links import Linker, address, link_rows
+from tasks.publish.page.links import Linker, link_rows
 from tasks.publish.published import Facts, read_table
+from tasks.statistics import MEASURES as STATISTICS
+from tasks.warehouse.measures import Measure
 from tasks.warehouse.models import Model
 
 
@@ -46,7 +47,7 @@ def read_metrics(
             {"grain": model.grain, **model.header} if model else {},
             model.sql.strip() if model else "",
             frame,
-            link_rows(linker, name, frame),
+            link_rows(linker, model.measure if model else STATISTICS.get(name, Measure()), frame),
             model.columns if model else {},
         )
     return metrics
@@ -67,12 +68,9 @@ def landscape_cells(frame: polars.DataFrame, linker: Linker | None = None) -> po
     )
     if linker is None:
         return cells
-    return cells.with_columns(
-        polars.Series("link", [cell_link(linker, row) for row in cells.to_dicts()], dtype=polars.String)
-    )
-
-
-def cell_link(linker: Linker, row: dict[str, Any]) -> str | None:
-    """The trials of a target in a disease, where they are as many as the cell says."""
-    filters = {"targets": row["target"], "diseases": row["disease"], "topic": "treatment"}
-    return address(filters) if len(linker.trials(filters)) == row["trials"] else None
+    wanted = [
+        {"topic": "treatment", "targets": target, "diseases": disease}
+        for target, disease in cells.select("target", "disease").rows()
+    ]
+    addresses = linker.addresses(wanted, cells["trials"].to_list())
+    return cells.with_columns(polars.Series("link", addresses, dtype=polars.String))

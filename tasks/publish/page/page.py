@@ -1,6 +1,5 @@
 """The page: one self-contained HTML file that asks for nothing from anywhere."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from tasks.publish.page.survey import Survey, read_survey
 from tasks.publish.page.tables import FILTERS, as_table
 from tasks.publish.page.trials import read_details, read_index, read_words
 from tasks.publish.published import Facts, read_facts, read_table, rows_of
+from tasks.publish.sections import matches, page_plan, page_sections
 from tasks.settings import Protocol
 from tasks.warehouse.models import load_models
 from tasks.warehouse.publish import open_published
@@ -131,10 +131,9 @@ def linked_frames(metrics: dict[str, Metric], linker: Linker) -> dict[str, Any]:
 
 def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dict[str, Any]]:
     """The sections of report/sections.toml that have something to show, with every metric in one of them."""
-    plan = tomllib.loads((REPORT / "sections.toml").read_text(encoding="utf-8"))
-    planned = plan["section"]
+    planned = page_sections()
     drawn = {figure.metric for figure in figures.values()}
-    named = drawn | {"cohort_size", "screening_flow", *plan["hidden"]}
+    named = drawn | {"cohort_size", "screening_flow", *page_plan()["hidden"]}
     named |= {name for section in planned for one in section["tables"] for name in metrics if matches(name, one)}
     found = []
     for section in planned:
@@ -154,8 +153,3 @@ def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dic
                 }
             )
     return found
-
-
-def matches(name: str, pattern: str) -> bool:
-    """Whether a name is the pattern, or begins with one that ends with _."""
-    return name == pattern or (pattern.endswith("_") and name.startswith(pattern))
