@@ -168,6 +168,16 @@ def constructs(cohort: Cohort) -> Rows:
     return rows
 
 
+@counted(Counted((0, 1), 2, "treatment", missing="undated"))
+def registrations_by_vector(cohort: Cohort) -> Rows:
+    counts = Counter(
+        (trial.day.year if trial.day else None, vector)
+        for trial in cohort.treatment
+        for vector in trial.values("vectors")
+    )
+    return [(*key, n) for key, n in counts.items()]
+
+
 def label_shares(cohort: Cohort, attribute: str) -> Rows:
     counts = Counter(value for trial in cohort.trials for value in set(trial.labels.get(attribute, ())))
     size = len(cohort.trials)
