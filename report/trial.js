@@ -127,7 +127,7 @@ class TrialView {
     const marks = [
       make("span", { class: VERDICTS[paper.decision] }, DECISIONS[paper.decision] ?? paper.decision),
       typeof paper.score === "number" ? make("span", {}, `score ${paper.score.toFixed(2)}`) : null,
-      paper.is_results ? make("span", {}, paper.is_first_results ? "first results" : "results") : null,
+      make("span", { title: paper.kind_words ?? "" }, paper.kind),
       make("span", {}, `decided by ${paper.decided_by}`),
     ];
     return make(

@@ -17,6 +17,7 @@ from tasks.curate import Vocabularies, load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.papers.judge.kinds import require_kinds
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
 from tasks.runs import load_runs, logged
@@ -157,6 +158,7 @@ def look_for_papers(run: Run, snapshot_id: str, curated: dict[str, Path], articl
 @logged
 def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
     """Fill the raw tables from the snapshots, and the label and paper tables from what was made of them."""
+    require_kinds(run.protocol.metrics.published_kinds)
     with open_build(run.home.build) as connection:
         create_warehouse(connection)
         for snapshot in run.snapshots.values():

@@ -122,6 +122,7 @@ class Metrics(Section):
     earliest_start_date: date
     longest_planning_days: int = Field(ge=0)
     published_until: date | None = None
+    published_kinds: list[str] = Field(min_length=1)
     antigen_threshold_words: str
     registration_grace_days: int = Field(ge=0)
     results_law_from: date
@@ -175,6 +176,7 @@ class Matching(Section):
     indication_words_share: float = Field(gt=0, le=1)
     intervention_words_share: float = Field(gt=0, le=1)
     start_tolerance_years: float = Field(ge=0)
+    interim_before_completion_years: float = Field(ge=0)
     papers_by_wording: int = Field(ge=1)
     papers_by_title: int = Field(ge=1)
     papers_by_author: int = Field(ge=1)

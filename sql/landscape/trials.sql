@@ -29,7 +29,8 @@
 -- minimum_age_years: youngest participants, null without a limit
 -- maximum_age_years: oldest participants, null without a limit
 -- has_results: whether the registry holds results
--- is_published: whether a paper with results was found; null where not looked for
+-- publication_status: published, found of another kind, looked for but none found, or not looked for
+-- is_published: whether a paper of a kind that counts was found; null where not looked for
 -- papers: papers accepted as the trial's; null where not looked for
 -- first_results_date: day of the first paper with results
 with labelled as (
@@ -132,6 +133,7 @@ select
     trials.maximum_age_years,
     trials.has_results,
     status.is_looked_for,
+    status.publication_status,
     status.is_published,
     case when status.is_looked_for then coalesce(papers.papers, 0) end as papers,
     status.first_results_date

@@ -77,8 +77,8 @@ create table core.trial_publications (
     score double,
     decision varchar not null,
     decided_by varchar,
-    is_results boolean not null,
-    is_first_results boolean not null,
+    kind varchar not null,
+    kind_words varchar,
     primary key (snapshot_id, nct_id, paper_key)
 );
 comment on table core.trial_publications is 'one row per snapshot, trial and publication that may be of it';
@@ -97,8 +97,9 @@ comment on column core.trial_publications.route is
 comment on column core.trial_publications.score is 'how well paper and trial match, 0 to 1';
 comment on column core.trial_publications.decision is 'accept, review or reject';
 comment on column core.trial_publications.decided_by is 'matching, or the person who signed and the day';
-comment on column core.trial_publications.is_results is 'whether the paper reports results of the trial';
-comment on column core.trial_publications.is_first_results is 'whether it is the first that does';
+comment on column core.trial_publications.kind is
+'what sort of paper it is, as meta.publication_kinds lists them; core.trial_publication_kinds counts those accepted';
+comment on column core.trial_publications.kind_words is 'what says so';
 
 create table core.publication_routes (
     snapshot_id varchar not null,
@@ -130,7 +131,7 @@ comment on column core.publication_criteria.snapshot_id is 'the snapshot that th
 comment on column core.publication_criteria.nct_id is 'ClinicalTrials.gov identifier';
 comment on column core.publication_criteria.paper_key is 'the paper, as in core.trial_publications';
 comment on column core.publication_criteria.criterion is
-'study design, indication, primary purpose and principal investigator as in the paper, and four more';
+'study design, indication, primary purpose and principal investigator as in the paper, and five more';
 comment on column core.publication_criteria.verdict is 'pass, fail or unknown';
 comment on column core.publication_criteria.words is 'the words of both sides that it was judged by';
 

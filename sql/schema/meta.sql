@@ -91,6 +91,21 @@ comment on column meta.statuses.is_finished is 'completed, terminated or withdra
 comment on column meta.statuses.is_active is 'recruiting, about to recruit, or following participants';
 comment on column meta.statuses.source is 'where the row comes from';
 
+create table meta.publication_kinds (
+    publication_kind varchar not null,
+    kind_order integer not null,
+    accepted_by varchar,
+    meaning varchar not null,
+    source varchar not null
+);
+comment on table meta.publication_kinds is 'one row per kind of publication, from curation/publication_kinds.tsv';
+comment on column meta.publication_kinds.publication_kind is 'the kind';
+comment on column meta.publication_kinds.kind_order is 'place in the list';
+comment on column meta.publication_kinds.accepted_by is
+'what must speak for such a paper without a person: content, number (or RESULT reference), else person';
+comment on column meta.publication_kinds.meaning is 'what belongs to it';
+comment on column meta.publication_kinds.source is 'whose definition it follows';
+
 create table meta.funding_classes (
     registry_value varchar,
     funding_class varchar not null,

@@ -103,7 +103,8 @@ create or replace macro core.label_changes_between(old_snapshot, new_snapshot) a
     order by nct_id, attribute, cause
 );
 
--- papers with results that appeared for trials of both snapshots: accepted now, and not before
+-- what changed about accepted papers of trials: one appeared, changed its kind (a retraction, a correction), or is
+-- accepted no more
 create or replace macro core.papers_between(old_snapshot, new_snapshot) as table (
     with accepted as (
         select
@@ -112,26 +113,48 @@ create or replace macro core.papers_between(old_snapshot, new_snapshot) as table
             paper_key,
             doi,
             title,
-            publication_date
+            publication_date,
+            kind,
+            kind_words
         from core.trial_publications
         where
             decision = 'accept'
             and snapshot_id in (old_snapshot, new_snapshot)
+    ),
+
+    earlier as (
+        select * from accepted
+        where snapshot_id = old_snapshot
+    ),
+
+    later as (
+        select * from accepted
+        where snapshot_id = new_snapshot
+    ),
+
+    compared as (
+        select
+            coalesce(later.nct_id, earlier.nct_id) as nct_id,
+            coalesce(later.paper_key, earlier.paper_key) as paper_key,
+            coalesce(later.title, earlier.title) as title,
+            coalesce(later.publication_date, earlier.publication_date) as publication_date,
+            case
+                when earlier.nct_id is null then 'appeared'
+                when later.nct_id is null then 'accepted no more'
+                when later.kind <> earlier.kind then 'kind changed'
+            end as change,
+            earlier.kind as old_kind,
+            later.kind as new_kind,
+            coalesce(later.kind_words, earlier.kind_words) as kind_words
+        from later
+        full join earlier
+            on
+            -- a paper that got its PMID meanwhile is the same by its DOI
+            later.nct_id = earlier.nct_id
+            and (later.paper_key = earlier.paper_key or later.doi = earlier.doi)
     )
 
-    select
-        later.nct_id,
-        later.paper_key,
-        later.title,
-        later.publication_date
-    from accepted as later
-    left join accepted as earlier
-        on later.nct_id = earlier.nct_id
-        -- a paper that got its PMID meanwhile is the same by its DOI
-        and (later.paper_key = earlier.paper_key or later.doi = earlier.doi)
-        and earlier.snapshot_id = old_snapshot
-    where
-        later.snapshot_id = new_snapshot
-        and earlier.nct_id is null
-    order by later.nct_id, later.paper_key
+    select * from compared
+    where change is not null
+    order by nct_id, paper_key
 );

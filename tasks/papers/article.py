@@ -9,8 +9,8 @@ from typing import Any
 from tasks.papers.dates import PartialDate, earliest, parse_date
 from tasks.papers.keys import clean_doi, clean_pmid, paper_keys
 from tasks.papers.names import Person, author_from_parts, author_from_text
+from tasks.papers.numbers import trial_numbers
 
-NCT_NUMBER = re.compile(r"\bNCT[\s:#-]{0,2}(\d{8})\b", re.IGNORECASE)
 ACCESSIONS = ("accession_numbers", "nct_ids")  # both names are in use for the data bank list
 LISTS = re.compile(r"\s*[;|]\s*")
 
@@ -26,7 +26,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Article:
-    """A paper: ids, texts, people, dates with their precision, types, and the trial numbers it carries."""
+    """A paper: ids, texts, people, dates with their precision, types, and the trial numbers it carries.
+
+    `corrections`: notices about it, `RetractionIn: Lancet 2021;397:1` and the like, in PubMed's words for the relation.
+    """
 
     pmid: str = ""
     doi: str = ""
@@ -41,6 +44,7 @@ class Article:
     electronic_date: PartialDate | None = None
     accession_numbers: tuple[str, ...] = ()
     full_text_nct_ids: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
     source: str = field(default="", compare=False)
 
     @cached_property
@@ -60,27 +64,27 @@ class Article:
         return earliest([self.electronic_date, self.print_date])
 
     @cached_property
-    def registered_nct_ids(self) -> tuple[str, ...]:
-        """Trial numbers of its data bank list."""
-        return nct_numbers(" ".join(self.accession_numbers))
+    def registered_numbers(self) -> tuple[str, ...]:
+        """Trial numbers of its data bank list, of whatever registry."""
+        return trial_numbers(" ".join(self.accession_numbers))
 
     @cached_property
-    def text_nct_ids(self) -> tuple[str, ...]:
+    def text_numbers(self) -> tuple[str, ...]:
         """Trial numbers in title and abstract."""
-        return nct_numbers(f"{self.title} {self.abstract}")
+        return trial_numbers(f"{self.title} {self.abstract}")
 
     @cached_property
-    def named_nct_ids(self) -> frozenset[str]:
-        """Every trial number known of it."""
-        return frozenset((*self.registered_nct_ids, *self.text_nct_ids, *self.full_text_nct_ids))
+    def printed_numbers(self) -> frozenset[str]:
+        """Trial numbers of data bank list, title and abstract: where a paper names the trial that it reports."""
+        return frozenset((*self.registered_numbers, *self.text_numbers))
+
+    @cached_property
+    def named_numbers(self) -> frozenset[str]:
+        """Every trial number known of it; full texts name trials that they only talk about, too."""
+        return self.printed_numbers | set(self.full_text_nct_ids)
 
 
 FIELDS = tuple(each.name for each in fields(Article))
-
-
-def nct_numbers(text: str) -> tuple[str, ...]:
-    """Trial numbers in a text, in order, each once; `nct 01234567` counts."""
-    return tuple(dict.fromkeys(f"NCT{digits}" for digits in NCT_NUMBER.findall(text)))
 
 
 def distinct_articles(articles: Iterable[Article]) -> list[Article]:
@@ -101,10 +105,11 @@ def distinct_articles(articles: Iterable[Article]) -> list[Article]:
 
 
 def joined(first: Article, second: Article) -> Article:
-    """One paper from two records: the first one's reading stands, its gaps are filled, trial numbers are united."""
+    """One paper from two records: the first one's reading stands, its gaps are filled, numbers and notices united."""
     gaps = {name: value for name in FIELDS if (value := getattr(second, name)) and not getattr(first, name)}
-    numbers = tuple(dict.fromkeys((*first.full_text_nct_ids, *second.full_text_nct_ids)))
-    return replace(first, **gaps | {"full_text_nct_ids": numbers})
+    lists = ("full_text_nct_ids", "corrections")
+    united = {name: tuple(dict.fromkeys((*getattr(first, name), *getattr(second, name)))) for name in lists}
+    return replace(first, **gaps | united)
 
 
 def article_from_json(record: dict[str, Any]) -> Article:
@@ -123,7 +128,8 @@ def article_from_json(record: dict[str, Any]) -> Article:
         print_date=parse_date(record.get("print_date") or record.get("year")),
         electronic_date=parse_date(published),
         accession_numbers=tuple(str(record_id) for name in ACCESSIONS for record_id in _listed(record.get(name))),
-        full_text_nct_ids=nct_numbers(" ".join(str(entry) for entry in _listed(record.get("full_text_nct_ids")))),
+        full_text_nct_ids=trial_numbers(" ".join(str(entry) for entry in _listed(record.get("full_text_nct_ids")))),
+        corrections=tuple(str(entry) for entry in _listed(record.get("corrections"))),
         source=str(record.get("source") or ""),
     )
 
@@ -153,7 +159,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
         name: getattr(article, name) for name in ("pmid", "doi", "pmcid", "title", "abstract", "journal", "source")
     }
     record["authors"] = [_author_to_json(author) for author in article.authors]
-    for name in ("publication_types", "mesh_terms", "accession_numbers", "full_text_nct_ids"):
+    for name in ("publication_types", "mesh_terms", "accession_numbers", "full_text_nct_ids", "corrections"):
         record[name] = list(getattr(article, name))
     for name in ("print_date", "electronic_date"):
         value = getattr(article, name)

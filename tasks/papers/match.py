@@ -1,16 +1,22 @@
 """Matches the trials of one file to the papers of another, without network: what `cartscape match` does."""
 
 import csv
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tasks.papers.article import Article
 from tasks.papers.judge.criteria import CRITERIA, judge
-from tasks.papers.judge.decisions import final_decision
+from tasks.papers.judge.decisions import decide
+from tasks.papers.judge.kinds import kind_of
+from tasks.papers.judge.routes import routes_by_number, routes_by_reference
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.trial import Trial
 from tasks.settings import Matching
+
+HEADER = ["nct_id", "pmid", "score", "decision", "paper_key", "kind", "kind_words", "decided_by", "routes"]
+HEADER += [*CRITERIA, *(f"{name}_words" for name in CRITERIA)]
 
 
 def match_files(trials: Path, articles: Path, out: Path, matching: Matching) -> int:
@@ -19,22 +25,33 @@ def match_files(trials: Path, articles: Path, out: Path, matching: Matching) -> 
     Trials: study records as JSON lines or a JSON list. Articles: JSON lines, a JSON list, a table (.csv, .tsv),
     PubMed XML or a Europe PMC answer. Any of them gzipped or with zstandard. Raises CartscapeError naming the file.
     """
-    studies = read_trials(trials)
-    papers = read_articles(articles)
-    ranked = rank(studies, papers, matching, load_model(), matching.papers_in_file)
-    header = ["nct_id", "pmid", "score", "decision", "paper_key", *CRITERIA, *(f"{name}_words" for name in CRITERIA)]
+    return write_links(match(read_trials(trials), read_articles(articles), matching), out)
+
+
+def match(trials: Sequence[Trial], articles: Sequence[Article], matching: Matching) -> Iterator[list[str]]:
+    """The cells of each candidate link in the order of HEADER."""
+    ranked = rank(trials, articles, matching, load_model(), matching.papers_in_file)
+    found = routes_by_number(trials, articles)
+    for pair, routes in routes_by_reference(trials, articles)[0].items():
+        found.setdefault(pair, {}).update(routes)
+    for row, column, score in zip(ranked.rows, ranked.columns, ranked.scores, strict=True):
+        trial, article = trials[row], articles[column]
+        ways = ["content", *found.get((trial.nct_id, article.key), ())]
+        yield _link(trial, article, float(score), ways, matching)
+
+
+def write_links(links: Iterable[list[str]], out: Path) -> int:
+    """Write links as CSV; returns their number."""
+    rows = list(links)
     with out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        for row, column, score in zip(ranked.rows, ranked.columns, ranked.scores, strict=True):
-            writer.writerow(_link(studies[row], papers[column], float(score), matching))
-    return len(ranked.rows)
+        csv.writer(file).writerows([HEADER, *rows])
+    return len(rows)
 
 
-def _link(trial: Trial, article: Article, score: float, matching: Matching) -> list[str]:
-    """The cells of one row, in the order of the header."""
+def _link(trial: Trial, article: Article, score: float, routes: Sequence[str], matching: Matching) -> list[str]:
     verdicts = judge(trial, article, matching)
-    routes = ["content", *(["title or abstract"] if trial.numbers & article.named_nct_ids else [])]
+    kind = kind_of(trial, article, matching.interim_before_completion_years)
+    decided = decide(score, verdicts, routes, kind.kind, matching)
     said = [verdict.verdict for verdict in verdicts.values()] + [verdict.words for verdict in verdicts.values()]
-    decision = final_decision(score, verdicts, routes, matching)
-    return [trial.nct_id, article.pmid, f"{score:.6f}", decision, article.key, *said]
+    told = [decided.value, article.key, kind.kind, kind.words, decided.ground, "|".join(routes)]
+    return [trial.nct_id, article.pmid, f"{score:.6f}", *told, *said]

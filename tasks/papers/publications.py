@@ -8,7 +8,8 @@ import polars as pl
 
 from tasks.papers.article import Article, distinct_articles
 from tasks.papers.judge.criteria import CRITERIA, judge
-from tasks.papers.judge.decisions import LinkDecision, final_decision
+from tasks.papers.judge.decisions import Decision, LinkDecision, decide
+from tasks.papers.judge.kinds import kind_of
 from tasks.papers.judge.routes import ROUTES, Found, HandFind, routes_by_hand, routes_by_number, routes_by_reference
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
@@ -32,9 +33,8 @@ VERDICTS = tuple(f"{name}{ending}" for name in CRITERIA for ending in ("", "_wor
 CANDIDATES = dict.fromkeys(TEXTS, pl.String) | {
     "score": pl.Float64,
     "decision": pl.String,
-    "is_results": pl.Boolean,
 }
-CANDIDATES |= {"decided_by": pl.String} | dict.fromkeys(VERDICTS, pl.String)
+CANDIDATES |= dict.fromkeys(("decided_by", "kind", "kind_words"), pl.String) | dict.fromkeys(VERDICTS, pl.String)
 ROUTE_ROWS = dict.fromkeys(("nct_id", "paper_key", "route", "detail"), pl.String)
 LOST_ROWS = dict.fromkeys(("nct_id", "paper_key", "citation"), pl.String)
 
@@ -111,8 +111,9 @@ def _candidate(
 ) -> dict[str, Any]:
     """One row: the paper, how it was found, what was decided and by what criteria."""
     verdicts = judge(trial, article, matching)
-    decision = final_decision(score or 0.0, verdicts, set(routes), matching)
-    decision, decided_by = _signed_decision(trial, article, decision, signed, warnings)
+    kind = kind_of(trial, article, matching.interim_before_completion_years)
+    decided = decide(score or 0.0, verdicts, set(routes), kind.kind, matching)
+    decision, decided_by = _signed_decision(trial, article, decided, signed, warnings)
     names = sorted(routes, key=lambda route: ROUTES.index(route) if route in ROUTES else len(ROUTES))
     published = article.publication_date
     row: dict[str, Any] = {name: getattr(article, name) or None for name in ("pmid", "doi", "title", "journal")}
@@ -120,7 +121,8 @@ def _candidate(
     row |= {"route": names[0], "routes": "|".join(names)}
     row |= {"publication_date": published.iso if published else None}
     row |= {"publication_date_precision": published.precision if published else None}
-    row |= {"decision": decision, "is_results": decision == "accept", "decided_by": decided_by}
+    row |= {"decision": decision, "decided_by": decided_by}
+    row |= {"kind": kind.kind, "kind_words": kind.words}
     for name, verdict in verdicts.items():
         row |= {name: verdict.verdict, f"{name}_words": verdict.words or None}
     return row
@@ -129,18 +131,18 @@ def _candidate(
 def _signed_decision(
     trial: Trial,
     article: Article,
-    decision: str,
+    decided: Decision,
     signed: dict[tuple[str, str], LinkDecision],
     warnings: list[str],
 ) -> tuple[str, str]:
     """The decision and who took it; a person's word is taken out of `signed`, whichever key it names the paper by."""
     named = next(((trial.nct_id, key) for key in article.keys if (trial.nct_id, key) in signed), None)
     entry = signed.pop(named) if named else None
-    if entry and entry.is_current(decision):
+    if entry and entry.is_current(decided.value):
         return entry.new_value, f"{entry.reviewer}, {entry.date}"
     if entry:
-        warnings.append(entry.warning(decision))
-    return decision, "matching"
+        warnings.append(entry.warning(decided.value))
+    return decided.value, f"matching: {decided.ground}"
 
 
 def _route_rows(found: Found) -> Iterable[tuple[str, str, str, str]]:

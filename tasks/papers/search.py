@@ -78,7 +78,7 @@ def _count_routes(results: SearchResults, numbers: Sequence[str]) -> None:
     routes = ("accession number", "title or abstract", "full text")
     results.counts |= {(number, route): 0 for number in numbers for route in routes}
     for article in results.articles:
-        places = (article.registered_nct_ids, article.text_nct_ids, article.full_text_nct_ids)
+        places = (article.registered_numbers, article.text_numbers, article.full_text_nct_ids)
         for route, named in zip(routes, places, strict=True):
             for number in named:
                 if (number, route) in results.counts:

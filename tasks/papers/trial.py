@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.papers.dates import PartialDate, parse_date
+from tasks.papers.numbers import of_other_registries, trial_numbers
 from tasks.registry.study import Reference, Study
 
 # what the registry writes in place of a sponsor's name
@@ -12,10 +13,15 @@ WITHHELD = "[Redacted]"
 
 @dataclass(frozen=True)
 class Trial:
-    """What a registration says that a paper about it would say too; every part may be empty."""
+    """What a registration says that a paper about it would say too; every part may be empty.
+
+    `other_numbers`: of other registries; another number of ClinicalTrials.gov among a record's ids is another study.
+    `primary_completion`: the day that the registry says has come; an expected one is left out.
+    """
 
     nct_id: str
     aliases: tuple[str, ...] = ()
+    other_numbers: frozenset[str] = frozenset()
     brief_title: str = ""
     official_title: str = ""
     acronym: str = ""
@@ -32,12 +38,13 @@ class Trial:
     purpose: str = ""
     start: PartialDate | None = None
     completion: PartialDate | None = None
+    primary_completion: PartialDate | None = None
     references: tuple[Reference, ...] = ()
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """Its number and the numbers it once had."""
-        return frozenset((self.nct_id, *self.aliases))
+        """Its number, the numbers it once had, and its numbers in other registries."""
+        return frozenset((self.nct_id, *self.aliases)) | self.other_numbers
 
     @cached_property
     def titles(self) -> str:
@@ -55,6 +62,7 @@ def trial_from_study(study: Study) -> Trial:
     return Trial(
         nct_id=study.nct_id,
         aliases=study.aliases,
+        other_numbers=of_other_registries(trial_numbers(" ; ".join(study.other_ids))),
         brief_title=study.brief_title,
         official_title=study.official_title,
         acronym=study.acronym,
@@ -71,6 +79,7 @@ def trial_from_study(study: Study) -> Trial:
         purpose=study.primary_purpose,
         start=parse_date(study.start_date),
         completion=parse_date(study.completion_date),
+        primary_completion=parse_date(study.actual_primary_completion_date),
         references=study.references,
     )
 

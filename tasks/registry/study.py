@@ -151,6 +151,13 @@ class Study:
         return texts_of(self._module("identificationModule").get("nctIdAliases"))
 
     @property
+    def other_ids(self) -> tuple[str, ...]:
+        """The sponsor's own number of the study, and its numbers elsewhere, as typed."""
+        identification = self._module("identificationModule")
+        infos = (identification.get("orgStudyIdInfo"), *objects_of(identification.get("secondaryIdInfos")))
+        return tuple(number for info in infos if (number := as_text(as_object(info).get("id")).strip()))
+
+    @property
     def brief_title(self) -> str:
         """The brief title."""
         return as_text(self._module("identificationModule").get("briefTitle"))
@@ -231,6 +238,12 @@ class Study:
     def completion_date(self) -> str:
         """The completion date as stated, else the primary completion date."""
         return self._date("completionDateStruct") or self._date("primaryCompletionDateStruct")
+
+    @property
+    def actual_primary_completion_date(self) -> str:
+        """The primary completion date as stated; '' where it is only expected, or not said to have come."""
+        stated = as_object(self._module("statusModule").get("primaryCompletionDateStruct"))
+        return as_text(stated.get("date")) if stated.get("type") == "ACTUAL" else ""
 
     @property
     def last_update_posted_date(self) -> str:

@@ -10,7 +10,7 @@ from tasks.errors import CartscapeError
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Changes of the registry by fact, of labels with their cause, and the papers that appeared."""
+    """Changes of the registry by fact, of labels with their cause, and of accepted papers and their kinds."""
 
     records: polars.DataFrame
     labels: polars.DataFrame
@@ -20,7 +20,7 @@ class Difference:
         """Trials and changes by kind: what (a fact or a label), change or cause, number."""
         facts = self.records.select(what=polars.col("fact").fill_null("trial"), change="change")
         labels = self.labels.select(what=polars.format("label: {}", "attribute"), change="cause")
-        papers = self.papers.select(what=polars.lit("paper"), change=polars.lit("appeared"))
+        papers = self.papers.select(what=polars.lit("paper"), change="change")
         counted = polars.concat([facts, labels, papers]).group_by("what", "change").len("count")
         return counted.sort("what", "change")
 

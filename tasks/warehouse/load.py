@@ -25,6 +25,7 @@ CURATION_FOLDER = REPOSITORY / "curation"
 REFERENCE_TABLES = (
     "phases",
     "statuses",
+    "publication_kinds",
     "funding_classes",
     "nct_number_dates",
     "diseases",

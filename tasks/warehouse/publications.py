@@ -14,6 +14,7 @@ import polars
 from tasks.home import Home, writing_folder
 from tasks.papers.judge.criteria import CRITERIA
 from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
+from tasks.papers.judge.kinds import KINDS, SIGNS
 from tasks.papers.judge.routes import read_hand_finds
 from tasks.papers.library import Library, keep_library, library_from_file, library_from_interfaces, open_library
 from tasks.papers.publications import Publications, find_publications
@@ -135,25 +136,22 @@ def judge_sha256(labels: Path, folder: Path, matching: Matching) -> str:
     libraries = [version(name) for name in ("scikit-learn", "nameparser")]
     digest = hashlib.sha256(f"{labels.parent.name} {labels.name} {matching.model_dump_json()} {libraries}".encode())
     code = sorted(path for kind in ("*.py", "*.toml") for path in (REPOSITORY / "tasks" / "papers").rglob(kind))
-    for path in (*code, PAPERS_VOCABULARY, DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
+    for path in (*code, PAPERS_VOCABULARY, KINDS, SIGNS, DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]
 
 
 def trial_publications(found: Publications) -> polars.DataFrame:
-    """Candidates in the columns of core.trial_publications; the first accepted results paper of a trial is marked."""
+    """Candidates in the columns of core.trial_publications."""
     columns = (
         "nct_id paper_key pmid doi title journal publication_date publication_date_precision"
-        " route score decision decided_by"
+        " route score decision decided_by kind kind_words"
     )
     written = polars.col("publication_date")
     # '2019' and '2019-03' as the first day that they can mean
     first_day = (written + polars.lit("-01-01").str.slice(written.str.len_chars() - 4)).str.to_date(strict=False)
-    frame = found.candidates.sort(written.fill_null("9999"), "paper_key")
-    is_first = polars.col("is_results") & (polars.int_range(polars.len()).over("nct_id", "is_results") == 0)
-    chosen = frame.select(*columns.split(), "is_results", is_first_results=is_first)
-    return chosen.with_columns(publication_date=first_day).sort("nct_id", "paper_key")
+    return found.candidates.select(columns.split()).with_columns(publication_date=first_day).sort("nct_id", "paper_key")
 
 
 def criteria(found: Publications) -> polars.DataFrame:

@@ -143,7 +143,7 @@ def cohorts(draw: st.DrawFn, snapshot_id: str = "generated") -> Cohort:
                     "paper_key": f"pmid:{paper + 1}",
                     "publication_date": draw(maybe(st.sampled_from([date(2020, 1, 1), date(2025, 1, 1)]))),
                     "decision": draw(st.sampled_from(["accept", "accept", "review", "reject"])),
-                    "is_results": draw(st.booleans()),
+                    "kind": draw(st.sampled_from(["full results", "letter with results", "preprint", "retracted"])),
                 }
             )
     return Cohort(
@@ -212,8 +212,7 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
         "insert into core.labels values ($1, $2, $3, $4)": rows,
         "insert into core.publication_searches values ($1, $2, $3)": [(name, *p) for p in cohort.searched.items()],
         "insert into core.trial_publications by name select $1 as snapshot_id, $2 as nct_id, $3 as paper_key,"
-        " $4::date as publication_date, $5 as decision, $6 as is_results, 'test' as route,"
-        " false as is_first_results": papers,
+        " $4::date as publication_date, $5 as decision, $6 as kind, 'test' as route": papers,
     }
     for query, values in inserts.items():
         if values:

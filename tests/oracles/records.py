@@ -148,10 +148,10 @@ class Cohort:
 
     @cached_property
     def results_papers(self) -> dict[str, list[dict[str, Any]]]:
-        """Accepted papers with results, by trial."""
+        """Accepted papers of a kind that counts as published, by trial."""
         papers: dict[str, list[dict[str, Any]]] = {}
         for paper in self.publications:
-            if paper["decision"] == "accept" and paper["is_results"]:
+            if paper["decision"] == "accept" and paper["kind"] in SETTINGS["published_kinds"]:
                 papers.setdefault(paper["nct_id"], []).append(paper)
         return papers
 

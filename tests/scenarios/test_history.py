@@ -146,7 +146,7 @@ def test_both_weeks_stand_side_by_side(weeks: tuple[Built, Built], studies: list
 def test_a_paper_that_appeared_is_told(weeks: tuple[Built, Built]) -> None:
     first, second = weeks
     paper = "insert into core.trial_publications by name select $1 as snapshot_id, 'NCT04000001' as nct_id,"
-    paper += " $2 as paper_key, 'result' as route, 'accept' as decision, true as is_results, true as is_first_results"
+    paper += " $2 as paper_key, 'result' as route, 'accept' as decision, 'full results' as kind"
     with duckdb.connect(str(second.warehouse)) as connection:
         connection.execute("begin")
         for week, key in [(first, "pmid:1"), (second, "pmid:1"), (second, "pmid:2")]:
@@ -160,7 +160,7 @@ def test_a_paper_that_got_its_pmid_did_not_appear(weeks: tuple[Built, Built]) ->
     first, second = weeks
     paper = "insert into core.trial_publications by name select $1 as snapshot_id, 'NCT04000001' as nct_id,"
     paper += " $2 as paper_key, '10.1000/abc' as doi, 'full text' as route, 'accept' as decision,"
-    paper += " true as is_results, true as is_first_results"
+    paper += " 'full results' as kind"
     with duckdb.connect(str(second.warehouse)) as connection:
         connection.execute("begin")
         connection.execute(paper, [first.snapshot.id, "doi:10.1000/abc"])
@@ -168,6 +168,21 @@ def test_a_paper_that_got_its_pmid_did_not_appear(weeks: tuple[Built, Built]) ->
         papers = difference(connection, first.snapshot.id, second.snapshot.id).papers
         connection.execute("rollback")
     assert papers.rows() == []
+
+
+def test_a_retraction_is_told_with_its_words(weeks: tuple[Built, Built]) -> None:
+    first, second = weeks
+    paper = "insert into core.trial_publications by name select $1 as snapshot_id, 'NCT04000001' as nct_id,"
+    paper += " 'pmid:1' as paper_key, 'accession number' as route, 'accept' as decision, $2 as kind, $3 as kind_words"
+    with duckdb.connect(str(second.warehouse)) as connection:
+        connection.execute("begin")
+        connection.execute(paper, [first.snapshot.id, "full results", "no sign of another kind"])
+        connection.execute(paper, [second.snapshot.id, "retracted", "correction: retractionin"])
+        told = difference(connection, first.snapshot.id, second.snapshot.id)
+        connection.execute("rollback")
+    changes = told.papers.select("paper_key", "change", "old_kind", "new_kind", "kind_words").rows()
+    assert changes == [("pmid:1", "kind changed", "full results", "retracted", "correction: retractionin")]
+    assert ("paper", "kind changed", 1) in told.summary().rows()
 
 
 def test_the_page_shows_the_series(weeks: tuple[Built, Built]) -> None:

@@ -52,7 +52,7 @@ def test_numbers_are_found_in_the_data_bank_list_and_the_paper_is_read_in_full()
         client = PubMedClient(protocol, session)
         assert client.naming([NUMBER, "NCT90000002"]) == ["94000001"]
         (article,) = client.fetch(["94000001", "5"])
-        assert article.registered_nct_ids == (NUMBER,) and article.title == ARTICLE["title"]
+        assert article.registered_numbers == (NUMBER,) and article.title == ARTICLE["title"]
         assert len(replica.requests) == 2
         assert replica.requests[0].method == "POST" and replica.requests[0].parameters["tool"] == "cartscape"
 
@@ -142,7 +142,7 @@ def test_a_search_joins_both_interfaces_and_says_where_it_looked():
     papers = {article.key: article for article in results.articles}
     assert set(papers) == {"pmid:94000001", "pmid:94000009"}
     assert papers["pmid:94000001"].full_text_nct_ids == (NUMBER,)
-    assert papers["pmid:94000001"].registered_nct_ids == (NUMBER,)
+    assert papers["pmid:94000001"].registered_numbers == (NUMBER,)
     assert results.counts[NUMBER, "accession number"] == 1 and results.counts[NUMBER, "content"] == 2
     assert results.counts["NCT90000002", "full text"] == 0
 
@@ -156,6 +156,6 @@ def test_sample_papers_come_over_http_as_they_lie_in_the_file():
         articles = {article.pmid: article for article in client.fetch([article["pmid"] for article in named])}
     for article in named:
         read = articles[article["pmid"]]
-        assert read.registered_nct_ids == tuple(article["nct_ids"])
-        assert trial_from_study(by_number[article["nct_ids"][0]]).nct_id in read.named_nct_ids
+        assert read.registered_numbers == tuple(article["nct_ids"])
+        assert trial_from_study(by_number[article["nct_ids"][0]]).nct_id in read.named_numbers
         assert len(read.authors) == len(article["authors"])

@@ -14,14 +14,15 @@ from sample.generate import Registry, build
 from tasks.errors import CartscapeError
 from tasks.papers.article import Article, article_from_json
 from tasks.papers.judge.criteria import judge
-from tasks.papers.judge.decisions import DECISIONS, LinkDecision, final_decision, read_link_decisions
+from tasks.papers.judge.decisions import DECISIONS, LinkDecision, decide, read_link_decisions
 from tasks.papers.judge.routes import HandFind, read_hand_finds
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import Trial, trial_from_study
 from tasks.registry.study import Study
 from tasks.settings import load_protocol
 
-MATCHING = load_protocol().matching
+MATCHING, METRICS = load_protocol().matching, load_protocol().metrics
+HAS_RESULTS = (pl.col("decision") == "accept") & pl.col("kind").is_in([*METRICS.published_kinds, "interim results"])
 HEADER = "nct_id\tpaper_key\told_value\tnew_value\treason\tsource\treviewer\tdate\n"
 
 
@@ -57,7 +58,7 @@ def decision(old_value: str, new_value: str) -> LinkDecision:
 
 
 def test_published_trials_of_the_sample_are_found():
-    accepted = set(sample().candidates.filter("is_results")["nct_id"])
+    accepted = set(sample().candidates.filter(HAS_RESULTS)["nct_id"])
     published = {plan.nct_id for plan in registry().plans if plan.is_published}
     assert len(accepted & published) / len(published) >= 0.95
     assert len(accepted & published) / len(accepted) >= 0.95
@@ -77,14 +78,14 @@ def test_a_reference_to_a_paper_that_does_not_exist_is_kept_as_such():
 
 def test_reviews_attached_to_several_trials_are_no_results():
     reviews = sample().candidates.filter(pl.col("article_type_words").str.contains("review"))
-    assert reviews.height > 20 and not reviews["is_results"].any()
+    assert reviews.height > 20 and not (reviews["decision"] == "accept").any()
 
 
 def test_publication_before_start_is_not_results():
     trial = study(statusModule={"startDateStruct": {"date": "2022-01"}})
     found = find_publications([trial], [paper(electronic_date="2019-05-01", nct_ids=["NCT90000001"])], MATCHING)
     row = found.candidates.row(0, named=True)
-    assert (row["dates"], row["is_results"]) == ("fail", False)
+    assert (row["dates"], row["decision"]) == ("fail", "review")
     assert row["dates_words"] == "started 2022-01, published 2019-05-01"
 
 
@@ -98,15 +99,15 @@ def test_another_antigen_is_not_accepted():
     trial = trial_from_study(study())
     verdicts = judge(trial, article_from_json({"pmid": "1", "title": "CD19 CAR-T cells in lymphoma"}), MATCHING)
     assert verdicts["target"].verdict == "fail" and "GPC3" in verdicts["target"].words
-    assert final_decision(0.99, verdicts, {"accession number"}, MATCHING) == "review"
+    assert decide(0.99, verdicts, {"accession number"}, "full results", MATCHING).value == "review"
 
 
 def test_an_absent_investigator_leaves_similar_wording_to_a_person():
     trial = Trial("NCT90000001", brief_title="GPC3 CAR-T", investigators=("Elise Ashgrovian",))
     verdicts = judge(trial, paper(authors=["Haldanesson T", "Iyerajan P"]), MATCHING)
     assert verdicts["principal_investigator"].verdict == "fail"
-    assert final_decision(0.99, verdicts, {"content"}, MATCHING) == "review"
-    assert final_decision(0.99, verdicts, {"content", "accession number"}, MATCHING) == "accept"
+    assert decide(0.99, verdicts, {"content"}, "full results", MATCHING).value == "review"
+    assert decide(0.0, verdicts, {"content", "accession number"}, "full results", MATCHING).value == "accept"
 
 
 def test_signed_decisions_win_while_the_old_value_holds():
@@ -114,7 +115,7 @@ def test_signed_decisions_win_while_the_old_value_holds():
     before = find_publications(studies, papers, MATCHING).candidates.row(0, named=True)["decision"]
     found = find_publications(studies, papers, MATCHING, decisions=[decision(before, "reject")])
     row = found.candidates.row(0, named=True)
-    assert (row["decision"], row["is_results"], row["decided_by"]) == ("reject", False, "A. Reader, 2026-11-22")
+    assert (row["decision"], row["decided_by"]) == ("reject", "A. Reader, 2026-11-22")
     assert not found.warnings
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks.errors import CartscapeError
-from tasks.papers.article import article_from_json, article_to_json, nct_numbers
+from tasks.papers.article import article_from_json, article_to_json
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.sources.pubmed import articles_from_pubmed
@@ -43,7 +43,7 @@ def test_everything_of_an_article_is_read_in_any_encoding(encoding: str):
     assert article.print_date and article.print_date.iso == "2019-11"
     assert [(a.person.written if a.person else a.group) for a in article.authors] == ["Müller EM", "The Group"]
     assert article.authors[0].affiliations == ("Somewhere",)
-    assert article.registered_nct_ids == ("NCT07654321",) and article.text_nct_ids == ("NCT01234567",)
+    assert article.registered_numbers == ("NCT07654321",) and article.text_numbers == ("NCT01234567",)
 
 
 def test_a_cut_off_answer_keeps_what_came_before():
@@ -79,7 +79,7 @@ def test_real_pubmed_answers_are_read_whole(shared_file: Callable[[str], Path]):
         counts[path.name] = len(answer.articles)
     assert counts["efetch_pubmed21n1000.xml"] == 29 and counts["efetch_pubmed_result.xml"] == 15
     (improved,) = articles_from_pubmed((folder / "efetch_efetch_citation_22663011.xml").read_bytes()).articles
-    assert improved.registered_nct_ids == ("NCT01245062",)
+    assert improved.registered_numbers == ("NCT01245062",)
 
 
 def test_real_europe_pmc_answers_are_read(shared_file: Callable[[str], Path]):
@@ -91,10 +91,6 @@ def test_real_europe_pmc_answers_are_read(shared_file: Callable[[str], Path]):
     assert core[0].authors[1].person and core[0].authors[1].person.written == "Haas-Kogan DA"
     assert core[0].publication_date and core[0].publication_date.iso == "2025-12-01"
     assert len(lite) == 25 and lite[0].authors and not none and len(ids) == 25
-
-
-def test_trial_numbers_as_people_type_them():
-    assert nct_numbers("nct 01234567, NCT01234567; NCT012345678") == ("NCT01234567",)
 
 
 def test_an_article_survives_writing_and_reading():

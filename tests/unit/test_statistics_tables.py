@@ -34,14 +34,14 @@ def registration(number: int, phase: str, start: str | None = "2018-01-01", ende
     return Trial({"protocolSection": protocol}, labels, {"s1"})
 
 
-def paper(trial: Trial, day: date | None, decision: str = "accept", is_results: bool = True) -> dict[str, Any]:
+def paper(trial: Trial, day: date | None, decision: str = "accept", kind: str = "full results") -> dict[str, Any]:
     """A publication of a trial."""
     return {
         "nct_id": trial.nct_id,
         "paper_key": "pmid:1",
         "publication_date": day,
         "decision": decision,
-        "is_results": is_results,
+        "kind": kind,
     }
 
 
@@ -118,12 +118,14 @@ def test_two_phases_by_hand(warehouse: duckdb.DuckDBPyConnection) -> None:
     ]
 
 
-def test_review_rejects_protocols_and_later_papers_are_no_results(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_papers_in_review_rejected_of_another_kind_or_later_are_no_results(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
     trials = [registration(n, "PHASE1") for n in range(1, 6)]
     papers = [
         paper(trials[0], date(2021, 1, 1), decision="review"),
         paper(trials[1], date(2021, 1, 1), decision="reject"),
-        paper(trials[2], date(2021, 1, 1), is_results=False),
+        paper(trials[2], date(2021, 1, 1), kind="protocol"),
         paper(trials[3], date(2025, 1, 1)),
         paper(trials[4], None),
     ]
@@ -184,8 +186,7 @@ def test_publications_are_loaded_by_name(warehouse: duckdb.DuckDBPyConnection) -
             "route": ["registry reference"],
             "score": [0.9],
             "decision": ["accept"],
-            "is_results": [True],
-            "is_first_results": [True],
+            "kind": ["full results"],
         }
     )
     load_publications(warehouse, "by hand", publications, searched)

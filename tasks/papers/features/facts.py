@@ -133,7 +133,7 @@ def types_of_phases(trial: Trial) -> set[str]:
 
 def numbers(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
     """Trial numbers in the paper; one among many, as in a review, says little."""
-    named = [article.named_nct_ids for article in articles]
+    named = [article.named_numbers for article in articles]
     sides = [(trials[row].numbers, named[column]) for row, column in _pairs(rows, columns)]
     return {
         "names_the_trial": np.array([bool(ours & held) / max(1, len(held)) for ours, held in sides], dtype=float),

@@ -16,7 +16,9 @@ from tasks.papers.features.facts import (
     types_of_phases,
 )
 from tasks.papers.features.terms import first_values
-from tasks.papers.features.wordings import aims_of_trial, designs_of_trial, kinds, quote, reports_no_results
+from tasks.papers.features.wordings import aims_of_trial, designs_of_trial, kinds, quote
+from tasks.papers.judge.kinds import BY_A_PERSON, BY_NUMBER, kind_of
+from tasks.papers.judge.kinds import kinds as kinds_of_papers
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold, tokens, vocabulary
 from tasks.settings import Matching
@@ -92,7 +94,7 @@ def principal_investigator(trial: Trial, article: Article, matching: Matching) -
 
 def intervention(trial: Trial, article: Article, matching: Matching) -> Verdict:
     """The trial's number, or the words of an intervention, in the paper."""
-    if named := sorted(trial.numbers & article.named_nct_ids):
+    if named := sorted(trial.numbers & article.named_numbers):
         return Verdict(PASS, f"names {named[0]}")
     share, words = _best_covered(trial.interventions, article)
     if share >= matching.intervention_words_share:
@@ -126,18 +128,38 @@ def dates(trial: Trial, article: Article, matching: Matching) -> Verdict:
 
 
 def article_type(trial: Trial, article: Article, matching: Matching) -> Verdict:
-    """Fails for reviews, protocols, comments and the like; passes for PubMed's types of trials and studies."""
-    if words := reports_no_results(article):
+    """Fails for papers that are none of the trial's: reviews, comments, notices, work on animals and cells.
+
+    Passes for results of whatever kind, by PubMed's types of trials and studies or by what the abstract says;
+    protocols, case reports and pooled analyses stay unknown.
+    """
+    kind = kind_of(trial, article, matching.interim_before_completion_years)
+    if kinds_of_papers()[kind.kind] == BY_A_PERSON:
+        return Verdict(FAIL, f"{kind.kind}; {kind.words}")
+    if words := quote("article_wordings", "preclinical", article.title):
         return Verdict(FAIL, words)
-    for kind in ("preclinical", "case_reports"):
-        if words := quote("article_wordings", kind, article.title):
-            return Verdict(FAIL, words)
+    if kinds_of_papers()[kind.kind] == BY_NUMBER:
+        return Verdict(UNKNOWN, f"{kind.kind}; {kind.words}")
     known = set(vocabulary()["article_types"]["results"])
     typed = [kind for kind in article.publication_types if kind.lower() in known]
     if typed:
         return Verdict(PASS, typed[0])
     words = quote("article_wordings", "results", article.abstract) if article.abstract else ""
     return Verdict(PASS, words) if words else Verdict(UNKNOWN)
+
+
+def other_trials(trial: Trial, article: Article, matching: Matching) -> Verdict:
+    """Fails where a paper prints the number of another trial, of whatever registry, and not this one's.
+
+    Its full text counts where neither data bank list nor abstract prints a number: full texts name other people's
+    trials too.
+    """
+    for named in (article.printed_numbers, article.named_numbers):
+        if own := sorted(trial.numbers & named):
+            return Verdict(PASS, f"names {own[0]}")
+        if named:
+            return Verdict(FAIL, f"names {', '.join(sorted(named)[:3])}, not {trial.nct_id}")
+    return Verdict(UNKNOWN)
 
 
 CRITERIA: dict[str, Callable[[Trial, Article, Matching], Verdict]] = {
@@ -149,6 +171,7 @@ CRITERIA: dict[str, Callable[[Trial, Article, Matching], Verdict]] = {
     "target": target,
     "dates": dates,
     "article_type": article_type,
+    "other_trials": other_trials,
 }
 
 

@@ -8,29 +8,60 @@ from pathlib import Path
 from tasks.curate.engine.rows import read_rows
 from tasks.errors import CartscapeError
 from tasks.papers.judge.criteria import FAIL, Verdict
+from tasks.papers.judge.kinds import BY_A_PERSON, BY_CONTENT, kinds
 from tasks.papers.keys import written_key
 from tasks.settings import REPOSITORY, Matching
 
 DECISIONS = REPOSITORY / "curation" / "publication_decisions.tsv"
 OLD_VALUES, NEW_VALUES = ("accept", "review", "reject", "none"), ("accept", "reject")
+OTHER_TRIALS = "other_trials"
+# routes that decide by themselves
+RULES = {
+    "accession number": "its data bank list names the trial",
+    "title or abstract": "its title or abstract names the trial",
+    "registry reference: result": "the registration lists it as its results",
+}
 SIGNATURE = ("reason", "source", "reviewer", "date")
 
 
-def final_decision(score: float, verdicts: Mapping[str, Verdict], routes: Collection[str], matching: Matching) -> str:
-    """The score's decision, softened where a person should look.
+@dataclass(frozen=True)
+class Decision:
+    """accept, review or reject, and what decided."""
 
-    A link that fails a needed criterion, or that only its wording speaks for while the investigator is missing among
-    the authors, is not accepted; a paper that a person found is not rejected.
+    value: str
+    ground: str
+
+
+def decide(
+    score: float, verdicts: Mapping[str, Verdict], routes: Collection[str], kind: str, matching: Matching
+) -> Decision:
+    """Rules first, the score where none speaks; whatever speaks against an acceptance leaves it to a person.
+
+    A paper that prints the trial's number in data bank list, title or abstract is the trial's, and so is one that the
+    registration lists as its results. Content alone needs a high score, the investigator among the authors, and no
+    other trial that the paper names. A paper that a person found is not rejected.
     """
-    decision = decision_by_score(score, matching)
-    if decision == "reject":
-        return "review" if "hand find" in routes else decision
     failing = {name for name, verdict in verdicts.items() if verdict.verdict == FAIL}
-    if failing.intersection(matching.needed_criteria) or (
-        "principal_investigator" in failing and set(routes) == {"content"}
-    ):
-        return "review"
-    return decision
+    against = [name for name in (*matching.needed_criteria, OTHER_TRIALS) if name in failing]
+    rule = next((RULES[route] for route in RULES if route in routes), "")
+    by_score = decision_by_score(score, matching)
+    if rule:
+        speaks, is_enough = rule, kinds()[kind] != BY_A_PERSON
+    else:
+        speaks, is_enough = f"score {score:.2f}", kinds()[kind] == BY_CONTENT
+        against += [name for name in vetoes(routes) if name in failing]
+        if by_score == "reject" and "hand find" not in routes:
+            return Decision("reject", speaks)
+    if rule or by_score == "accept":
+        if against:
+            return Decision("review", f"{speaks}, but fails {against[0].replace('_', ' ')}")
+        return Decision("accept", speaks) if is_enough else Decision("review", f"{speaks}, but is a {kind}")
+    return Decision("review", speaks if by_score == "review" else f"{speaks}, but found by hand")
+
+
+def vetoes(routes: Collection[str]) -> tuple[str, ...]:
+    """Criteria that only speak against a paper that nothing but its content, or also its full text, speaks for."""
+    return ("principal_investigator",) if set(routes) == {"content"} else ()
 
 
 def decision_by_score(score: float, matching: Matching) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.errors import CartscapeError
-from tasks.papers.article import NCT_NUMBER, Article
+from tasks.papers.article import Article
 from tasks.papers.keys import clean_doi, clean_pmid, paper_keys, plain_title
+from tasks.papers.numbers import trial_numbers
 from tasks.papers.trial import Trial
 
 # strongest first: the first that applies names a candidate's main route
@@ -44,19 +45,22 @@ class HandFind:
 
 
 def routes_by_number(trials: Sequence[Trial], articles: Iterable[Article]) -> Found:
-    """Data bank lists, titles and abstracts, full texts; aliases of a trial's number count as its number."""
-    known = {alias: trial.nct_id for trial in trials for alias in trial.aliases}
-    known |= {trial.nct_id: trial.nct_id for trial in trials}
+    """Data bank lists, titles and abstracts, full texts; former numbers and those of other registries count too."""
+    known: dict[str, list[str]] = defaultdict(list)
+    for trial in trials:
+        for number in trial.numbers:
+            known[number].append(trial.nct_id)
     found: Found = defaultdict(dict)
     for article in articles:
         places = {
-            "accession number": article.registered_nct_ids,
-            "title or abstract": article.text_nct_ids,
+            "accession number": article.registered_numbers,
+            "title or abstract": article.text_numbers,
             "full text": article.full_text_nct_ids,
         }
         for route, numbers in places.items():
-            for number in known.keys() & set(numbers):
-                found[known[number], article.key][route] = number
+            for number in sorted(known.keys() & set(numbers)):
+                for nct_id in known[number]:
+                    found[nct_id, article.key][route] = number
     return found
 
 
@@ -102,10 +106,8 @@ def read_hand_finds(path: Path) -> list[HandFind]:
     finds = []
     for line, row in enumerate(rows, start=2):
         cells = {name: (row.get(name) or "").strip() for name in ("title", "found_by", "found_on")}
-        number = NCT_NUMBER.fullmatch((row.get("nct_id") or "").strip())
-        find = HandFind(
-            f"NCT{number[1]}" if number else "", clean_pmid(row.get("pmid")), clean_doi(row.get("doi")), **cells
-        )
+        number = next((one for one in trial_numbers(row.get("nct_id") or "") if one.startswith("NCT")), "")
+        find = HandFind(number, clean_pmid(row.get("pmid")), clean_doi(row.get("doi")), **cells)
         if not find.nct_id or not find.key or not find.found_by or not find.found_on:
             raise CartscapeError(
                 f"{path}:{line}: needs nct_id, one of pmid, doi, title, and found_by, found_on; fill them in"

@@ -84,7 +84,7 @@ def _by_number(features: PairFeatures) -> list[Integers]:
     """Papers that name the trial anywhere."""
     naming: dict[str, list[int]] = defaultdict(list)
     for column, article in enumerate(features.articles):
-        for number in article.named_nct_ids:
+        for number in article.named_numbers:
             naming[number].append(column)
     found = [{column for number in trial.numbers for column in naming.get(number, [])} for trial in features.trials]
     return [np.array(sorted(entry), dtype=np.int64) for entry in found]

@@ -2,12 +2,14 @@
 
 import html
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from tasks.papers.article import Article, Author
 from tasks.papers.dates import parse_date
 from tasks.papers.keys import clean_doi, clean_pmid
 from tasks.papers.names import author_from_parts, author_from_text
+from tasks.papers.sources.pubmed import RELATIONS
 
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 
@@ -36,6 +38,7 @@ def _article(result: dict[str, Any]) -> Article:
         mesh_terms=tuple(str(entry.get("descriptorName")) for entry in headings),
         print_date=parse_date(_path(result, "journalInfo", "dateOfPublication") or result.get("pubYear")),
         electronic_date=parse_date(result.get("electronicPublicationDate") or result.get("firstPublicationDate")),
+        corrections=tuple(_corrections(result)),
         source=str(result.get("source") or ""),
     )
 
@@ -57,6 +60,15 @@ def _author(entry: dict[str, Any]) -> Author:
         return Author(None, places, str(group))
     names = (str(entry.get(name) or "") for name in ("lastName", "firstName", "initials"))
     return Author(author_from_parts(*names) or author_from_text(str(entry.get("fullName") or "")), places)
+
+
+def _corrections(result: dict[str, Any]) -> Iterator[str]:
+    """Notices about the paper, by PubMed's words for the relation: `Retraction in` is RetractionIn."""
+    for entry in _objects(result, "commentCorrectionList", "commentCorrection"):
+        relation = str(entry.get("type") or "").title().replace(" ", "")
+        if relation in RELATIONS:
+            source, number = str(entry.get("reference") or ""), str(entry.get("id") or "")
+            yield f"{relation}: {', '.join(part for part in (source, number) if part)}"
 
 
 def _path(value: Any, *names: str) -> Any:

@@ -14,6 +14,19 @@ from tasks.papers.keys import clean_doi, clean_pmid
 from tasks.papers.names import author_from_parts
 
 ARTICLES = ("PubmedArticle", "PubmedBookArticle")
+# of PubMed's relations between papers those that say what a paper is; the list holds comments and references too
+RELATIONS = {
+    "RetractionIn",
+    "PartialRetractionIn",
+    "RetractedandRepublishedIn",
+    "RetractionOf",
+    "ExpressionOfConcernIn",
+    "ErratumIn",
+    "ErratumFor",
+    "UpdateIn",
+    "UpdateOf",
+    "CorrectedandRepublishedIn",
+}
 
 
 @dataclass
@@ -65,6 +78,7 @@ def _article(element: Element) -> Article:
         print_date=_print_date(article),
         electronic_date=_electronic_date(element, article),
         accession_numbers=tuple(_accession_numbers(article)),
+        corrections=tuple(_corrections(citation)),
         source="MED",
     )
 
@@ -133,6 +147,15 @@ def _accession_numbers(article: Element) -> Iterator[str]:
     for bank in article.findall("DataBankList/DataBank"):
         name = bank.findtext("DataBankName") or ""
         yield from (f"{name}/{number}" for number in _texts(bank, "AccessionNumberList/AccessionNumber"))
+
+
+def _corrections(citation: Element) -> Iterator[str]:
+    """Notices about the paper: `RetractionIn: Lancet. 2021;397:1, PMID 94000002`; comments on it are left out."""
+    for node in citation.findall("CommentsCorrectionsList/CommentsCorrections"):
+        relation, pmid = node.get("RefType", ""), clean_pmid(node.findtext("PMID"))
+        if relation in RELATIONS:
+            source = _text(node.find("RefSource"))
+            yield f"{relation}: {', '.join(part for part in (source, pmid and f'PMID {pmid}') if part)}"
 
 
 def _texts(parent: Element, *paths: str) -> Iterator[str]:

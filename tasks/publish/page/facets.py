@@ -27,10 +27,6 @@ WINDOWS = """(
     from core.trials as dated inner join meta.growth_windows as windows
         on dated.first_posted_date between windows.later_first_day and coalesce(windows.later_last_day, '9999-12-31')
 )"""
-PUBLICATION = """case
-    when facet.is_published then 'published' when facet.is_looked_for then 'looked for, none found'
-    else 'not looked for'
-end"""
 PARTIES = """case
     (select count(*) from core.trial_parties as parties
      where parties.snapshot_id = trials.snapshot_id and parties.nct_id = trials.nct_id)
@@ -122,7 +118,7 @@ OTHER = (
 # facets of tables that not every warehouse has
 OPTIONAL = (
     Facet("relapse_strategy", "strategy against relapse", "facet.strategy", "core.trial_relapse_strategies"),
-    Facet("publication", "published results", PUBLICATION, "core.trial_publication_status"),
+    Facet("publication", "published results", "facet.publication_status", "core.trial_publication_status"),
     Facet("paper", "papers", "facet.decision", "core.trial_publications"),
     Facet("characteristic", "band of Table 4", "facet.variable || ': ' || facet.level", "core.trial_characteristics"),
     Facet("trial_set", "set of the paper", "facet.trial_set", "core.trial_set_members"),

@@ -1,0 +1,122 @@
+"""What sort of paper a link leads to, with the words that say so: the first sign that holds decides."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import re2
+
+from tasks.curate.engine.patterns import compile_error
+from tasks.curate.engine.rows import Row, read_rows
+from tasks.errors import CartscapeError
+from tasks.papers.article import Article
+from tasks.papers.trial import Trial
+from tasks.papers.words import fold
+from tasks.settings import REPOSITORY
+
+KINDS = REPOSITORY / "curation" / "publication_kinds.tsv"
+SIGNS = REPOSITORY / "curation" / "publication_kind_signs.tsv"
+FULL_RESULTS, DATES = "full results", "dates"
+BY_CONTENT, BY_NUMBER, BY_A_PERSON = "content", "number", "person"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The sort of paper, and what says so."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A row of `curation/publication_kind_signs.tsv`."""
+
+    kind: str
+    place: str
+    pattern: re2._Regexp
+    unless: re2._Regexp | None
+
+
+def kind_of(trial: Trial, article: Article, interim_before_completion_years: float) -> Kind:
+    """The kind of a paper about a trial; full results where no sign says otherwise."""
+    for sign in signs():
+        if sign.place == DATES:
+            words = before_completion(trial, article, interim_before_completion_years)
+        else:
+            words = words_of(sign, trial, article)
+        if words:
+            return Kind(sign.kind, words)
+    typed = f"publication type: {article.publication_types[0]}; " if article.publication_types else ""
+    return Kind(FULL_RESULTS, f"{typed}no sign of another kind")
+
+
+def words_of(sign: Sign, trial: Trial, article: Article) -> str:
+    """Where a sign stands in a paper, with its words; empty where it does not, or where something undoes it.
+
+    What the trial's own title says too, such as costs or predictors, is its aim and no other question.
+    """
+    matches = (sign.pattern.search(fold(text)) for text in PLACES[sign.place](article))
+    found = next((match[0].strip() for match in matches if match), "")
+    if not found or (sign.place == "title" and sign.pattern.search(fold(trial.titles))):
+        return ""
+    undoing = (article.title, *article.publication_types)
+    if sign.unless and any(sign.unless.search(fold(text)) for text in undoing):
+        return ""
+    return f"{sign.place}: {found}"
+
+
+def before_completion(trial: Trial, article: Article, years: float) -> str:
+    """Words where a paper came long before the day on which the registry says the primary outcome was complete.
+
+    A completion that is only expected moves, and says nothing.
+    """
+    published, completed = article.publication_date, trial.primary_completion
+    if not published or not completed or published.years >= completed.years - years:
+        return ""
+    return f"published {published.iso}, primary completion {completed.iso}"
+
+
+PLACES: dict[str, Callable[[Article], tuple[str, ...]]] = {
+    "correction": lambda article: article.corrections,
+    "publication type": lambda article: article.publication_types,
+    "source": lambda article: (article.source,),
+    "journal": lambda article: (article.journal,),
+    "doi": lambda article: (article.doi,),
+    "title": lambda article: (article.title,),
+    "abstract": lambda article: (article.abstract,),
+}
+
+
+@cache
+def kinds(path: Path = KINDS) -> dict[str, str]:
+    """Every kind, in the order of the vocabulary, with what must speak for it (BY_CONTENT, ...)."""
+    return {row["publication_kind"]: row["accepted_by"] for _, row in read_rows(path)}
+
+
+@cache
+def signs(path: Path = SIGNS) -> tuple[Sign, ...]:
+    """The signs in their order; CartscapeError with file and line for a kind, place or pattern that is not one."""
+    return tuple(_sign(row, f"{path}:{line}") for line, row in read_rows(path))
+
+
+def _sign(row: Row, place: str) -> Sign:
+    kind, where = row["publication_kind"], row["sign_in"]
+    if kind not in kinds():
+        raise CartscapeError(f"{place}: {kind!r} is no kind of {KINDS.name}; correct it or add a row there")
+    if where != DATES and where not in PLACES:
+        raise CartscapeError(f"{place}: {where!r} is no place to look; one of {', '.join((*PLACES, DATES))}")
+    for pattern in filter(None, (row["pattern"], row["unless"])):
+        if error := compile_error(pattern):
+            raise CartscapeError(f"{place}: the pattern does not compile ({error}); RE2 has no look-around")
+    return Sign(kind, where, re2.compile(row["pattern"]), re2.compile(row["unless"]) if row["unless"] else None)
+
+
+def require_kinds(names: Sequence[str]) -> None:
+    """CartscapeError where the study protocol counts a kind as published that is none."""
+    if unknown := [name for name in names if name not in kinds()]:
+        raise CartscapeError(
+            f"landscape.toml: metrics.published_kinds: {unknown[0]!r} is no kind of {KINDS.name}; "
+            f"choose from {', '.join(kinds())}"
+        )
