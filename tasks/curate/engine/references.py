@@ -11,6 +11,7 @@ from tasks.errors import CartscapeError
 REFERENCES = (
     ("diseases.tsv", "parent", "diseases.tsv", "value"),
     ("diseases.tsv", "also_under", "diseases.tsv", "value"),
+    ("diseases.tsv", "opens", "diseases.tsv", "value"),
     ("refinements.tsv", "general", "diseases.tsv", "value"),
     ("refinements.tsv", "when_codes", "diseases.tsv", "value"),
     ("refinements.tsv", "into", "diseases.tsv", "value"),

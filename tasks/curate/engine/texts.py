@@ -11,6 +11,8 @@ from tasks.registry.study import Study
 
 ESCAPE = re.compile(r"\\[^\w\s]|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
 SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z0-9(*])|\n+|[;。；]")
+# words of the exclusion criteria that tell whose cells are collected; nothing else is read there
+CELLS_COLLECTED = ("pheresis", "cell collection", "blood collection")
 EXCLUSION_HEADINGS = ("exclusion criteria", "criteria for exclusion", "exclusion:")
 
 # one character for one character, so that offsets stay: dashes, blanks, quotes, full-width marks, nulls
@@ -72,7 +74,7 @@ class Text:
 
 
 def read_texts(study: Study) -> Iterator[Text]:
-    """Every text of a study that curation may read, never its exclusion criteria."""
+    """Every text of a study that curation may read, of its exclusion criteria only whose cells are collected."""
     for found in study.texts():
         yield Text(found.kind, found.path, found.text)
     yield from inclusion_criteria(study)
@@ -88,3 +90,5 @@ def inclusion_criteria(study: Study) -> Iterator[Text]:
     included = criteria[: min(found, default=len(criteria))]
     if included.strip():
         yield Text("inclusion", study.eligibility_path, included)
+    if any(lowered.find(word, len(included)) >= 0 for word in CELLS_COLLECTED):
+        yield Text("criteria", study.eligibility_path, criteria)

@@ -38,6 +38,20 @@ OTHER_FILES = (
 SIDES = ("before", "after", "sentence", "match")
 
 
+class Levels(dict[str, int]):
+    """The level of evidence of each kind of text, and the kinds that only rows that name them read."""
+
+    named_only: frozenset[str] = frozenset()
+
+
+def read_levels(path: Path) -> Levels:
+    """The kinds of text of `fields.tsv`."""
+    rows = [row for _, row in read_rows(path)]
+    levels = Levels({row["kind"]: int(row["level"]) for row in rows})
+    levels.named_only = frozenset(row["kind"] for row in rows if row["named_only"])
+    return levels
+
+
 @dataclass(frozen=True)
 class Term:
     """Neighbouring rows of a vocabulary that differ in their spelling only: what they stand for, and where it is read.
@@ -87,7 +101,7 @@ class Vocabularies:
     sha256: str
     attributes: tuple[Attribute, ...]
     limits: Limits
-    levels: Mapping[str, int]
+    levels: Levels
     terms: tuple[Term, ...]
     contexts: tuple[Context, ...]
     tables: Mapping[str, tuple[Row, ...]]
@@ -160,7 +174,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     """
     fragments = read_fragments(folder)
     attributes = read_attributes(folder / "attributes.tsv")
-    levels = {row["kind"]: int(row["level"]) for _, row in read_rows(folder / "fields.tsv")}
+    levels = read_levels(folder / "fields.tsv")
     files = {one.name: one.vocabulary for one in attributes if one.vocabulary}
     terms = tuple(
         term for attribute, name in files.items() for term in read_terms(attribute, folder / name, fragments, levels)
@@ -180,7 +194,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     )
 
 
-def read_terms(attribute: str, path: Path, fragments: Mapping[str, str], levels: Mapping[str, int]) -> Iterator[Term]:
+def read_terms(attribute: str, path: Path, fragments: Mapping[str, str], levels: Levels) -> Iterator[Term]:
     """The terms of one vocabulary file, in its order."""
     seen: dict[tuple[str, str], int] = {}
     rows: list[tuple[int, Row, str]] = []
@@ -203,9 +217,7 @@ def read_terms(attribute: str, path: Path, fragments: Mapping[str, str], levels:
         yield Term(attribute, row["value"], pattern, kinds, row, path.name, spellings)
 
 
-def read_contexts(
-    path: Path, known: Iterable[str], fragments: Mapping[str, str], levels: Mapping[str, int]
-) -> Iterator[Context]:
+def read_contexts(path: Path, known: Iterable[str], fragments: Mapping[str, str], levels: Levels) -> Iterator[Context]:
     """The context rules, in their order; neighbouring rows that differ in their words only are one."""
     rows: list[tuple[int, Row, str]] = []
     for line, row in read_rows(path):
@@ -240,9 +252,9 @@ def but_for_spelling(row: Row) -> tuple[str, ...]:
     return tuple(cell for column, cell in row.items() if column != "pattern")
 
 
-def read_kinds(cell: str, levels: Mapping[str, int], place: str) -> frozenset[str]:
+def read_kinds(cell: str, levels: Levels, place: str) -> frozenset[str]:
     """The kinds of text that a cell names, all of them if it is empty."""
     kinds = frozenset(filter(None, cell.split("|")))
     if unknown := kinds - levels.keys():
         raise CartscapeError(f"{place}: unknown field {sorted(unknown)[0]}; use one of {', '.join(levels)}")
-    return kinds or frozenset(levels)
+    return kinds or frozenset(kind for kind in levels if kind not in levels.named_only)

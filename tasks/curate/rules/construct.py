@@ -78,7 +78,7 @@ def find_cell_sources(matches: Matches) -> dict[str, Match]:
     found = first_of_each(own(matches.of("cell_sources")))
     one, other = found.get("autologous"), found.get("allogeneic")
     if one and other:
-        if other.level == NAME_LEVEL < one.level or "pheresis" in one.words.lower():
+        if other.level == NAME_LEVEL < one.level or one.term.row["is_collection"]:
             del found["autologous"]
         elif one.level == NAME_LEVEL < other.level:
             del found["allogeneic"]

@@ -13,8 +13,6 @@ STATED = ("condition", "title", "arm", "intervention")
 # where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence
 DEEPER = (("summary", "arm_text", "inclusion"), ("description",))
 UNSTATED_CONDITIONS = ("summary", "keyword", "inclusion")
-# at most the eight most important
-MOST_DISEASES = 8
 
 
 def find_diseases(
@@ -40,6 +38,11 @@ def by_code(matches: Iterable[Match]) -> dict[str, Match]:
     return first
 
 
+def own(matches: Iterable[Match]) -> list[Match]:
+    """Matches outside of sentences about other studies."""
+    return [match for match in matches if "background" not in match.effects]
+
+
 def ancestors(code: str, rows: Mapping[str, Row]) -> set[str]:
     """Everything that a code is a kind of."""
     line: set[str] = set()
@@ -60,14 +63,17 @@ def without_parents(found: dict[str, Match], rows: Mapping[str, Row], kept: set[
 def deepened(stated: dict[str, Match], matches: Matches, rows: Mapping[str, Row], kept: set[str]) -> dict[str, Match]:
     """The stated codes, their general terms joined by their kinds from the first deeper level that names any."""
     general = {code for code in stated if rows[code]["general"]}
+    general |= {rows[code]["opens"] for code in general} - {""}
     for kinds in DEEPER:
         deeper = {
             code: match
-            for code, match in by_code(matches.of("diseases", kinds)).items()
+            for code, match in by_code(own(matches.of("diseases", kinds))).items()
             if code not in general and general & (ancestors(code, rows) | {rows[code]["also_under"]})
         }
         if deeper:
-            return without_parents({**stated, **deeper}, rows, kept)
+            opened = {code for code in stated if rows[code]["opens"] and code not in kept}
+            shown = {code: match for code, match in stated.items() if code not in opened}
+            return without_parents({**shown, **deeper}, rows, kept)
     return without_parents(stated, rows, kept)
 
 
@@ -96,4 +102,4 @@ def refined(
                 break
         if label:
             result.setdefault(label, ("stated" if label == code else "inferred", match, "" if label == code else code))
-    return dict(list(result.items())[:MOST_DISEASES])
+    return result

@@ -124,6 +124,9 @@ def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Mat
         return "multi", together
     if len(antigens) > matches.limits.most_joined_antigens:
         return "panel", first_word(words, "panel", SAYING)
+    is_one_name = joined_by_slash(antigens) and all(one.text.kind in NAMING for one in antigens.values())
+    if len(antigens) == 2 and is_one_name and not alternatives(antigens, matches, (*NAMING, *SUMMING)):
+        return "dual", joined or first_word(words, "dual", SUMMING)
     if joined and not alternatives(antigens, matches, NAMING):
         return ("dual" if len(antigens) == 2 else "multi"), joined
     if alternatives(antigens, matches, SAYING) and not (told := first_word(words, "dual", SUMMING)):
@@ -131,7 +134,8 @@ def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Mat
     if len(antigens) == 2:
         return "dual", told if alternatives(antigens, matches, SAYING) else first_word(words, "dual", SUMMING)
     listed = first_word(words, "panel", SAYING)
-    return ("multi", None) if joined_by_slash(antigens) or not listed else ("panel", listed)
+    is_named = not listed and all(one.text.kind in NAMING for one in antigens.values())
+    return ("multi", None) if joined_by_slash(antigens) or is_named else ("panel", listed)
 
 
 NAMING = ("title", "intervention", "other_name", "arm")

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from tasks.curate.engine.patterns import PatternSet
-from tasks.curate.engine.rows import CURATION, read_fragments, read_rows
-from tasks.curate.engine.vocabularies import Term, read_terms
+from tasks.curate.engine.rows import CURATION, read_fragments
+from tasks.curate.engine.vocabularies import Term, read_levels, read_terms
 
 FILES = {"targets": "targets.tsv", "diseases": "diseases.tsv"}
 
 
 @cache
 def _terms(attribute: str) -> tuple[tuple[Term, ...], PatternSet]:
-    levels = {row["kind"]: int(row["level"]) for _, row in read_rows(CURATION / "fields.tsv")}
+    levels = read_levels(CURATION / "fields.tsv")
     terms = tuple(read_terms(attribute, CURATION / FILES[attribute], read_fragments(CURATION), levels))
     return terms, PatternSet([term.pattern for term in terms])
 
