@@ -12,7 +12,8 @@ from typing import Any
 
 import duckdb
 
-from tasks.check import CheckResult, check_layer, refuse_critical
+from tasks.check import CheckResult, check_layer, record_accepted, refuse_critical
+from tasks.check.losses import as_check, lost_in_build
 from tasks.curate import Vocabularies, load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
@@ -22,6 +23,7 @@ from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
 from tasks.runs import load_runs, logged
 from tasks.settings import Protocol
+from tasks.snapshot.losses import last_of_series, lost
 from tasks.snapshot.news import has_news
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import SAMPLE, are_synthetic, kept_snapshots, require_snapshot, take_snapshot
@@ -170,6 +172,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
             for warning in found.warnings if found else ():
                 run.warn(warning)
             run.report(f"{snapshot.id}: {studies:,} studies, {count:,} labels")
+        record_accepted(connection, "snapshot", run.snapshots[shown].manifest.get("accepted_losses", ()))
         load_decisions(connection, run.vocabularies)
         load_runs(connection, run.home)
         record_build(connection, shown, run.as_of, run.protocol, run.vocabularies.sha256)
@@ -210,7 +213,7 @@ def make_all(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
 def check(run: Run, layer: str) -> list[CheckResult]:
     """Check a layer; a critical failure stops here and leaves the published warehouse as it is."""
     with open_build(run.home.build) as connection:
-        results = check_layer(connection, layer)
+        results = check_layer(connection, layer, losses_of(run, connection, layer), run.accept_loss)
     failed = [result for result in results if not result.is_passed]
     run.report(f"{layer}: {len(results) - len(failed)} of {len(results)} checks passed")
     for result in failed:
@@ -219,6 +222,23 @@ def check(run: Run, layer: str) -> list[CheckResult]:
         )
     refuse_critical(results, str(run.home.build / WAREHOUSE))
     return results
+
+
+def losses_of(run: Run, connection: duckdb.DuckDBPyConnection, layer: str) -> CheckResult | None:
+    """What the snapshot shown lost against the last of its series (raw), and its trials against the last build (core).
+
+    A loss that was accepted when the snapshot was taken is not asked about again.
+    """
+    (shown,) = connection.execute("select snapshot_id from meta.published").fetchone() or ("",)
+    manifest, settings = run.snapshots[shown].manifest, run.protocol.completeness
+    earlier = last_of_series(manifest["series"], list(run.snapshots.values()), str(manifest["finished_at"]))
+    if layer == "raw":
+        studies, shape = int(manifest["counts"]["studies"]), run.snapshots[shown].shape()
+        found = lost(manifest["series"], studies, shape, earlier, settings)
+        return as_check(layer, [] if manifest.get("accepted_losses") else found)
+    if layer == "core":
+        return as_check(layer, lost_in_build(connection, run.home, earlier.id if earlier else None, settings))
+    return None
 
 
 @logged

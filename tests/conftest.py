@@ -73,10 +73,15 @@ class Built:
 
 
 def build_landscape(
-    home: Path, source: Path, as_of: str | None = None, is_synthetic: bool = False, articles: Path | None = None
+    home: Path,
+    source: Path,
+    as_of: str | None = None,
+    is_synthetic: bool = False,
+    articles: Path | None = None,
+    **options: bool,
 ) -> Built:
-    """Build and publish without Prefect, and without page and exports, which few tests want."""
-    run = Run(Home(home), load_protocol(), date.fromisoformat(as_of) if as_of else None, silent)
+    """Build and publish without Prefect, and without page and exports, which few tests want; options are Run's."""
+    run = Run(Home(home), load_protocol(), date.fromisoformat(as_of) if as_of else None, silent, **options)
     stages = Stages(
         retrieve=lambda run, source: landscape.take(run, source, is_synthetic),
         page_and_exports=lambda run: (run.home.page, run.home.workbook),

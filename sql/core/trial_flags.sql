@@ -8,6 +8,9 @@ with trials as (
     select
         trials.*,
         studies.status_module.startdatestruct.type as start_date_type,
+        studies.status_module.startdatestruct.date as written_start_date,
+        studies.status_module.completiondatestruct.date as written_completion_date,
+        studies.status_module.studyfirstpostdatestruct.date as written_first_posted_date,
         coalesce(
             try_cast(left(snapshots.data_timestamp, 10) as date),
             (snapshots.finished_at at time zone 'UTC')::date
@@ -22,6 +25,20 @@ flagged as (
         snapshot_id,
         nct_id,
         [
+            {
+                'flag': 'start date can not be read', 'affected_metric': 'start date bands',
+                'found': written_start_date, 'holds': written_start_date is not null and start_date is null
+            },
+            {
+                'flag': 'completion date can not be read', 'affected_metric': 'time to publication',
+                'found': written_completion_date,
+                'holds': written_completion_date is not null and completion_date is null
+            },
+            {
+                'flag': 'registration date can not be read', 'affected_metric': 'none',
+                'found': written_first_posted_date,
+                'holds': written_first_posted_date is not null and is_first_posted_date_estimated
+            },
             {
                 'flag': 'start before the earliest plausible day', 'affected_metric': 'start date bands',
                 'found': start_date::varchar, 'holds': start_date < $earliest_start_date::date

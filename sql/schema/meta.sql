@@ -35,6 +35,14 @@ comment on column meta.checks.is_passed is 'whether it held';
 comment on column meta.checks.unexpected_rows is 'rows that broke it';
 comment on column meta.checks.examples is 'a few of the values that broke it';
 
+create table meta.accepted_losses (
+    layer varchar not null,
+    loss varchar not null
+);
+comment on table meta.accepted_losses is 'one row per loss that a person accepted with --accept-loss';
+comment on column meta.accepted_losses.layer is 'snapshot where it was accepted as that was taken, else layer checked';
+comment on column meta.accepted_losses.loss is 'what was lost, in words';
+
 create table meta.lineage (
     model varchar not null,
     reads varchar not null

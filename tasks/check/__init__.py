@@ -1,6 +1,10 @@
-"""Checks before and after every layer: what is critical stops publishing, a warning shows on the page."""
+"""Checks before and after every layer: what is critical stops publishing, a warning shows on the page.
 
-from dataclasses import astuple
+A question is critical until the run is told that what it asks about is meant.
+"""
+
+from collections.abc import Iterable
+from dataclasses import astuple, replace
 
 import duckdb
 
@@ -8,14 +12,40 @@ from tasks.check.rules import run_rules
 from tasks.check.suites import CheckResult, run_suite
 from tasks.errors import CartscapeError
 
-__all__ = ["CheckResult", "check_layer", "refuse_critical"]
+__all__ = ["CheckResult", "check_layer", "record_accepted", "refuse_critical"]
+ACCEPTING = "where that is meant, run again with --accept-loss"
 
 
-def check_layer(connection: duckdb.DuckDBPyConnection, layer: str) -> list[CheckResult]:
-    """Run the suite and the rules of a layer (raw, core or metrics) and record each result in meta.checks."""
-    results = run_suite(connection, layer) + run_rules(connection, layer)
+def check_layer(
+    connection: duckdb.DuckDBPyConnection, layer: str, losses: CheckResult | None = None, accept_loss: bool = False
+) -> list[CheckResult]:
+    """Run the suite and the rules of a layer (raw, core or metrics) and record each result in meta.checks.
+
+    `losses`: what the layer lost against the last snapshot or build, found by `tasks/check/losses.py`. What
+    `accept_loss` accepts is recorded in meta.accepted_losses.
+    """
+    found = run_suite(connection, layer) + run_rules(connection, layer) + ([losses] if losses else [])
+    results = [answered(result, accept_loss) for result in found]
     connection.executemany("insert into meta.checks values ($1, $2, $3, $4, $5, $6, $7)", [astuple(r) for r in results])
+    if accept_loss:
+        questions = [result for result in found if result.severity == "question" and not result.is_passed]
+        record_accepted(connection, layer, [f"{result.check}: {result.examples}" for result in questions])
     return results
+
+
+def answered(result: CheckResult, accept_loss: bool) -> CheckResult:
+    """A question as what it amounts to: a warning where a person accepts it, else critical, and how to accept it."""
+    if result.severity != "question":
+        return result
+    if accept_loss:
+        return replace(result, severity="warning")
+    return replace(result, severity="critical", check=f"{result.check}; {ACCEPTING}")
+
+
+def record_accepted(connection: duckdb.DuckDBPyConnection, layer: str, losses: Iterable[str]) -> None:
+    """Note what a person accepted, for the page."""
+    for loss in losses:
+        connection.execute("insert into meta.accepted_losses values ($1, $2)", [layer, loss])
 
 
 def refuse_critical(results: list[CheckResult], build: str) -> None:

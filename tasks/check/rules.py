@@ -11,6 +11,8 @@ from tasks.errors import CartscapeError, harmless
 from tasks.warehouse.measures import sums
 from tasks.warehouse.models import load_models
 
+SEVERITIES = ("critical", "warning", "question")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -24,11 +26,16 @@ class Rule:
 
 
 def read_rule(path: Path) -> Rule:
-    """Read `expectations/<layer>/<name>.sql`: '-- must hold: ...', '-- severity: critical|warning', the query."""
+    """Read `expectations/<layer>/<name>.sql`: '-- must hold: ...', '-- severity: ...', the query.
+
+    A severity is critical, warning, or question: critical unless a person says that it is meant.
+    """
     sql = path.read_text(encoding="utf-8")
     header = dict(re.findall(r"^-- (must hold|severity): (.+)$", sql, flags=re.MULTILINE))
-    if "must hold" not in header or header.get("severity") not in ("critical", "warning"):
-        raise CartscapeError(f"{path}: begin with '-- must hold: ...' and '-- severity: critical' or 'warning'")
+    if "must hold" not in header or header.get("severity") not in SEVERITIES:
+        raise CartscapeError(
+            f"{path}: begin with '-- must hold: ...' and '-- severity: ', one of {', '.join(SEVERITIES)}"
+        )
     return Rule(path.parent.name, path.stem, header["must hold"], header["severity"], sql)
 
 

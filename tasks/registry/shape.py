@@ -35,6 +35,42 @@ ENUMERATED = frozenset(
         "eligibilityModule.stdAges[]",
     )
 )
+# parts that the registry's document calls lists
+LISTS = frozenset(
+    f"{PROTOCOL}.{path}"
+    for path in (
+        "sponsorCollaboratorsModule.collaborators",
+        "conditionsModule.conditions",
+        "conditionsModule.keywords",
+        "designModule.phases",
+        "armsInterventionsModule.armGroups",
+        "armsInterventionsModule.interventions",
+        "outcomesModule.primaryOutcomes",
+        "eligibilityModule.stdAges",
+        "contactsLocationsModule.locations",
+        "referencesModule.references",
+    )
+)
+# modules that the registry's document knows
+MODULES = frozenset(
+    f"{PROTOCOL}.{name}Module"
+    for name in (
+        "identification",
+        "status",
+        "sponsorCollaborators",
+        "oversight",
+        "description",
+        "conditions",
+        "design",
+        "armsInterventions",
+        "outcomes",
+        "eligibility",
+        "contactsLocations",
+        "references",
+        "ipdSharingStatement",
+    )
+)
+STATUS = f"{PROTOCOL}.statusModule"
 # a name as a registry writes it; whatever else stands there is content, not shape
 NAME = re.compile(r"[A-Za-z]\w{0,63}")
 KINDS: dict[type, str] = {dict: "object", list: "list", str: "text", bool: "boolean", int: "number", float: "number"}
@@ -82,6 +118,24 @@ def is_name(name: object) -> bool:
     return isinstance(name, str) and NAME.fullmatch(name) is not None
 
 
+def oddities(now: polars.DataFrame, largest_share: float, smallest: int) -> list[str]:
+    """What is not as the registry's document says, whatever the last snapshot was like, each in words with its path."""
+    rows = now.filter(polars.col("value").is_null()).select("path", "kind", "records").rows()
+    kinds = {(path, kind): records for path, kind, records in rows}
+    found: list[str] = []
+    if kinds.get((PROTOCOL, "object"), 0) < smallest:
+        return found
+    for (path, kind), count in sorted(kinds.items()):
+        of_all = sum(other for (where, _), other in kinds.items() if where == path)
+        if path in LISTS and kind != "list" and count > largest_share * of_all:
+            found.append(f"{path}: {kind} in {count:,} of {of_all:,} records, where the registry gives a list")
+    unknown = [path for path, _ in sorted(kinds) if path.count(".") == 1 and path.startswith(PROTOCOL)]
+    unknown = [path for path in unknown if path not in MODULES]
+    if (STATUS, "object") not in kinds and unknown:
+        found.append(f"{STATUS}: no record has it, and {unknown[0]} is unknown to the registry")
+    return found
+
+
 def drift(earlier: polars.DataFrame, now: polars.DataFrame, needed: int) -> list[str]:
     """What at least `needed` records had in the earlier shape and no record has now, each in words with its path.
 
@@ -100,6 +154,6 @@ def drift(earlier: polars.DataFrame, now: polars.DataFrame, needed: int) -> list
             found.append(f"{path}: {records:,} records said {value}, none says it now")
         else:
             others = sorted(other for where, other, _ in known if where == path)
-            found.append(f"{path}: a {kind} in {records:,} records, now a {others[0]} in all")
+            found.append(f"{path}: {kind} in {records:,} records, now {others[0]} in all")
             gone.append(path)
     return found

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars
 
-from tasks.registry.shape import drift
+from tasks.registry.shape import drift, oddities
 from tasks.settings import Completeness
 from tasks.snapshot.read import Snapshot
 
@@ -18,8 +18,11 @@ ACCEPTING = "where that is meant, run it again with --accept-loss, which the pag
 def lost(
     series: str, studies: int, shape: polars.DataFrame, earlier: Snapshot | None, settings: Completeness
 ) -> list[str]:
-    """The losses of a snapshot, each a sentence; `earlier` is the last one of its series before it."""
-    found = []
+    """The losses of a snapshot, each a sentence; `earlier` is the last one of its series before it.
+
+    Records that are not as the registry's document says are a loss too: nothing could be read of them.
+    """
+    found: list[str] = []
     if series == "live" and not studies:
         found.append("the registry sent no study at all")
     if earlier:
@@ -30,7 +33,7 @@ def lost(
         elif min(studies, before) >= settings.smallest_number_judged:
             needed = max(settings.smallest_number_judged, settings.usual_share * before)
             found += drift(earlier.shape(), shape, int(needed))
-    return found
+    return found + oddities(shape, settings.largest_odd_share, settings.smallest_number_judged)
 
 
 def smallest_compared(series: str, settings: Completeness) -> int:

@@ -166,15 +166,24 @@ def manifests(home: Home) -> list[Path]:
 
 
 def _accepting(
-    home: Home, series: str, settings: Completeness, is_accepted: bool, short_searches: Sequence[str] = ()
+    home: Home,
+    series: str,
+    settings: Completeness,
+    is_accepted: bool,
+    lacks_a_source: bool,
+    short_searches: Sequence[str] = (),
 ) -> Accept:
-    """What judges the losses of a new snapshot: a CartscapeError that says what to do, or the accepted sentences."""
+    """What judges the losses of a new snapshot: a CartscapeError that says what to do, or the accepted sentences.
+
+    Where another source beside the registry failed, which the manifest says, fewer studies are what one expects.
+    """
     last = last_of_series(series, [Snapshot(one.parent, read_manifest(one)) for one in manifests(home)])
 
     def accept(studies: int, shape: polars.DataFrame) -> list[str]:
         earlier = open_snapshot(last.folder) if last else None
         losses = [*short_searches, *lost(series, studies, shape, earlier, settings)]
-        if losses and not is_accepted:
+        is_expected = lacks_a_source and studies and not short_searches
+        if losses and not (is_accepted or is_expected):
             more = f"; and {len(losses) - 1} more" if len(losses) > 1 else ""
             raise CartscapeError(
                 f"{series}: {losses[0]}{more}: no snapshot was kept, the last landscape stands; {ACCEPTING}"
@@ -213,8 +222,8 @@ def _from_registry(
             requests=retrieved.requests,
             retries=retrieved.retries,
         )
-        is_accepted = accept_loss or collection.lacks_a_source
-        accept = _accepting(home, provenance.series, protocol.completeness, is_accepted, retrieved.short_searches)
+        asked = accept_loss, collection.lacks_a_source, retrieved.short_searches
+        accept = _accepting(home, provenance.series, protocol.completeness, *asked)
         name = _name_for_good(home, provenance.started_at)
         found = _together(content.results, _local_results(collection, searches))
         content = Content(collection, found, content.duplicates)
@@ -256,7 +265,7 @@ def _from_files(
         collection = StudyCollection(folder, protocol.registry.volatile_fields)
         _add(sources, protocol, collection, report)
         content = Content(collection, _local_results(collection, searches), collection.repeats)
-        accept = _accepting(home, series, protocol.completeness, accept_loss or collection.lacks_a_source)
+        accept = _accepting(home, series, protocol.completeness, accept_loss, collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
     return _tell(snapshot, report)
 

@@ -79,6 +79,8 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
             )
         except duckdb.Error as error:
             raise CartscapeError(f"{path}: {error}; correct the file or restore it from the repository") from error
+        if not connection.execute(f"select 1 from meta.{name} limit 1").fetchall():
+            raise CartscapeError(f"{path}: no row under the header; restore the file from the repository")
 
 
 def load_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str]) -> int:
@@ -198,12 +200,16 @@ def load_publications(
 
 def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
     """Values that the SQL models name with a dollar sign, all from the study protocol and the command line."""
-    return protocol.metrics.model_dump(mode="json") | {
-        "as_of": as_of.isoformat() if as_of else None,
-        "enrollment_placeholder": protocol.registry.enrollment_placeholder,
-        "shortest_study_id": protocol.deduplication.shortest_study_id,
-        "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
-    }
+    return (
+        protocol.metrics.model_dump(mode="json")
+        | protocol.completeness.model_dump(mode="json")
+        | {
+            "as_of": as_of.isoformat() if as_of else None,
+            "enrollment_placeholder": protocol.registry.enrollment_placeholder,
+            "shortest_study_id": protocol.deduplication.shortest_study_id,
+            "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
+        }
+    )
 
 
 def record_build(

@@ -11,7 +11,10 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.publish.page.page import write_page
+from tasks.settings import load_protocol
 from tasks.snapshot.take import Snapshot, take_snapshot
+from tests.conftest import build_landscape
 from tests.replica import Replica
 from tests.replica.material import found_numbers, quick, study
 
@@ -117,7 +120,7 @@ DRIFTS: dict[str, tuple[Callable[[Study], object], str]] = {
     ),
     "list as text": (
         lambda protocol: protocol["designModule"].update(phases="|".join(protocol["designModule"].get("phases", []))),
-        r"protocolSection\.designModule\.phases: a list in \d+ records, now a text in all",
+        r"protocolSection\.designModule\.phases: list in \d+ records, now text in all",
     ),
     "value of a list spelled otherwise": (
         lambda protocol: protocol["statusModule"].update(overallStatus="Completed"),
@@ -142,3 +145,15 @@ def test_records_that_only_changed_are_believed(home: Home, records: list[Study]
     changed = change_all(records, lambda protocol: protocol["identificationModule"].update(briefTitle="CAR-T cancer"))
     assert take(home, changed).manifest["accepted_losses"] == []
     assert take(home, records).manifest["counts"]["studies"] == 30
+
+
+def test_the_page_says_what_was_accepted(records: list[Study], tmp_path: Path) -> None:
+    source = tmp_path / "registry.jsonl"
+    source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    built = build_landscape(tmp_path / "home", source)
+    source.write_text("".join(json.dumps(record) + "\n" for record in records[:20]), encoding="utf-8")
+    with pytest.raises(CartscapeError, match="20 studies are 67% of the 30"):
+        build_landscape(tmp_path / "home", source)
+    build_landscape(tmp_path / "home", source, accept_loss=True)
+    said = "A loss that a person accepted:</strong> 20 studies are 67% of the 30 of the last snapshot"
+    assert said in write_page(built.home, load_protocol()).read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ def hash_files(folder: Path, names: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
+def read_rows(path: Path, may_be_empty: bool = False) -> Iterator[tuple[int, Row]]:
     """Rows of a TSV file with their line numbers; lines that begin with '#' are comments."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -35,6 +35,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     if not numbered:
         raise CartscapeError(f"{path}:1: no header; restore the file from the repository")
+    if len(numbered) == 1 and not may_be_empty:
+        raise CartscapeError(f"{path}: no row under the header; restore the file from the repository")
     header = numbered[0][1].split("\t")
     for number, cells in zip(
         (number for number, _ in numbered[1:]),

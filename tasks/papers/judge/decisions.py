@@ -99,7 +99,7 @@ class LinkDecision:
 def read_link_decisions(path: Path = DECISIONS) -> list[LinkDecision]:
     """All rows; CartscapeError with file and line for a row that is unsigned, repeated or not understood."""
     decisions: dict[tuple[str, str], LinkDecision] = {}
-    for line, row in read_rows(path):
+    for line, row in read_rows(path, may_be_empty=True):
         place = f"{path}:{line}"
         nct_id, key = row.get("nct_id", ""), written_key(row.get("paper_key") or "")
         if not re.fullmatch(r"NCT\d{8}", nct_id) or not key:

@@ -27,6 +27,8 @@ from tasks.settings import Protocol
 from tasks.warehouse.models import load_models
 from tasks.warehouse.publish import open_published
 
+ACCEPTED_LOSSES = "select loss from meta.accepted_losses order by layer, loss"
+
 
 def write_page(home: Home, protocol: Protocol) -> Path:
     """Write `report/index.html` beside the published warehouse, replacing the last one in one step."""
@@ -58,6 +60,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             sections=sections(metrics, figures),
             survey=survey,
             checks=checks,
+            accepted_losses=[loss for (loss,) in connection.execute(ACCEPTED_LOSSES).fetchall()],
             failed_by_metric=failed_by_metric(checks),
             quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
             duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
