@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from typing import Any
 
 import hypothesis
 import pytest
@@ -78,7 +79,7 @@ def build_landscape(
     as_of: str | None = None,
     is_synthetic: bool = False,
     articles: Path | None = None,
-    **options: bool,
+    **options: Any,
 ) -> Built:
     """Build and publish without Prefect, and without page and exports, which few tests want; options are Run's."""
     run = Run(Home(home), load_protocol(), date.fromisoformat(as_of) if as_of else None, silent, **options)
