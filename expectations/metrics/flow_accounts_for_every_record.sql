@@ -1,11 +1,18 @@
--- must hold: records found and not repeated are those removed plus those in the landscape
+-- must hold: what a search found, less what leaves at each step, is the unique records and then the landscape
 -- severity: critical
-select
-    flow.snapshot_id,
-    sum(flow.records) filter (where flow.step = 'unique records') as unique_records,
-    sum(flow.records) filter (where flow.stage in ('screening', 'included')) as screened_records
-from metrics.screening_flow as flow
-group by flow.snapshot_id
-having
-    coalesce(sum(flow.records) filter (where flow.step = 'unique records'), 0)
-    <> coalesce(sum(flow.records) filter (where flow.stage in ('screening', 'included')), 0)
+with flow as (
+    select
+        snapshot_id,
+        coalesce(sum(records) filter (where step = 'found by a search'), 0) as found,
+        coalesce(sum(records) filter (where is_removed and stage = 'identification'), 0) as found_again,
+        coalesce(sum(records) filter (where step = 'unique records'), 0) as unique_records,
+        coalesce(sum(records) filter (where is_removed and stage = 'screening'), 0) as removed,
+        coalesce(sum(records) filter (where stage = 'included'), 0) as included
+    from metrics.screening_flow
+    group by snapshot_id
+)
+
+select * from flow
+where
+    found - found_again <> unique_records
+    or unique_records - removed <> included

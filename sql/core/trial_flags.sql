@@ -66,6 +66,15 @@ flagged as (
                 end <= start_date
             },
             {
+                'flag': 'primary completion before start', 'affected_metric': 'time to publication',
+                'found': start_date::varchar || ' to ' || primary_completion_date::varchar,
+                'holds': case primary_completion_date_precision
+                    when 'year' then primary_completion_date + interval 1 year
+                    when 'month' then primary_completion_date + interval 1 month
+                    else primary_completion_date + interval 1 day
+                end <= start_date
+            },
+            {
                 'flag': 'completion too far ahead', 'affected_metric': 'time to publication',
                 'found': completion_date::varchar,
                 'holds': completion_date > snapshot_day + 3 * $longest_planning_days::integer
@@ -106,10 +115,7 @@ countries as (
         'countries' as affected_metric,
         sites.country as found
     from core.trial_sites as sites
-    left join meta.countries using (country)
-    where
-        countries.country is null
-        and sites.country <> 'unstated'
+    where sites.is_country_flagged
 ),
 
 final as (

@@ -22,7 +22,7 @@ listed as (
         unnest(generate_series(1, len(studies.contacts_locations_module.locations))) as entry (position)
 ),
 
-final as (
+sites as (
     select
         snapshot_id,
         nct_id,
@@ -36,6 +36,14 @@ final as (
         site.geopoint.lon as longitude
     from listed
     where site is not null
+),
+
+final as (
+    select
+        sites.*,
+        sites.country <> 'unstated' and countries.country is null as is_country_flagged
+    from sites
+    left join meta.countries using (country)
 )
 
 select * from final

@@ -93,7 +93,7 @@ sites as (
         snapshot_id,
         nct_id,
         count(*) as site_count,
-        count(distinct country) filter (where country <> 'unstated') as country_count
+        count(distinct country) filter (where country <> 'unstated' and not is_country_flagged) as country_count
     from core.trial_sites
     group by snapshot_id, nct_id
 ),

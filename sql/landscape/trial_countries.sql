@@ -11,4 +11,5 @@ select
 from core.trial_sites as sites
 semi join landscape.shown
     on sites.snapshot_id = shown.snapshot_id and sites.nct_id = shown.nct_id
+where not sites.is_country_flagged
 group by sites.nct_id, sites.country

@@ -10,7 +10,7 @@
 -- figure: world
 -- title: Where the trials are
 -- caption: Countries by trials with at least one site there, on a logarithmic scale; a trial counts in each.
--- country: the registry's country name, unstated where a trial lists no site
+-- country: the registry's country name, unstated where a trial lists no site in a country of the registry's list
 -- trials: trials with at least one site there
 -- sites: sites there; null for trials that list none
 -- percentage: of the cohort's trials
@@ -28,7 +28,10 @@ final as (
         100.0 * count(distinct cohort.nct_id) / any_value(cohort_size.trials) as percentage
     from cohort
     inner join metrics.cohort_size using (snapshot_id)
-    left join core.trial_sites as sites using (snapshot_id, nct_id)
+    left join core.trial_sites as sites
+        on cohort.snapshot_id = sites.snapshot_id
+        and cohort.nct_id = sites.nct_id
+        and not sites.is_country_flagged
     group by cohort.snapshot_id, coalesce(sites.country, 'unstated')
 )
 

@@ -10,7 +10,8 @@
 -- trials: trials that study the disease
 -- group_trials: trials that study the group
 -- percentage: of the group's trials
--- disease_rank: by trials within the group; ties share the better rank and leave a gap
+-- disease: code of a disease that the trial studies, unstated where the record names none
+-- disease_rank: by trials within the group; ties share the better rank and leave a gap; null for unstated
 with cohort as (
     select * from core.trials
     where
@@ -27,16 +28,35 @@ groups as (
     group by value
 ),
 
-counted as (
+studied as (
     select
         cohort.snapshot_id,
-        coalesce(groups.disease_group, 'unstated') as disease_group,
         diseases.disease,
-        count(*) as trials
+        coalesce(groups.disease_group, 'unstated') as disease_group
     from cohort
     inner join core.trial_diseases as diseases using (snapshot_id, nct_id)
     left join groups using (disease)
-    group by cohort.snapshot_id, coalesce(groups.disease_group, 'unstated'), diseases.disease
+    union all
+    -- a trial that names no disease may still tell its groups
+    select
+        cohort.snapshot_id,
+        'unstated' as disease,
+        coalesce(disease_groups.disease_group, 'unstated') as disease_group
+    from cohort
+    left join core.trial_disease_groups as disease_groups using (snapshot_id, nct_id)
+    anti join core.trial_diseases as diseases
+        on cohort.snapshot_id = diseases.snapshot_id
+        and cohort.nct_id = diseases.nct_id
+),
+
+counted as (
+    select
+        snapshot_id,
+        disease_group,
+        disease,
+        count(*) as trials
+    from studied
+    group by snapshot_id, disease_group, disease
 ),
 
 final as (
@@ -47,8 +67,13 @@ final as (
         counted.trials,
         coalesce(populations.trials, 0) as group_trials,
         100.0 * counted.trials / populations.trials as percentage,
-        rank() over (partition by counted.snapshot_id, counted.disease_group order by counted.trials desc)
-            as disease_rank
+        case
+            when counted.disease <> 'unstated'
+                then rank() over (
+                    partition by counted.snapshot_id, counted.disease_group, counted.disease = 'unstated'
+                    order by counted.trials desc
+                )
+        end as disease_rank
     from counted
     left join metrics.populations
         on counted.snapshot_id = populations.snapshot_id
@@ -56,4 +81,4 @@ final as (
 )
 
 select * from final
-order by snapshot_id, disease_group, disease_rank, disease
+order by snapshot_id, disease_group, disease_rank nulls last, disease

@@ -6,11 +6,11 @@
 -- key: step, reason
 -- counts: records
 -- step_order: place of the step in the diagram
--- stage: identification, screening or included, as in PRISMA
+-- stage: identification, screening or included, as in PRISMA; apart for records that the searches did not count
 -- step: what happened to the records
 -- reason: the search, exclusion reason or topic, where the step has several
 -- records: records at the step; searches count a record once each, all later steps once
--- is_removed: whether the records leave the flow here
+-- is_removed: whether the records are taken off those found by a search; what was never among them stands apart
 with trials as (
     select * from core.trials
 ),
@@ -19,8 +19,8 @@ steps as (
     select listed.*
     from (
         values
-        ('found by no search', 3, 'identification'),
-        ('found by the extended vocabulary only', 3, 'identification'),
+        ('found by the extended vocabulary only', 10, 'apart'),
+        ('found by no search', 10, 'apart'),
         ('number is an alias of another record', 5, 'screening'),
         ('after the as-of date', 6, 'screening'),
         ('not CAR-T', 7, 'screening'),
@@ -49,8 +49,8 @@ hits as (
 identified as (
     select
         searches.snapshot_id,
-        1 as step_order,
-        'identification' as stage,
+        case when searches.is_extended then 10 else 1 end as step_order,
+        case when searches.is_extended then 'apart' else 'identification' end as stage,
         case when searches.is_extended then 'found by an extended search' else 'found by a search' end as step,
         searches.field || ': ' || searches.phrase as reason,
         coalesce(hits.records, 0) as records,
@@ -99,12 +99,12 @@ unique_records as (
 set_aside as (
     select
         snapshot_id,
-        3 as step_order,
-        'identification' as stage,
+        10 as step_order,
+        'apart' as stage,
         'could not be read' as step,
         reason,
         count(*) as records,
-        true as is_removed
+        false as is_removed
     from quarantine
     group by snapshot_id, reason
 ),
@@ -117,7 +117,7 @@ screened as (
             when is_in_cohort then topic
             when screening_step in ('not CAR-T', 'boundary, counted apart') then exclusion_reason
         end as reason,
-        not is_in_cohort as is_removed,
+        is_found_by_paper_search and not is_in_cohort as is_removed,
         count(*) as records
     from trials
     group by all

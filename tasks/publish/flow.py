@@ -8,6 +8,9 @@ from tasks.publish.page.facets import INCLUDED
 from tasks.publish.page.links import ANY, Linker, linked
 from tasks.publish.published import Facts, read_table
 
+# the steps whose records are counted once for each search
+SEARCHES = ("found by a search", "found by an extended search")
+
 
 def read_flow(
     connection: duckdb.DuckDBPyConnection, facts: Facts, linker: Linker | None = None
@@ -18,20 +21,20 @@ def read_flow(
     steps: list[dict[str, Any]] = []
     for row, link in zip(rows, linked(linker, map(flow_filters, rows), frame["records"]), strict=True):
         if not steps or steps[-1]["step"] != row["step"]:
-            steps.append({**row, "records": 0, "reasons": []})
+            steps.append({**row, "records": 0, "reasons": [], "is_aside": row["is_removed"] or row["stage"] == "apart"})
         steps[-1]["records"] += row["records"]
         if row["reason"]:
             steps[-1]["reasons"].append({"reason": row["reason"], "records": row["records"], "link": link})
     wanted = [{} if step["step"] == INCLUDED else {"screening": step["step"]} for step in steps]
     for step, link in zip(steps, linked(linker, wanted, [step["records"] for step in steps]), strict=True):
-        step["link"] = None if step["step_order"] == 1 else link
+        step["link"] = None if step["step"] in SEARCHES else link
     return steps
 
 
 def flow_filters(row: dict[str, Any]) -> dict[str, str]:
     """The filter behind a row of the screening flow."""
     reason = row["reason"]
-    if row["step_order"] == 1:
+    if row["step"] in SEARCHES:
         return {"screening": ANY, "search": str(reason)}
     if row["step"] == INCLUDED:
         return {"topic": str(reason)} if reason else {}

@@ -67,15 +67,21 @@ def disease_column(key: str, column: str) -> dict[str, str]:
 def indications(cohort: Cohort) -> Rows:
     group_of = disease_column("value", "group")
     counts = Counter(
-        (group_of.get(disease, "unstated"), disease)
+        pair
         for trial in cohort.treatment
-        for disease in set(trial.labels.get("diseases", ())) - {"unstated"}
+        for disease in trial.values("diseases")
+        for pair in (
+            [(group, disease) for group in groups(trial)]
+            if disease == "unstated"
+            else [(group_of.get(disease, "unstated"), disease)]
+        )
     )
     sizes = dict(populations(cohort))
     rows: Rows = []
     for (group, disease), n in counts.items():
-        better = sum(m > n for (other, _), m in counts.items() if other == group)
-        rows.append((group, disease, n, sizes.get(group, 0), percentage(n, sizes.get(group, 0)), better + 1))
+        better = sum(m > n for (other, rival), m in counts.items() if other == group and rival != "unstated")
+        rank = None if disease == "unstated" else better + 1
+        rows.append((group, disease, n, sizes.get(group, 0), percentage(n, sizes.get(group, 0)), rank))
     return rows
 
 

@@ -61,6 +61,9 @@ def flags(trial: Trial, snapshot_day: date) -> set[tuple[str, str]]:
         ("actual start after the snapshot", "start date bands"): begun and is_actual and begun > snapshot_day,
         ("registered after the snapshot", "none"): trial.stated_day and trial.stated_day > snapshot_day,
         ("completion before start", "time to publication"): begun and ended_by and ended_by < begun,
+        ("primary completion before start", "time to publication"): begun
+        and (first := last_day(trial, "primaryCompletionDateStruct"))
+        and first < begun,
         ("completion too far ahead", "time to publication"): ended and ended > snapshot_day + 3 * ahead,
         ("enrollment placeholder", "enrollment bands"): count is not None and count >= 99_999_999,
         ("negative enrollment", "enrollment bands"): count is not None and count < 0,

@@ -4,7 +4,7 @@ from collections import Counter
 
 from tests.oracles.counted import Counted, Each, Rows, counted
 from tests.oracles.readings import flags, groups, percentage, share, written_day
-from tests.oracles.records import Cohort, Trial, reference
+from tests.oracles.records import COUNTRIES, Cohort, Trial, reference
 
 
 @counted(Counted((), 0, part="all"))
@@ -20,7 +20,7 @@ def screening_flow(cohort: Cohort) -> Rows:
     if found:
         rows.append((2, "found again by another search", None, sum(len(t.searches) for t in found) - len(found)))
         rows.append((4, "unique records", None, len(found)))
-    rows += [(3, "could not be read", why, n) for why, n in Counter(cohort.quarantine_reasons).items()]
+    rows += [(10, "could not be read", why, n) for why, n in Counter(cohort.quarantine_reasons).items()]
     outcomes = Counter(
         (
             cohort.outcome(trial),
@@ -31,7 +31,7 @@ def screening_flow(cohort: Cohort) -> Rows:
         for trial in cohort.everything
     )
     steps = {
-        "found by no search": (3, "found by no search"),
+        "found by no search": (10, "found by no search"),
         "alias": (5, "number is an alias of another record"),
         "late": (6, "after the as-of date"),
         "excluded": (7, "not CAR-T"),
@@ -84,8 +84,9 @@ def statuses(cohort: Cohort) -> Rows:
 
 @counted(Counted((0,), 1, "cohort"))
 def countries(cohort: Cohort) -> Rows:
-    trials = Counter(country for trial in cohort.trials for country in set(trial.countries or ["unstated"]))
-    sites = Counter(country for trial in cohort.trials for country in trial.countries)
+    counted_ones = {id(t): [c for c in t.countries if c in COUNTRIES or c == "unstated"] for t in cohort.trials}
+    trials = Counter(country for listed in counted_ones.values() for country in set(listed or ["unstated"]))
+    sites = Counter(country for listed in counted_ones.values() for country in listed)
     return [(country, n, sites[country] or None, share(n, len(cohort.trials))) for country, n in trials.items()]
 
 

@@ -1,9 +1,14 @@
 """Human decisions win while the old value holds, and expire loudly when it does not."""
 
+from pathlib import Path
+
+import pytest
+
 from tasks.curate import apply_decisions
 from tasks.curate.engine.attributes import ATTRIBUTES
-from tasks.curate.engine.decisions import Decision
+from tasks.curate.engine.decisions import HEADER, Decision, read_decisions
 from tasks.curate.engine.records import UNSTATED, Assertion, Curation
+from tasks.errors import CartscapeError
 
 NUMBER = "NCT90000001"
 
@@ -44,3 +49,14 @@ def test_decisions_on_other_studies_do_nothing() -> None:
     same, warnings = apply_decisions(curation("CD19"), (decision("CD19", "CD20", "NCT90000002"),))
     assert same.labels["targets"] == ("CD19",)
     assert warnings == []
+
+
+def test_a_second_contradictory_decision_is_refused_with_both_lines(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.tsv"
+    row = [NUMBER, "targets", "CD19|CD22", "CD19", "slip", "letter", "M. B.", "2026-11-22"]
+    other = [NUMBER, "targets", "CD22|CD19", "CD22", "slip", "letter", "R. S.", "2026-11-23"]
+    path.write_text("\n".join("\t".join(cells) for cells in (HEADER, row, other)), encoding="utf-8")
+    with pytest.raises(CartscapeError, match=r"tsv:3: 'CD22' for targets of .* contradicts 'CD19' in .*tsv:2; delete"):
+        read_decisions(path, {})
+    path.write_text("\n".join("\t".join(cells) for cells in (HEADER, row, row)), encoding="utf-8")
+    assert len(read_decisions(path, {})) == 2

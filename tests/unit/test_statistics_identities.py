@@ -77,6 +77,15 @@ def test_identity_holds_and_catches_its_breach(warehouse: duckdb.DuckDBPyConnect
             {"statusModule": {"startDateStruct": {"date": "2020-05-01"}, "completionDateStruct": {"date": "2019"}}},
             "completion before start",
         ),
+        (
+            {
+                "statusModule": {
+                    "startDateStruct": {"date": "2020-05"},
+                    "primaryCompletionDateStruct": {"date": "2020-04"},
+                }
+            },
+            "primary completion before start",
+        ),
         ({"designModule": {"enrollmentInfo": {"count": 99_999_999}}}, "enrollment placeholder"),
         ({"designModule": {"enrollmentInfo": {"count": -1}}}, "negative enrollment"),
         ({"designModule": {"phases": ["PHASE9"]}}, "phase outside the registry's list"),
@@ -103,6 +112,23 @@ def test_what_can_not_be_meant_is_flagged_and_counted(
 def test_what_may_be_meant_is_not_flagged(warehouse: duckdb.DuckDBPyConnection, changed: dict[str, Any]) -> None:
     build(warehouse, landscape(registration(**changed)))
     assert warehouse.execute("select flag, trials from metrics.flagged_records").fetchall() == [("none", 1)]
+
+
+def test_a_flagged_country_is_not_counted(warehouse: duckdb.DuckDBPyConnection) -> None:
+    sites = {"locations": [{"country": "Chnia"}, {"country": "China"}]}
+    build(warehouse, landscape(registration(contactsLocationsModule=sites)))
+    rows = warehouse.execute("select country, trials, sites from metrics.countries").fetchall()
+    assert rows == [("China", 1, 1)]
+    build(warehouse, landscape(registration(contactsLocationsModule={"locations": [{"country": "Chnia"}]})))
+    rows = warehouse.execute("select country, trials, sites from metrics.countries").fetchall()
+    assert rows == [("unstated", 1, None)]
+    assert warehouse.execute("select country_count from core.trials").fetchall() == [(0,)]
+
+
+def test_a_trial_without_a_disease_is_counted_as_unstated(warehouse: duckdb.DuckDBPyConnection) -> None:
+    build(warehouse, landscape(registration()))
+    rows = warehouse.execute("select * exclude (snapshot_id) from metrics.indications").fetchall()
+    assert rows == [("unstated", "unstated", 1, 1, 100.0, None)]
 
 
 def test_implausible_values_are_a_level_of_their_own(warehouse: duckdb.DuckDBPyConnection) -> None:

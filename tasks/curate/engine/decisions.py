@@ -38,10 +38,25 @@ def read_decisions(path: Path, values: Mapping[str, frozenset[str]]) -> tuple[De
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         if tuple(rows.fieldnames or ()) != HEADER:
             raise CartscapeError(f"{path}:1: the header must be {' '.join(HEADER)}, joined by tabs")
-        return tuple(
+        decisions = tuple(
             checked(Decision(**{name: (row[name] or "").strip() for name in HEADER}, place=f"{path}:{line}"), values)
             for line, row in enumerate(rows, 2)
         )
+    refuse_contradictions(decisions)
+    return decisions
+
+
+def refuse_contradictions(decisions: tuple[Decision, ...]) -> None:
+    """Refuse two decisions that replace the same labels of a trial by different ones: neither could win."""
+    first: dict[tuple[str, str, str], Decision] = {}
+    for decision in decisions:
+        key = (decision.nct_id, decision.attribute, "|".join(sorted(split(decision.old_value))))
+        earlier = first.setdefault(key, decision)
+        if sorted(split(earlier.new_value)) != sorted(split(decision.new_value)):
+            raise CartscapeError(
+                f"{decision.place}: {decision.new_value!r} for {decision.attribute} of {decision.nct_id} contradicts "
+                f"{earlier.new_value!r} in {earlier.place}; delete the one that is wrong"
+            )
 
 
 def checked(decision: Decision, values: Mapping[str, frozenset[str]]) -> Decision:

@@ -114,10 +114,10 @@ def flow_figure(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Figure:
     """Figure 1: what stays on the left, what leaves on the right, with the most frequent reasons."""
     rows, depth = [], 0.0
     for step in read_flow(connection, facts):
-        reasons = [f"{one['reason']}: {one['records']:,}" for one in step["reasons"]] if step["is_removed"] else []
+        reasons = [f"{one['reason']}: {one['records']:,}" for one in step["reasons"]] if step["is_aside"] else []
         lines = [f"{step['records']:,} {step['step']}", *reasons[:6]]
         height = BOX_HEIGHT + 0.42 * (len(lines) - 1)
-        left = BOX_WIDTH + 0.8 if step["is_removed"] else 0.0
+        left = BOX_WIDTH + 0.8 if step["is_aside"] else 0.0
         box = {"left": left, "right": left + BOX_WIDTH, "top": depth, "bottom": depth + height}
         rows.append({**box, "text": "\n".join(lines), "from": left + 0.2, "first_line": depth + BOX_HEIGHT / 2})
         depth += height + BOX_STEP - BOX_HEIGHT

@@ -27,6 +27,7 @@ WINDOWS = """(
     from core.trials as dated inner join meta.growth_windows as windows
         on dated.first_posted_date between windows.later_first_day and coalesce(windows.later_last_day, '9999-12-31')
 )"""
+COUNTRY = "facet.country <> 'unstated' and not facet.is_country_flagged"
 PARTIES = """case
     (select count(*) from core.trial_parties as parties
      where parties.snapshot_id = trials.snapshot_id and parties.nct_id = trials.nct_id)
@@ -99,7 +100,7 @@ MAIN = (
 )
 OTHER = (
     Facet("target_combination", "combination of targets", COMBINATION),
-    Facet("country", "country", "facet.country", "core.trial_sites", "facet.country <> 'unstated'"),
+    Facet("country", "country", "facet.country", "core.trial_sites", COUNTRY),
     Facet("city", "city", "facet.city || ', ' || facet.country", "core.trial_sites", "facet.city is not null"),
     Facet("lead_sponsor", "lead sponsor", "facet.sponsor_name", "core.trial_sponsors", "facet.sponsor_role = 'lead'"),
     Facet("funding_source", "funding source", "trials.funding_source"),

@@ -24,7 +24,7 @@ COUNTED = (
         "countries",
         "select count(distinct sites.country) from core.trials as trials inner join core.trial_sites as sites"
         " using (snapshot_id, nct_id) where trials.snapshot_id = $1 and trials.is_in_cohort"
-        " and sites.country <> 'unstated'",
+        " and sites.country <> 'unstated' and not sites.is_country_flagged",
         "#world",
     ),
 )
