@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tasks.curate.candidates import Candidate, find_candidates
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import apply_decisions
 from tasks.curate.engine.matching import Match, Matches, find_matches
@@ -87,7 +88,9 @@ def describe(
     assertions = [topic_assertion(number, aim, shown)]
     assertions += stated(number, "products", products)
     assertions += target_assertions(number, targets)
-    assertions += valency_assertions(number, targets, matches)
+    candidates = find_candidates(texts, matches, vocabularies.open_world)
+    assertions += [one.assertion(number) for one in candidates]
+    assertions += valency_assertions(number, targets, candidates, matches)
     assertions += disease_assertions(number, matches, set(targets), vocabularies)
     assertions += construct_assertions(number, matches, vocabularies)
     answer, match = setting.judge_follow_up(matches)
@@ -139,11 +142,18 @@ def implied_targets(products: dict[str, Match]) -> dict[str, Match]:
     return implied
 
 
-def valency_assertions(number: str, targets: dict[str, Match], matches: Matches) -> list[Assertion]:
-    """How many antigens, from the targets and the words that join them."""
+def valency_assertions(
+    number: str, targets: dict[str, Match], candidates: list[Candidate], matches: Matches
+) -> list[Assertion]:
+    """How many antigens, from the targets and the words that join them; an unknown one beside a known is a doubt."""
     value, match = judge_valency(targets, matches)
     if value == UNSTATED:
         return []
+    unknown = [one for one in candidates if one.role == "target"]
+    if value == "single" and unknown:
+        joined = next(iter(matches.of("target_valency", values=("dual",))), None)
+        shown, said = joined or next(iter(targets.values())), f"beside the unknown {unknown[0].value}"
+        return [shown.assertion(number, "target_valency", "dual" if joined else "single", "inferred", 0.4, said)]
     if match:
         return [match.assertion(number, "target_valency", value)]
     last = list(targets.values())[-1]

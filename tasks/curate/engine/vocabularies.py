@@ -9,6 +9,8 @@ from pathlib import Path
 from tasks.curate.engine.attributes import Attribute, fixed_values, read_attributes
 from tasks.curate.engine.decisions import Decision, read_decisions
 from tasks.curate.engine.limits import Limits, read_limits
+from tasks.curate.engine.open_world import FILES as OPEN_WORLD_FILES
+from tasks.curate.engine.open_world import OpenWorld, read_open_world
 from tasks.curate.engine.patterns import PatternSet, compiled, spans
 from tasks.curate.engine.records import UNSTATED
 from tasks.curate.engine.references import check_references
@@ -34,6 +36,10 @@ OTHER_FILES = (
     "fragments.tsv",
     "limits.toml",
 )
+# texts that name the product
+NAMING_KINDS = frozenset({"title", "intervention", "other_name", "arm", "keyword"})
+# texts that name many an antigen that is not the CAR's
+NOT_OF_CANDIDATES = frozenset({"inclusion", "criteria", "outcome", "outcome_text", "condition"})
 # where a context is read: up to the match, from the match on, its whole sentence, the matched words themselves
 SIDES = ("before", "after", "sentence", "match")
 
@@ -107,6 +113,7 @@ class Vocabularies:
     tables: Mapping[str, tuple[Row, ...]]
     decisions: tuple[Decision, ...]
     sponsors: tuple[tuple[PatternSet, str], ...]
+    open_world: OpenWorld
 
     @cached_property
     def patterns(self) -> PatternSet:
@@ -179,10 +186,13 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     terms = tuple(
         term for attribute, name in files.items() for term in read_terms(attribute, folder / name, fragments, levels)
     )
+    terms += tuple(symbol_terms(terms))
     check_references(folder)
+    roles = {"target": "targets", "partner": "combinations"}
+    known = {role: tuple(one.pattern for one in terms if one.attribute == name) for role, name in roles.items()}
     return Vocabularies(
         folder=folder,
-        sha256=hash_files(folder, (*files.values(), *TABLES, *OTHER_FILES)),
+        sha256=hash_files(folder, (*files.values(), *TABLES, *OTHER_FILES, *OPEN_WORLD_FILES)),
         attributes=attributes,
         limits=read_limits(folder / "limits.toml"),
         levels=levels,
@@ -190,6 +200,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
         contexts=tuple(read_contexts(folder / "contexts.tsv", files.keys(), fragments, levels)),
         tables={name: tuple(row for _, row in read_rows(folder / name)) for name in TABLES},
         sponsors=tuple(read_sponsors(folder / "sponsors.tsv", fragments)),
+        open_world=read_open_world(folder, fragments, frozenset(levels) - NOT_OF_CANDIDATES, known),
         decisions=read_decisions(folder / "decisions.tsv", allowed_values(attributes, terms)),
     )
 
@@ -215,6 +226,31 @@ def read_terms(attribute: str, path: Path, fragments: Mapping[str, str], levels:
         spellings = tuple((line, pattern) for line, _, pattern in alike)
         pattern = joined_pattern(pattern for _, pattern in spellings)
         yield Term(attribute, row["value"], pattern, kinds, row, path.name, spellings)
+
+
+def symbol_terms(terms: Iterable[Term]) -> Iterator[Term]:
+    """Each protein by the symbol of its gene (column `symbol` of targets.tsv), if no row knows it yet.
+
+    A symbol stands for itself where the product is named; short ones (KIT, MET) and those in longer texts need a word
+    of the CAR beside them.
+    """
+    targets = [term for term in terms if term.attribute == "targets"]
+    known = PatternSet([term.pattern for term in targets])
+    seen: set[str] = set()
+    for term in targets:
+        symbol = term.row["symbol"]
+        phrase = f"anti-{symbol} CAR"
+        if term.row["group"] != "protein" or not symbol.isalnum() or symbol in seen:
+            continue
+        seen.add(symbol)
+        if any(next(known.spans(one, phrase), None) for one in known.occurring(phrase)):
+            continue
+        named = rf"(?:[Aa]nti-|α|[Tt]arget(?:ing|s)? )({symbol})\b|\b({symbol})[\s-](?:CAR|directed|targeted|specific)"
+        patterns = [(named, term.kinds)]
+        if len(symbol) > len("KIT"):
+            patterns.append((rf"\b{symbol}\b", NAMING_KINDS & term.kinds))
+        for pattern, kinds in patterns:
+            yield Term("targets", term.value, pattern, kinds, term.row, term.file, ((term.spellings[0][0], pattern),))
 
 
 def read_contexts(path: Path, known: Iterable[str], fragments: Mapping[str, str], levels: Levels) -> Iterator[Context]:

@@ -1,0 +1,96 @@
+"""Antigens and partner drugs that no vocabulary knows, proposed from the places where such are named.
+
+A slot (`curation/slots.tsv`) is a phrase like 'anti-X CAR-T' or 'CAR-T combined with X'. What stands in it is a
+candidate unless a vocabulary knows it, it is a product code, or it is an everyday word (`curation/not_candidates.tsv`).
+The open list of gene symbols (`curation/gene_symbols.tsv`) confirms an antigen, the ending of its name a drug.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tasks.curate.engine.matching import Matches
+from tasks.curate.engine.open_world import OpenWorld, Slot
+from tasks.curate.engine.patterns import compiled, spans
+from tasks.curate.engine.records import Assertion
+from tasks.curate.engine.texts import Text
+
+# letters and three digits or more, or a few with a hyphen or a zero: how sponsors number their products
+PRODUCT_CODE = re.compile(
+    r"(?!CD\d)(?:[A-Z]{1,6}[a-z]?-?\d{3,}[A-Za-z]?|[A-Z]{1,3}-\d{2,}[A-Z]?|[A-Z]{2,}0\d)(?:[.-].*)?"
+)
+ATTRIBUTES = {"target": "target_candidates", "partner": "combination_candidates"}
+SHORTEST = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An unknown word in a slot: the value it would be, where it stands, and whether an open list confirms it."""
+
+    role: str
+    value: str
+    text: Text
+    start: int
+    end: int
+    is_confirmed: bool
+    line: int
+
+    def assertion(self, nct_id: str) -> Assertion:
+        """The candidate with its words; no label of antigens or combinations follows from it."""
+        start, end = self.text.raw_span(self.start, self.end)
+        rule = f"slots.tsv:{self.line} {'confirmed by an open list' if self.is_confirmed else 'in a strong slot'}"
+        confidence = 0.8 if self.is_confirmed else 0.5
+        quote = self.text.raw[start:end]
+        return Assertion(
+            nct_id, ATTRIBUTES[self.role], self.value, "inferred", self.text.field, start, end, quote, rule, confidence
+        )
+
+
+def find_candidates(texts: Iterable[Text], matches: Matches, world: OpenWorld) -> list[Candidate]:
+    """The first place of each candidate, the better confirmed first."""
+    found: dict[tuple[str, str], Candidate] = {}
+    taken = places_taken(matches)
+    for text in texts:
+        for one in candidates_in(text, taken.get(text.field, []), world):
+            known = found.get((one.role, one.value))
+            if not known or (one.is_confirmed and not known.is_confirmed):
+                found[one.role, one.value] = one
+    return list(found.values())
+
+
+def places_taken(matches: Matches) -> dict[str, list[tuple[int, int]]]:
+    """Where vocabularies know a word already, dropped matches included, by field."""
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for kept in (matches.kept, matches.dropped):
+        for attribute, each in kept.items():
+            if attribute in ("eligibility", "aim", "topic", "target_valency", "follow_up_over_five_years"):
+                continue
+            for match in each:
+                taken.setdefault(match.text.field, []).append((match.start, match.end))
+    return taken
+
+
+def candidates_in(text: Text, taken: list[tuple[int, int]], world: OpenWorld) -> Iterator[Candidate]:
+    """The candidates of one text."""
+    for slot in world.slots:
+        if text.kind not in slot.kinds:
+            continue
+        for start, last in spans(compiled(slot.pattern), text.clean):
+            word = text.clean[start:last].rstrip(".-")
+            end = start + len(word)
+            if any(first < end and start < past for first, past in taken):
+                continue
+            if value := accepted(word, slot, world):
+                confirmed = slot.role == "partner" or bool(world.gene(word))
+                yield Candidate(slot.role, value, text, start, end, confirmed, slot.line)
+
+
+def accepted(word: str, slot: Slot, world: OpenWorld) -> str:
+    """The word as the value that it would be, or '' where it is none."""
+    if len(word) < SHORTEST or world.is_everyday(slot.role, word) or world.knows(slot.role, word):
+        return ""
+    if slot.role == "partner":
+        return word.lower() if world.is_drug(word) else ""
+    if gene := world.gene(word):
+        return gene
+    return word.upper() if slot.is_strong and not PRODUCT_CODE.fullmatch(word) else ""
