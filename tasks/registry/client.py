@@ -44,19 +44,31 @@ class Registry:
 
     def search_pages(self, search: Search, token: str | None = None, number: int = 1) -> Iterator[Page]:
         """The pages of a search, from a token on when one is given; an empty page with a token is not the end."""
-        seen: set[str] = set()
-        while True:
-            page = self._page(search, token, number)
-            yield page
-            if page.next_token is None:
-                return
-            if page.next_token in seen:
-                raise CartscapeError(
-                    f"{self.base_url}: search {search.search_id} repeats the page token {page.next_token!r} for ever; "
-                    "check the address, or run again later"
-                )
-            seen.add(page.next_token)
-            token, number = page.next_token, number + 1
+        seen = {token}
+        limit: int | None = None
+        with self.session.one_patience():
+            while True:
+                page = self._page(search, token, number)
+                yield page
+                if page.next_token is None:
+                    return
+                if limit is None and page.total is not None:
+                    limit = page.number + pages_at_most(page.total, self.page_size)
+                self._refuse_endless(search, page, seen, limit)
+                seen.add(page.next_token)
+                token, number = page.next_token, number + 1
+
+    def _refuse_endless(self, search: Search, page: Page, seen: set[str | None], limit: int | None) -> None:
+        """Raise CartscapeError where following the token of a page would lead round, or beyond what was announced."""
+        trouble = ""
+        if page.next_token in seen:
+            trouble = f"repeats the page token {page.next_token!r} for ever"
+        elif limit is not None and page.number >= limit:
+            trouble = f"has more pages than the studies that it announced need ({page.number:,})"
+        if trouble:
+            raise CartscapeError(
+                f"{self.base_url}: search {search.search_id} {trouble}; check the address, or run again later"
+            )
 
     def _page(self, search: Search, token: str | None, number: int) -> Page:
         # The phrase goes unquoted, as the paper's authors typed it: the registry then adds its synonyms.
@@ -67,6 +79,11 @@ class Registry:
             parameters["pageToken"] = token
         answer = self.session.ask("GET", f"{self.base_url}/studies", parameters, decode_page)
         return Page(number, answer.studies, answer.total, answer.next_token)
+
+
+def pages_at_most(total: int, page_size: int) -> int:
+    """How many pages a search of so many studies may have: a registry may put an empty page before each."""
+    return 2 * (total // page_size + 1)
 
 
 def decode_version(content: bytes) -> dict[str, str]:

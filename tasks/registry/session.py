@@ -1,10 +1,11 @@
 """One polite conversation with a registry: paced, patient, honest about who asks, and counted."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import orjson
 import requests
@@ -15,6 +16,7 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
 
 from tasks.errors import CartscapeError, InterfaceUnreachable
+from tasks.registry.deadline import DeadlineAdapter
 from tasks.settings import Interfaces, Politeness, Protocol
 
 T = TypeVar("T")
@@ -25,6 +27,7 @@ PASSING_TROUBLE = (
     requests.exceptions.ContentDecodingError,
 )
 EXCERPT_CHARACTERS = 300
+TOO_LONG = "the answer takes too long"
 
 
 class UnusableAnswer(Exception):
@@ -37,6 +40,29 @@ class UnusableAnswer(Exception):
 
 class RegistryRefused(CartscapeError):
     """The registry understood the question and declined it: asking again would not help."""
+
+
+class SameHostSession(LimiterSession):  # type: ignore[misc]
+    """A session that follows a redirect only to the host that was asked, and remembers it."""
+
+    def __init__(self, **options: Any) -> None:
+        """Begin without redirects."""
+        super().__init__(**options)
+        self.redirects: dict[str, None] = {}
+
+    def get_redirect_target(self, response: requests.Response) -> str | None:
+        """Where an answer sends us, if anywhere. Raises CartscapeError for another host, or from HTTPS to HTTP."""
+        target: str | None = super().get_redirect_target(response)
+        if target is None:
+            return None
+        asked, sent = urlsplit(response.url), urlsplit(urljoin(response.url, target))
+        if sent.netloc != asked.netloc or (asked.scheme, sent.scheme) == ("https", "http"):
+            raise CartscapeError(
+                f"{address(response)}: sends us on to {sent.scheme}://{sent.netloc.rpartition('@')[2]}, another host; "
+                "if that is right, set the address in landscape.toml [interfaces]"
+            )
+        self.redirects[f"{sent.scheme}://{sent.netloc.rpartition('@')[2]}{sent.path}"] = None
+        return target
 
 
 class PoliteSession:
@@ -54,9 +80,13 @@ class PoliteSession:
         self.requests = 0
         self.retries = 0
         # limit_statuses is empty because a 429 is waited for here, as long as the registry says
-        self.session = LimiterSession(
+        self.session = SameHostSession(
             per_second=requests_per_second or self.politeness.requests_per_second, limit_statuses=()
         )
+        self.adapter = DeadlineAdapter()
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, self.adapter)
+        self._deadline: float | None = None
         self.session.headers["User-Agent"] = introduce(protocol.interfaces)
 
     def __enter__(self) -> Self:
@@ -66,6 +96,20 @@ class PoliteSession:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.session.close()
+
+    @property
+    def redirects(self) -> list[str]:
+        """Addresses to which the registry sent us on, each once."""
+        return list(self.session.redirects)
+
+    @contextmanager
+    def one_patience(self) -> Iterator[None]:
+        """Let all that is asked meanwhile, retries included, share one patience in total."""
+        self._deadline = time.monotonic() + self.politeness.patience_seconds
+        try:
+            yield
+        finally:
+            self._deadline = None
 
     def get_json(self, url: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The JSON object at an address; CartscapeError when patience ends or the registry refuses."""
@@ -84,15 +128,16 @@ class PoliteSession:
         `body`: what is posted as JSON, for an interface that wants that.
         """
         started = time.monotonic()
+        deadline = self._deadline or started + self.politeness.patience_seconds
         retrying = Retrying(
             retry=retry_if_exception_type((*PASSING_TROUBLE, UnusableAnswer)),
-            stop=stop_after_attempt(self.politeness.attempts) | stop_before_delay(self.politeness.patience_seconds),
+            stop=stop_after_attempt(self.politeness.attempts) | stop_before_delay(deadline - started),
             wait=self._wait,
             before_sleep=self._tell,
             reraise=True,
         )
         try:
-            answer: T = retrying(self._ask_once, method, url, parameters, decode, started, body)
+            answer: T = retrying(self._ask_once, method, url, parameters, decode, deadline, body)
             return answer
         except (*PASSING_TROUBLE, UnusableAnswer) as error:
             seconds = time.monotonic() - started
@@ -109,7 +154,7 @@ class PoliteSession:
         url: str,
         parameters: Mapping[str, str] | None,
         decode: Callable[[bytes], T],
-        started: float,
+        deadline: float,
         body: Mapping[str, Any] | None,
     ) -> T:
         self.requests += 1
@@ -117,21 +162,27 @@ class PoliteSession:
         where: dict[str, Any] = {"params" if method == "GET" else "data": parameters}
         if body is not None:
             where = {"json": body}
-        with self.session.request(method, url, timeout=timeout, stream=True, **where) as response:
-            content = self._read(response, started)
+        with self.adapter.until(deadline - time.monotonic()) as is_over:
+            try:
+                with self.session.request(method, url, timeout=timeout, stream=True, **where) as response:
+                    content = self._read(response)
+            except PASSING_TROUBLE as error:
+                if is_over.is_set():
+                    raise UnusableAnswer(TOO_LONG) from error
+                raise
+            if is_over.is_set():  # an answer that does not say its length looks whole where it was cut
+                raise UnusableAnswer(TOO_LONG)
         refuse_or_retry(response, content)
         return decode(content)
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
-        """The body; a server that drips, or never ends, is cut off."""
+    def _read(self, response: requests.Response) -> bytes:
+        """The body; one that never ends is cut off."""
         content = bytearray()
         for chunk in response.iter_content(1 << 16):
             content += chunk
             if len(content) > self.largest_answer_bytes:
                 where = address(response)
                 raise CartscapeError(f"{where}: an answer over limits.largest_json_bytes; check the address")
-            if time.monotonic() - started > self.politeness.patience_seconds:
-                raise UnusableAnswer("the answer takes too long")
         return bytes(content)
 
     def _wait(self, state: RetryCallState) -> float:
