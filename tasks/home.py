@@ -1,17 +1,21 @@
 """The home folder: every place in it, what may be lost of it, and how files get there whole."""
 
+import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import filelock
+import psutil
 
 from tasks.errors import CartscapeError
 
@@ -51,6 +55,13 @@ PLACES = (
     Place("build", "cache", "the warehouse under construction; stays where a build failed, to look into"),
     Place("cache", "cache", "labels, judged papers and figures that were made before"),
     Place("prefect", "cache", "Prefect's own state: schedules and the history of runs in its UI"),
+    Place(
+        "prefect.password",
+        "cache",
+        "user and password of Prefect's interface",
+        is_private=True,
+    ),
+    Place("inbox", "precious", "files that people laid there for a deployment to take in", is_private=True),
 )
 
 
@@ -119,6 +130,11 @@ class Home:
         return self.root / "warehouse.duckdb"
 
     @property
+    def left_by_writers(self) -> Path:
+        """What DuckDB keeps beside the published warehouse for a program that opened it for writing."""
+        return self.root / "warehouse.duckdb.wal"
+
+    @property
     def page(self) -> Path:
         """The page."""
         return self.root / "report" / "index.html"
@@ -143,6 +159,21 @@ class Home:
         """Prefect's own state."""
         return self.root / "prefect"
 
+    @property
+    def prefect_password(self) -> Path:
+        """User and password of Prefect's interface, readable by the owner alone."""
+        return self.root / "prefect.password"
+
+    @property
+    def inbox(self) -> Path:
+        """The one folder whose files a deployment takes in."""
+        return self.root / "inbox"
+
+    @property
+    def writer(self) -> Path:
+        """Who writes here: a note beside the lock, true only while the lock is held."""
+        return self.root / ".writer.json"
+
     def cached(self, kind: str, key: str) -> Path:
         """The place of something that may have been made before; whatever is there counts as used today."""
         path = self.root / "cache" / kind / key
@@ -156,18 +187,31 @@ class Home:
         return filelock.FileLock(self.root / ".writer.lock", timeout=0, thread_local=False, is_singleton=True)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def serving(self) -> Iterator[None]:
+        """Be the one service of this home. Raises CartscapeError where another process serves it."""
+        lock = filelock.FileLock(self.root / ".service.lock", timeout=0)
+        try:
+            with lock:
+                yield
+        except filelock.Timeout as error:
+            raise CartscapeError(
+                f"{self.root}: another 'cartscape ui' serves this home; use that one, or set --home"
+            ) from error
+
+    @contextmanager
+    def writing(self, wait_seconds: float = 0) -> Iterator[None]:
         """Be the one run that writes here; what killed runs left half-written is cleared away first.
 
-        A run that writes already may ask again. Raises CartscapeError where another process writes.
+        A run that writes already may ask again. Raises CartscapeError where another process still writes after
+        `wait_seconds`.
         """
         is_first = not self._lock.is_locked
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
+            self._lock.acquire(timeout=wait_seconds)
         except filelock.Timeout as error:
             raise CartscapeError(
-                f"{self.root}: another run is writing here; wait for it to end, or set --home"
+                f"{self.root}: another run is writing here{self._holder()}; wait for it to end, or set --home"
             ) from error
         except OSError as error:
             raise CartscapeError(
@@ -176,14 +220,27 @@ class Home:
             ) from error
         try:
             if is_first:
+                self._sign()
                 self.sweep()
             yield
         finally:
             self._lock.release()
 
+    def _sign(self) -> None:
+        note = {"process": os.getpid(), "command": " ".join(sys.argv)[:200], "since": f"{datetime.now(UTC):%F %T} UTC"}
+        self.writer.write_text(json.dumps(note), encoding="utf-8")
+
+    def _holder(self) -> str:
+        try:
+            note = json.loads(self.writer.read_text(encoding="utf-8"))
+            return f" (process {note['process']}, '{note['command']}', since {note['since']})"
+        except (OSError, ValueError, KeyError):
+            return ""
+
     def sweep(self) -> None:
-        """Clear away what killed runs left half-written; only while writing, when no other run can own it."""
-        for leftover in (*self.root.rglob(f".*{PARTIAL}"), self.build):
+        """Clear away what killed runs left half-written; only while writing, and nothing that a living process owns."""
+        leftovers = [path for path in self.root.rglob(f".*{PARTIAL}") if not has_living_owner(path)]
+        for leftover in (*leftovers, self.build):
             remove(leftover)
 
     def prune(self, unused_days: float) -> list[Path]:
@@ -203,6 +260,18 @@ def home_at(folder: str | Path | None = None) -> Home:
 def partial(path: Path) -> Path:
     """Where something is written before it is moved to its place."""
     return path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+
+
+def has_living_owner(unfinished: Path) -> bool:
+    """Whether another process whose number stands in an unfinished file's name is at work on it still."""
+    owner = unfinished.name.removesuffix(PARTIAL).rpartition(".")[2]
+    if not owner.isdigit() or int(owner) == os.getpid():
+        return False
+    try:
+        # a process that began later has only been given the same number
+        return bool(psutil.Process(int(owner)).create_time() <= unfinished.stat().st_mtime)
+    except (psutil.Error, OSError, OverflowError):
+        return False
 
 
 def write_file(path: Path, content: bytes, mode: int = 0o644) -> Path:
@@ -239,7 +308,7 @@ def writing_folder(path: Path) -> Iterator[Path]:
 @contextmanager
 def temporary_folder(beside: Path) -> Iterator[Path]:
     """A folder to work in that is gone afterwards, whatever happens; what is placed from there stays."""
-    folder = Path(tempfile.mkdtemp(prefix=".work-", suffix=PARTIAL, dir=beside))
+    folder = Path(tempfile.mkdtemp(prefix=".work-", suffix=f".{os.getpid()}{PARTIAL}", dir=beside))
     try:
         yield folder
     finally:
@@ -251,7 +320,7 @@ def place_folder(unfinished: Path, path: Path) -> None:
     for each in (*(file for file in unfinished.rglob("*")), unfinished):
         force_to_disk(each)
     if path.exists():
-        with tempfile.TemporaryDirectory(prefix=".", suffix=PARTIAL, dir=path.parent) as old:
+        with tempfile.TemporaryDirectory(prefix=".", suffix=f".{os.getpid()}{PARTIAL}", dir=path.parent) as old:
             path.replace(Path(old) / path.name)
             unfinished.replace(path)
     else:

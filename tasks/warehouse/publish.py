@@ -1,7 +1,9 @@
 """A folder to build a warehouse in, and one atomic rename that readers never notice."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -11,6 +13,8 @@ from tasks.errors import CartscapeError
 from tasks.home import Home, force_to_disk, remove
 from tasks.warehouse.load import WAREHOUSE
 
+LOG = logging.getLogger("cartscape")
+READ_ONLY = 0o444
 # how DuckDB, polars and Python say it, in errors of many kinds
 OUT_OF_RESOURCES = ("No space left", "Out of memory", "Out of Memory", "allocate", "File too large", "Read-only file")
 
@@ -45,18 +49,49 @@ def resource_errors_named(home: Home) -> Iterator[None]:
 
 
 def publish_warehouse(home: Home) -> Path:
-    """Replace the published warehouse by the finished build; open readers keep the old one until they reopen."""
+    """Replace the published warehouse by the finished build; open readers keep the old one until they reopen.
+
+    The file is read-only, and what somebody's writing left beside the old one does not come to the new one.
+    """
     build = home.build / WAREHOUSE
     with duckdb.connect(str(build)) as connection:
         connection.execute("checkpoint")
+    build.chmod(READ_ONLY)
     force_to_disk(build)
+    keep_aside_what_writers_left(home)
     build.replace(home.warehouse)
     force_to_disk(home.root)
     return home.warehouse
 
 
+def keep_aside_what_writers_left(home: Home) -> Path | None:
+    """Move a write-ahead log from beside the published warehouse and say so; returns where it is kept.
+
+    It belongs to the file that its writer had open, which may be an older publication: DuckDB refuses a file that it
+    does not fit, and joined to one that it fits it would change what was published.
+    """
+    left = home.left_by_writers
+    try:
+        changed = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+        aside = left.with_name(f"{left.stem}.written-{changed:%Y%m%dT%H%M%S.%fZ}{left.suffix}")
+        left.rename(aside)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CartscapeError(
+            f"{left}: left by a program that opened the published warehouse for writing, and can't be moved aside "
+            f"({error.strerror}); let the owner of {home.root} move or delete it"
+        ) from error
+    LOG.warning(
+        f"{aside}: what a program wrote into the published warehouse, kept aside and not published; write into a copy, "
+        "and delete this file when you need nothing of it"
+    )
+    return aside
+
+
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     """The published warehouse, to read only."""
+    keep_aside_what_writers_left(home)
     if not home.warehouse.exists():
         raise CartscapeError(f"{home.warehouse}: no warehouse published yet; run 'cartscape run' first, or set --home")
     try:

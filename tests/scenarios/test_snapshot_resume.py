@@ -147,6 +147,7 @@ def test_two_runs_do_not_write_into_one_home(tmp_path: Path) -> None:
 
     with Replica(STUDIES) as replica:
         take_snapshot("live", Home(tmp_path), quick(replica.url), meanwhile)
-    assert others[0].stdout == "" and "another run is writing here; wait for it to end" in others[0].stderr
+    assert others[0].stdout == "" and f"another run is writing here (process {os.getpid()}, '" in others[0].stderr
+    assert "wait for it to end, or set --home" in others[0].stderr
     command = [sys.executable, "-c", program, str(tmp_path)]
     assert subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout == "mine\n"

@@ -111,8 +111,8 @@ def test_partial_dates_keep_their_precision(written: str, day: str | None, preci
 def test_what_a_killed_run_left_half_written_is_cleared_away(tmp_path: Path) -> None:
     left = [
         "build/warehouse.duckdb",
-        ".exports.77.partial/landscape.xlsx",
-        "cache/curation/abc/.live-1.77.partial/labels-0.parquet",
+        ".exports.4194999.partial/landscape.xlsx",
+        "cache/curation/abc/.live-1.4194999.partial/labels-0.parquet",
     ]
     kept = ["exports/landscape.xlsx", "cache/curation/abc/live-1/labels-0.parquet", "report/index.html"]
     for name in left + kept:
