@@ -3,6 +3,8 @@
 import atexit
 import datetime
 import os
+import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -94,6 +96,24 @@ def checked_articles(articles: Path | None) -> Path | None:
     return articles
 
 
+def begin_run(place: Home) -> None:
+    """Be the one run of a home until this process ends, with a Prefect server of its own for as long.
+
+    What a killed run left running is ended first; SIGTERM ends a run as Ctrl-C does.
+    """
+    prepare_prefect(place)
+    from cli.prefect_server import RUN_OF, temporary_server
+    from cli.recovery import end_orphans
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # closed after Prefect has sent its last lines, which it does as the process ends
+    run = ExitStack()
+    atexit.register(run.close)
+    run.enter_context(place.writing())
+    end_orphans(RUN_OF, place)
+    run.enter_context(temporary_server(place))
+
+
 def say_result(home: Home, landscape: "Landscape") -> None:
     """Tell what is in the landscape, what changed, and where the page, the database and the workbook are."""
     from tasks.warehouse.diff import news
@@ -125,7 +145,7 @@ def run(
     place, protocol = home_at(home), load_protocol()
     given = checked_sources(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
     with progress(quiet, verbose):
-        prepare_prefect(place)
+        begin_run(place)
         from flows.landscape import landscape
 
         published = landscape(*given, accept_loss)
@@ -148,7 +168,7 @@ def snapshot(
     place = home_at(home)
     checked = checked_sources(source, load_protocol())
     with progress(quiet, verbose):
-        prepare_prefect(place)
+        begin_run(place)
         from flows.landscape import snapshot as take_snapshot
 
         taken = take_snapshot(checked, place.root, accept_loss)
@@ -174,7 +194,7 @@ def build(
     place, day = home_at(home), checked_day(as_of, load_protocol())
     require_snapshot(place, snapshot_id)
     with progress(quiet, verbose):
-        prepare_prefect(place)
+        begin_run(place)
         from flows.landscape import build as build_landscape
 
         published = build_landscape(snapshot_id, day, place.root, accept_loss)

@@ -6,23 +6,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tasks.errors import CartscapeError, harmless
+from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.masking import mask_logs
 
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "GX_ANALYTICS_ENABLED": "false",
-    # the first start in a fresh home writes a database, which takes longer than Prefect allows by itself
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     "PREFECT_LOGGING_LEVEL": "INFO",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "cartscape",
     "PREFECT_CLI_PROMPT": "false",
 }
-
-
-# loggers whose messages may quote a registry: those of runs and of their tasks
-OUR_LOGS = ("prefect.flow_runs", "prefect.task_runs")
 
 
 def end_quietly() -> None:
@@ -39,7 +35,7 @@ def prepare_prefect(home: Home) -> None:
         os.environ.setdefault("PREFECT_HOME", str(home.prefect))
     make_writable_folder(home.root)
     make_writable_folder(Path(os.environ.get("PREFECT_HOME", home.root)))
-    shorten_errors()
+    mask_logs()
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 
@@ -53,18 +49,3 @@ def make_writable_folder(folder: Path) -> None:
         raise CartscapeError(
             f"{folder}: {error.strerror}; set --home or CARTSCAPE_HOME to a folder that you may write to"
         ) from error
-
-
-def shorten_errors() -> None:
-    """Log a CartscapeError without a traceback, for it is one sentence with its cure; let no quoted text act."""
-    make_record = logging.getLogRecordFactory()
-
-    def make_shorter(*arguments: object, **options: object) -> logging.LogRecord:
-        record: logging.LogRecord = make_record(*arguments, **options)
-        if record.exc_info and isinstance(record.exc_info[1], CartscapeError):
-            record.exc_info = None
-        if record.name.startswith(OUR_LOGS):
-            record.msg, record.args = harmless(record.getMessage()), ()
-        return record
-
-    logging.setLogRecordFactory(make_shorter)

@@ -10,11 +10,10 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import assets, leave_artifacts
-from flows.runs import as_task, name_at_start, name_run
+from flows.runs import as_task, checked_file, checked_home, name_at_start, name_run, one_run
 from tasks import landscape as stages
-from tasks.home import home_at
 from tasks.landscape import Landscape, Run, Stages
-from tasks.runs import logged_run, tell
+from tasks.runs import tell
 from tasks.settings import load_protocol
 from tasks.warehouse.models import Model
 
@@ -60,12 +59,14 @@ def as_tasks(run: Run) -> Stages:
 
 def new_run(home: Path | None, as_of: date | None = None, accept_loss: bool = False) -> Run:
     """The run of a flow: the protocol is read here, once; progress goes to the log of the task that is under way."""
-    return Run(home_at(home), load_protocol(), as_of, report, warn, accept_loss)
+    return Run(checked_home(home), load_protocol(), as_of, report, warn, accept_loss)
 
 
-def as_given(source: Sources) -> stages.Sources:
-    """The sources as the stages take them."""
-    return [str(one) for one in source] if isinstance(source, list) else str(source)
+def as_given(run: Run, source: Sources) -> stages.Sources:
+    """The sources as the stages take them: those that are files may be read by this run."""
+    if isinstance(source, list):
+        return [str(as_given(run, one)) for one in source]
+    return str(checked_file(run.home, source)) if isinstance(source, Path) else source
 
 
 def report(line: str) -> None:
@@ -90,8 +91,9 @@ def landscape(
 ) -> Landscape:
     """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
     run = new_run(home, as_of, accept_loss)
-    with logged_run(run.home):
-        published = stages.landscape(run, as_given(source), articles, as_tasks(run))
+    with one_run(run.home):
+        papers = checked_file(run.home, articles) if articles else None
+        published = stages.landscape(run, as_given(run, source), papers, as_tasks(run))
         name_run(published.snapshot_id)
         leave_artifacts(run.home)
     return published
@@ -101,7 +103,7 @@ def landscape(
 def landscape_if_changed(home: Path | None = None) -> Landscape | None:
     """Ask the registry once whether its data changed since our newest live snapshot; only then do the whole."""
     run = new_run(home)
-    with logged_run(run.home):
+    with one_run(run.home):
         is_changed = as_tasks(run).ask_for_news(run)
         return landscape("live", None, run.home.root) if is_changed else None
 
@@ -110,8 +112,8 @@ def landscape_if_changed(home: Path | None = None) -> Landscape | None:
 def snapshot(source: Sources = "sample", home: Path | None = None, accept_loss: bool = False) -> str:
     """Retrieve only: a write-once snapshot of `sample`, `live`, a path, or several of them."""
     run = new_run(home, None, accept_loss)
-    with logged_run(run.home):
-        snapshot_id = as_tasks(run).retrieve(run, as_given(source))
+    with one_run(run.home):
+        snapshot_id = as_tasks(run).retrieve(run, as_given(run, source))
         name_run(snapshot_id)
         return snapshot_id
 
@@ -122,7 +124,7 @@ def build(
 ) -> Landscape:
     """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
     run = new_run(home, as_of, accept_loss)
-    with logged_run(run.home):
+    with one_run(run.home):
         published = stages.build(run, snapshot_id, as_tasks(run))
         name_run(published.snapshot_id)
         leave_artifacts(run.home)

@@ -1,6 +1,8 @@
 """How stages become Prefect tasks, and what runs are called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
@@ -11,10 +13,17 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.runtime import deployment, flow_run
 from prefect.tasks import Task
 
-from tasks.errors import InterfaceUnreachable
+from tasks.errors import CartscapeError, InterfaceUnreachable
+from tasks.home import Home, home_at
+from tasks.masking import mask_logs
+from tasks.runs import logged_run
 
 P = ParamSpec("P")
 R = TypeVar("R")
+LONGEST_WAIT_SECONDS = 3600
+
+# a worker runs flows in processes that nothing of ours started
+mask_logs()
 
 
 def later_may_help(_: "Task[..., Any]", __: TaskRun, state: State[Any]) -> bool:
@@ -36,6 +45,33 @@ def as_task(stage: Callable[P, R], run_name: str | None = None, made: Asset | No
         "retry_condition_fn": later_may_help,
     }
     return materialize(made, by="cartscape", **options)(stage) if made else task(**options)(stage)
+
+
+@contextmanager
+def one_run(home: Home) -> Iterator[None]:
+    """Log a run, and be the only one that writes into its home: one of a deployment waits for another to end."""
+    with logged_run(home), home.writing(LONGEST_WAIT_SECONDS if deployment.id else 0):
+        yield
+
+
+def checked_home(home: Path | None) -> Home:
+    """The home of a run: from a deployment it is the service's own, whatever its parameters say."""
+    place = home_at(home)
+    if deployment.id and place.root != home_at().root:
+        raise CartscapeError(
+            f"{place.root}: a deployment works in {home_at().root} alone; leave the parameter home out"
+        )
+    return place
+
+
+def checked_file(home: Home, file: Path) -> Path:
+    """A file that a run reads: from a deployment only one in the home's inbox, named with or without its folder."""
+    if not deployment.id:
+        return file
+    path = (home.inbox / file).resolve()
+    if not path.is_relative_to(home.inbox.resolve()):
+        raise CartscapeError(f"{file}: a deployment reads files of {home.inbox} alone; lay it there and name it")
+    return path
 
 
 def name_at_start() -> str:

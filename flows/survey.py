@@ -6,8 +6,8 @@ from pathlib import Path
 from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
-from flows.runs import as_task
-from tasks.home import Home, home_at
+from flows.runs import as_task, checked_file, checked_home
+from tasks.home import Home
 from tasks.runs import logged
 from tasks.settings import load_protocol
 from tasks.survey.contacts import make_contacts
@@ -20,7 +20,7 @@ NOTE = "Aggregates of the survey; few answers are left out."
 @flow(name="survey contacts", persist_result=False)
 def survey_contacts(all_eligible: bool = False, home: Path | None = None) -> dict[str, int]:
     """Find whom to ask about the finished trials, and count the classes of contact."""
-    place = home_at(home)
+    place = checked_home(home)
     classes = as_task(find_contacts)(place, all_eligible)
     as_task(count_answers)(place)
     return classes
@@ -31,11 +31,11 @@ def survey_import(
     files: list[Path] | None = None, time_zone: str | None = None, home: Path | None = None
 ) -> dict[str, int]:
     """Import files in their order, the sending log first, then count; returns the rows quarantined by reason."""
-    place = home_at(home)
+    place = checked_home(home)
     quarantined: dict[str, int] = {}
     import_one = as_task(take_in, "take in {file}")
     for file in files or []:
-        for reason, rows in import_one(place, file, time_zone).items():
+        for reason, rows in import_one(place, checked_file(place, file), time_zone).items():
             quarantined[reason] = quarantined.get(reason, 0) + rows
     as_task(count_answers)(place)
     return quarantined

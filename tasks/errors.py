@@ -5,7 +5,7 @@ import re
 
 # C0 and C1 controls but tab and line feed, and the marks that turn the direction of text around
 ACTING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-SECRET_NAME = re.compile(r"CARTSCAPE_.*(?:KEY|TOKEN|SECRET|PASSWORD)", re.IGNORECASE)
+SECRET_NAME = re.compile(r"(?:CARTSCAPE|PREFECT)_.*(?:KEY|TOKEN|SECRET|PASSWORD|AUTH_STRING)", re.IGNORECASE)
 SHORTEST_SECRET = 4
 
 

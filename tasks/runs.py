@@ -18,6 +18,7 @@ import polars
 
 from tasks.errors import harmless
 from tasks.home import Home
+from tasks.masking import masked
 
 SCHEMA = {
     "run_id": polars.String,
@@ -64,6 +65,8 @@ class RunLog:
         try:
             yield more
         except BaseException as error:
+            # Prefect keeps the error itself, with what it quotes
+            error.args = tuple(masked(list(error.args)))
             more |= {"outcome": "failed", "message": harmless(f"{type(error).__name__}: {error}")}
             raise
         finally:

@@ -16,11 +16,12 @@ import orjson
 import pytest
 import requests
 
-from cli import prefect_environment, server
+from cli import prefect_server
 from tasks.check import CheckResult
 from tasks.check.rules import Rule, run_rule
 from tasks.errors import CartscapeError, UnreadableStudy, harmless
 from tasks.home import Home
+from tasks.masking import mask_logs
 from tasks.papers.sources.pubmed import articles_from_pubmed
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
@@ -157,7 +158,7 @@ def test_logs_of_runs_show_no_escape_and_no_secret(
     monkeypatch.setenv("CARTSCAPE_NCBI_API_KEY", SECRET)
     before = logging.getLogRecordFactory()
     try:
-        prefect_environment.shorten_errors()
+        mask_logs()
         with caplog.at_level(logging.INFO):
             logging.getLogger("prefect.task_runs").info("status %s, key %s", "\x1b[2Jowned", SECRET)
     finally:
@@ -251,23 +252,14 @@ def test_xml_entities_are_refused(entity: str) -> None:
 def test_the_server_binds_to_loopback_and_its_page_asks_loopback(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    calls: list[tuple[list[str], dict[str, str]]] = []
-
-    class Ended(Exception):
-        pass
-
-    def start(arguments: list[str], environment: dict[str, str]) -> Any:
-        calls.append((arguments, environment))
-        raise Ended
-
-    monkeypatch.setattr(server, "start", start)
-    monkeypatch.setattr("signal.signal", lambda *_: None)
-    with pytest.raises(Ended):
-        server.serve(Home(tmp_path), 4321)
-    [(arguments, environment)] = calls
-    assert arguments == ["server", "start", "--host", "127.0.0.1", "--port", "4321"]
+    commands: list[list[str]] = []
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: commands.append(command))
+    environment = prefect_server.environment(Home(tmp_path), 4321)
+    prefect_server.start_server(4321, environment)
+    assert commands[0][commands[0].index("--host") :][:4] == ["--host", "127.0.0.1", "--port", "4321"]
     assert environment["PREFECT_SERVER_API_HOST"] == "127.0.0.1"
     assert environment["PREFECT_API_URL"] == environment["PREFECT_SERVER_UI_API_URL"] == "http://127.0.0.1:4321/api"
+    assert environment["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "http://127.0.0.1:4321"
 
 
 def test_a_home_is_closed_to_nobody_by_accident(built: Built) -> None:

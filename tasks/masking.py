@@ -1,0 +1,41 @@
+"""What is written or sent elsewhere only shows: no escape sequence acts there, and no secret stands there."""
+
+import logging
+import traceback
+from contextlib import suppress
+from typing import Any
+
+from tasks.errors import CartscapeError, harmless
+
+
+def mask_logs() -> None:
+    """Make every record of every logger of this process harmless; a CartscapeError is shown without a traceback."""
+    make_record = logging.getLogRecordFactory()
+    if getattr(make_record, "is_masking", False):
+        return
+
+    def make_masked(*arguments: Any, **options: Any) -> logging.LogRecord:
+        record: logging.LogRecord = make_record(*arguments, **options)
+        if record.exc_info and isinstance(record.exc_info[1], CartscapeError):
+            record.exc_info = None
+        elif record.exc_info and record.exc_info[1]:
+            # formatters print this text where it is there, instead of making their own
+            record.exc_text = harmless("".join(traceback.format_exception(record.exc_info[1])).rstrip())
+        # where the arguments do not fit their message, logging says so where it prints
+        with suppress(TypeError, ValueError):
+            record.msg, record.args = harmless(record.getMessage()), ()
+        return record
+
+    make_masked.is_masking = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(make_masked)
+
+
+def masked(value: Any) -> Any:
+    """A value of JSON whose texts and names are all harmless."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, dict):
+        return {harmless(str(name)): masked(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [masked(item) for item in value]
+    return value

@@ -1,0 +1,136 @@
+"""The service as a stranger, a page of another server, a person with the password and a power cut meet it."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from bench.kill_orders import kill_and_recover, service_in
+from tests.end_to_end.service import Service
+from tests.replica import Replica
+from tests.resilience.test_kills import few_studies
+
+pytestmark = pytest.mark.end_to_end
+KEY = "s3cr3t-ncbi-key-0123456789"
+STUDIES = 5
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service whose registry is the replica's, with a key in its environment."""
+    with Replica(few_studies(STUDIES)) as replica:
+        service = service_in(tmp_path_factory.mktemp("service"), replica)
+        service.variables["CARTSCAPE_NCBI_API_KEY"] = KEY
+        service.start()
+        try:
+            yield service
+        finally:
+            service.stop()
+
+
+def test_the_password_is_made_for_this_home_and_readable_by_its_owner_alone(service: Service) -> None:
+    assert service.home.prefect_password.stat().st_mode & 0o777 == 0o600
+    user, word = service.password
+    assert user == "cartscape" and len(word) >= 40
+
+
+@pytest.mark.parametrize("auth", [None, ("cartscape", "guessed")])
+def test_without_the_password_nothing_is_told_or_done(service: Service, auth: tuple[str, str] | None) -> None:
+    assert service.ask("/deployments/filter", auth=auth).status_code == 401
+    path = f"/deployments/{service.deployment('sample')}/create_flow_run"
+    assert service.ask(path, auth=auth).status_code == 401
+    assert requests.get(f"{service.api}/admin/settings", timeout=20).status_code == 401
+
+
+def test_a_name_that_was_turned_to_loopback_is_refused(service: Service) -> None:
+    assert service.ask("/deployments/filter", headers={"Host": f"evil.example:{service.port}"}).status_code == 400
+
+
+def test_a_page_of_another_server_is_refused_and_not_invited(service: Service) -> None:
+    for origin in ("http://evil.example", "null", f"http://127.0.0.1:{service.port + 1}"):
+        assert service.ask("/deployments/filter", headers={"Origin": origin}).status_code == 403
+    asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = requests.options(f"{service.api}/deployments/filter", headers=asked, timeout=20)
+    assert "access-control-allow-origin" not in answer.headers
+    own = {"Origin": f"http://127.0.0.1:{service.port}"}
+    assert service.ask("/deployments/filter", headers=own).status_code == 200
+
+
+def test_nobody_gives_a_command_not_even_with_the_password(service: Service, tmp_path: Path) -> None:
+    deployment = service.look(f"/deployments/{service.deployment('sample')}")
+    order = {"job_variables": {"command": f"touch {tmp_path}/owned"}}
+    run = f"/deployments/{deployment['id']}/create_flow_run"
+    started = {"flow_id": deployment["flow_id"], "deployment_id": deployment["id"], "state": {"type": "SCHEDULED"}}
+    script = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {tmp_path}/owned"}}
+    refused = [
+        service.ask(run, order),
+        service.ask(f"{run}/bulk", [order]),
+        service.ask("/flow_runs/", {**started, **order}),
+        service.ask(f"/deployments/{deployment['id']}", {"pull_steps": [script]}, "PATCH"),
+        service.ask("/deployments/", {"name": "mine", "flow_id": deployment["flow_id"], "pull_steps": [script]}),
+        service.ask("/work_pools/cartscape", {"base_job_template": {}}, "PATCH"),
+        service.ask("/work_pools/", {"name": "mine", "type": "process"}),
+        service.ask("/automations/", {"name": "mine"}),
+        service.ask("/admin/database/clear", {"confirm": True}),
+    ]
+    assert [answer.status_code for answer in refused] == [403] * len(refused)
+    assert not (tmp_path / "owned").exists()
+    template = service.look("/work_pools/cartscape")["base_job_template"]
+    assert template["variables"]["properties"] == {} and "command" not in template["job_configuration"]
+
+
+def test_parameters_are_checked_by_type_and_files_come_from_the_inbox_alone(service: Service) -> None:
+    path = f"/deployments/{service.deployment('survey-import')}/create_flow_run"
+    assert service.ask(path, {"parameters": {"files": 5}}).status_code == 409
+    assert service.ask(path, {"parameters": {}, "enforce_parameter_schema": False}).status_code == 403
+    (service.home.inbox / "link.csv").symlink_to("/etc/passwd")
+    runs = {
+        "/etc/passwd": service.begin("survey-import", files=["/etc/passwd"]),
+        "link.csv": service.begin("survey-import", files=["link.csv"]),
+        "../runs.jsonl": service.begin("weekly", source="../runs.jsonl"),
+    }
+    elsewhere = service.begin("weekly", home="/tmp/elsewhere")
+    for name, run in runs.items():
+        assert service.end_of(run) == "FAILED"
+        said = service.look(f"/flow_runs/{run}")["state"]["message"]
+        assert f"{name}: a deployment reads files of {service.home.inbox} alone" in said
+    assert service.end_of(elsewhere) == "FAILED" and not Path("/tmp/elsewhere").exists()
+
+
+def test_a_key_and_escapes_stand_nowhere_in_log_or_database(service: Service) -> None:
+    echoed = f"the registry says {KEY} \x1b[2Jowned"
+    run = service.begin("survey-import", files=[f"{echoed}.csv"])
+    assert service.end_of(run) == "FAILED"
+    message = {"name": "prefect.flow_runs", "level": 30, "message": echoed, "timestamp": "2026-11-22T00:00:00Z"}
+    assert service.ask("/logs/", [{**message, "flow_run_id": run}]).status_code == 201
+    assert service.ask("/artifacts/", {"key": "echo", "type": "markdown", "data": echoed}).status_code == 201
+    content = service.said() + b"".join(path.read_bytes() for path in service.home.prefect.rglob("*") if path.is_file())
+    assert KEY.encode() not in content and b"\x1b[2J" not in content
+    assert b"the registry says *** \\x1b[2Jowned" in content
+    word = service.password[1].encode()
+    assert word not in content
+
+
+def test_killed_in_the_middle_of_a_run_the_next_schedule_runs_by_itself(service: Service) -> None:
+    order = ["engine", "service", "worker", "server"]
+    before, after, _ = kill_and_recover(service, order, [0.5] * len(order))
+    assert (before, after) == ("CRASHED", "COMPLETED")
+
+
+def test_a_damaged_database_is_moved_aside_with_one_sentence_and_schedules_are_made_anew(service: Service) -> None:
+    service.stop()
+    database = service.home.prefect / "prefect.db"
+    with sqlite3.connect(database) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
+    content = bytearray(database.read_bytes())
+    content[4096 : len(content) // 2] = bytes(len(content) // 2 - 4096)
+    database.write_bytes(content)
+    said, log = len(service.said()), service.home.log.read_bytes()
+    service.start()
+    lines = service.said()[said:].decode()
+    assert lines.count("Prefect's database could not be read and was moved aside") == 1 and "Traceback" not in lines
+    assert service.look(f"/deployments/{service.deployment('weekly')}")["schedules"][0]["active"]
+    assert service.home.log.read_bytes().startswith(log), "the history of runs stays in our own log"
+    assert list(service.home.prefect.glob("prefect.db.damaged-*"))
