@@ -2,13 +2,16 @@
 
 import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.options import HomeOption, command_of
 from tasks.home import home_at
 from tasks.settings import REPOSITORY, load_protocol
+
+if TYPE_CHECKING:
+    from tasks.backup import Copied
 
 app = typer.Typer(no_args_is_help=True)
 command = command_of(app)
@@ -32,16 +35,30 @@ def status(home: HomeOption = None) -> None:
 def backup(
     destination: Annotated[Path, typer.Argument(help="Folder to copy into; what it holds already is kept.")],
     curation: Annotated[Path, typer.Option(help="Folder of vocabularies and decisions.")] = REPOSITORY / "curation",
+    leave_out_people: Annotated[
+        bool, typer.Option("--leave-out-people", help="Leave out the survey's database, which names people.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Copy nothing: check hashes, restore aside, build and compare.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Copy what can't be made again: snapshots, papers, decisions, history of labels, survey, log of runs.
+
+    What names people is sealed with CARTSCAPE_BACKUP_PASSWORD, or left out.
 
     Example: cartscape backup /var/backups/cartscape
     """
     from tasks.backup import backup as copy
 
-    for entry in copy(home_at(home), destination, curation).entries:
-        typer.echo(f"copied {entry}")
+    place = home_at(home)
+    if verify:
+        from tasks.backup_check import verify as check
+
+        check(destination, place, load_protocol(), typer.echo)
+        return
+    copied = copy(place, destination, curation, leave_out_people)
+    say_copied("copied", copied)
 
 
 @command
@@ -49,13 +66,22 @@ def restore(
     source: Annotated[Path, typer.Argument(help="Folder that 'cartscape backup' wrote.")],
     home: HomeOption = None,
 ) -> None:
-    """Put a backup into a home; what stands there stays. Then run 'cartscape build'.
+    """Put a backup into a home; what is whole there stays, what is damaged is replaced. Then run 'cartscape build'.
 
     Example: cartscape restore /var/backups/cartscape --home /tmp/restored
     """
     from tasks.backup import restore as bring_back
 
     place = home_at(home)
-    for entry in bring_back(source, place).entries:
-        typer.echo(f"restored {entry}")
+    say_copied("restored", bring_back(source, place, load_protocol()))
     typer.echo(f"now run: cartscape build --home {place}")
+
+
+def say_copied(what: str, copied: "Copied") -> None:
+    """Tell what was copied; exit code 1 where something could not be."""
+    for entry in copied.entries:
+        typer.echo(f"{what} {entry}")
+    for problem in copied.problems:
+        typer.echo(problem, err=True)
+    if copied.problems:
+        raise typer.Exit(1)

@@ -47,6 +47,7 @@ PLACES = (
     Place("runs.jsonl", "precious", "the log of runs"),
     Place("survey", "precious", "aggregates of the survey, which name nobody"),
     Place("survey.duckdb", "precious", "the survey: whom it asks, and what they said", is_private=True),
+    Place("forgotten.jsonl", "precious", "hashes of the addresses of people who asked to be forgotten"),
     Place("survey/private", "derived", "mail-merge and tracking sheets, written from the survey", is_private=True),
     Place("warehouse.duckdb", "derived", "the published warehouse"),
     Place("report", "derived", "the page"),
@@ -61,7 +62,7 @@ PLACES = (
         "user and password of Prefect's interface",
         is_private=True,
     ),
-    Place("inbox", "precious", "files that people laid there for a deployment to take in", is_private=True),
+    Place("inbox", "cache", "copies of files for deployments to take in; needed until they did", is_private=True),
 )
 
 
@@ -123,6 +124,11 @@ class Home:
     def survey_database(self) -> Path:
         """The survey's own database."""
         return self.root / "survey.duckdb"
+
+    @property
+    def forgotten(self) -> Path:
+        """Hashes of the addresses of people who asked to be forgotten, one JSON line each."""
+        return self.root / "forgotten.jsonl"
 
     @property
     def warehouse(self) -> Path:

@@ -13,6 +13,7 @@ from tasks.survey.importing import keep_quarantined
 from tasks.survey.sheets import write_sheets
 from tasks.survey.store import address_hash, insert, open_survey, rewrite, salt_of
 from tasks.survey.summary import AGGREGATES, build_tables, write_aggregates
+from tasks.survey.tombstones import bury
 
 TABLES_OF_PERSON = ("people", "addresses", "events", "sheets", "answers", "quarantined")
 
@@ -33,6 +34,7 @@ def forget(home: Home, written: str, now: datetime, protocol: Protocol) -> bool:
             emails |= remove(connection, respondent_id)
         for email in sorted(emails):
             refuse(connection, email, salt)
+        bury(home, [address_hash(email, salt) for email in emails], salt)
         keep_quarantined(connection, "", [], home)
         write_sheets(connection, home)
         if (home.survey / AGGREGATES).exists():

@@ -1,6 +1,7 @@
 """A home that was lost comes back from its backup: after a build every table is equal, papers and survey included."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,14 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from tasks.backup import backup, restore
+from tasks.backup_check import verify
 from tasks.errors import CartscapeError
 from tasks.home import PLACES, Home, remove
 from tasks.landscape import STAGES, Run, build
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.survey.contacts import make_contacts
+from tasks.survey.forget import forget
+from tasks.survey.store import insert, open_survey
 from tasks.survey.summary import summarize
 from tests.conftest import build_landscape, silent
 from tests.resilience.test_kills import few_studies
@@ -24,6 +28,16 @@ from tests.resilience.whole import differences, rows_of
 from tests.scenarios.test_snapshot_files import write_lines
 
 TRIALS = 60
+PERSON = "a.person@hospital.example.org"
+PASSWORD = "a password of the test's own"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def password() -> Iterator[None]:
+    """The password that seals what names people."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CARTSCAPE_BACKUP_PASSWORD", PASSWORD)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +47,9 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     source = write_lines(folder / "few.jsonl", *few_studies(TRIALS))
     home = build_landscape(folder / "home", source, is_synthetic=True).home
     make_contacts(home)
+    with open_survey(home) as connection:  # nobody of the sample has an address
+        insert(connection, "people", [("r-1", PERSON, "A. Person")])
+        insert(connection, "addresses", [(PERSON, "r-1")])
     summarize(home, datetime(2026, 11, 22), load_protocol())
     held = rows_of(home.warehouse), survey_of(home)
     backup(home, folder / "backup")
@@ -60,7 +77,7 @@ def rebuilt(home: Home) -> dict[str, Any]:
 def test_restored_and_built_every_table_is_equal(lost: tuple[Path, Any, Any], tmp_path: Path) -> None:
     copy, warehouse, survey = lost
     home = Home(tmp_path / "restored")
-    restore(copy, home)
+    restore(copy, home, load_protocol())
     assert len(warehouse["core.trial_publications"]) > 20 and len(survey["contacts"]) > 0
     assert differences(rebuilt(home), warehouse) == []
     assert differences(survey_of(home), survey) == []
@@ -69,9 +86,9 @@ def test_restored_and_built_every_table_is_equal(lost: tuple[Path, Any, Any], tm
 
 def test_every_precious_place_is_in_the_backup(lost: tuple[Path, Any, Any], tmp_path: Path) -> None:
     home = Home(tmp_path / "restored")
-    restore(lost[0], home)
+    restore(lost[0], home, load_protocol())
     missing = [place.path for place in PLACES if place.keeping == "precious" and not (home.root / place.path).exists()]
-    assert missing == ["runs.jsonl"]  # the tests write no log of runs
+    assert missing == ["runs.jsonl", "forgotten.jsonl"]  # the tests write no log of runs, and nobody was forgotten
     assert not [place.path for place in PLACES if place.keeping != "precious" and (home.root / place.path).exists()]
 
 
@@ -79,17 +96,17 @@ def test_what_stands_in_a_home_stays(lost: tuple[Path, Any, Any], tmp_path: Path
     home = Home(tmp_path / "restored")
     home.survey.mkdir(parents=True)
     (home.survey / "survey.json").write_text("newer")
-    entries = restore(lost[0], home).entries
+    entries = restore(lost[0], home, load_protocol()).entries
     assert "survey" not in entries and "survey.duckdb" in entries
     assert (home.survey / "survey.json").read_text() == "newer"
-    assert restore(lost[0], home).entries == []
+    assert restore(lost[0], home, load_protocol()).entries == []
 
 
 def test_a_second_backup_copies_only_what_is_new(lost: tuple[Path, Any, Any], tmp_path: Path) -> None:
     home = Home(tmp_path / "restored")
-    restore(lost[0], home)
+    restore(lost[0], home, load_protocol())
     again = backup(home, shutil.copytree(lost[0], tmp_path / "copy")).entries
-    assert [entry for entry in again if not entry.startswith("rest-")] == []
+    assert [entry.partition("-")[0] for entry in again] == ["rest", "people"]
 
 
 def test_a_damaged_snapshot_in_the_backup_is_named(lost: tuple[Path, Any, Any], tmp_path: Path) -> None:
@@ -98,8 +115,82 @@ def test_a_damaged_snapshot_in_the_backup_is_named(lost: tuple[Path, Any, Any], 
     with (snapshot / "studies.jsonl.zst").open("r+b") as file:
         file.seek(40)
         file.write(b"\0\0\0\0")
-    with pytest.raises(CartscapeError, match=r"studies\.jsonl\.zst: changed since the snapshot was taken"):
-        restore(copy, Home(tmp_path / "restored"))
+    with pytest.raises(CartscapeError, match=r"studies\.jsonl\.zst: changed since the backup was made"):
+        restore(copy, Home(tmp_path / "restored"), load_protocol())
+
+
+def test_no_file_of_a_backup_shows_a_person_and_another_password_opens_nothing(
+    lost: tuple[Path, Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "restored")
+    restore(lost[0], home, load_protocol())
+    person = PERSON.encode()
+    assert person in home.survey_database.read_bytes()
+    # the registry's own records name them too, as anybody may read there
+    ours = [path for path in lost[0].rglob("*") if path.is_file() and "snapshots" not in path.parts]
+    assert len(ours) > 3 and not [path for path in ours if person in path.read_bytes()]
+    assert {path.stat().st_mode & 0o077 for path in ours} == {0}
+    monkeypatch.setenv("CARTSCAPE_BACKUP_PASSWORD", "guessed")
+    with pytest.raises(CartscapeError, match="not the password that it was sealed with"):
+        restore(lost[0], Home(tmp_path / "other"), load_protocol())
+    monkeypatch.delenv("CARTSCAPE_BACKUP_PASSWORD")
+    problems = restore(lost[0], Home(tmp_path / "third"), load_protocol()).problems
+    assert len(problems) == 1 and "was left sealed" in problems[0]
+    with pytest.raises(CartscapeError, match="set CARTSCAPE_BACKUP_PASSWORD to seal their part"):
+        backup(home, tmp_path / "new")
+    assert [path.name for path in (tmp_path / "new").glob("people-*")] == []
+    backup(home, tmp_path / "new", leave_out_people=True)
+    assert not list((tmp_path / "new").glob("people-*"))
+
+
+def test_who_was_forgotten_stays_forgotten_after_an_older_backup_is_restored(
+    lost: tuple[Path, Any, Any], tmp_path: Path
+) -> None:
+    home, copy = Home(tmp_path / "home"), shutil.copytree(lost[0], tmp_path / "copy")
+    restore(copy, home, load_protocol())
+    person, now = PERSON.encode(), datetime(2026, 11, 23)
+    assert person in home.survey_database.read_bytes()
+    assert forget(home, PERSON, now, load_protocol())
+    assert PERSON not in home.forgotten.read_text() and home.forgotten.stat().st_mode & 0o077 == 0
+    home.survey_database.unlink()
+    restore(copy, home, load_protocol())
+    assert person not in home.survey_database.read_bytes()
+    assert not forget(home, PERSON, now, load_protocol())
+    backup(home, copy)
+    assert restore(copy, Home(tmp_path / "elsewhere"), load_protocol()).problems == []
+    assert person not in (tmp_path / "elsewhere" / "survey.duckdb").read_bytes()
+
+
+def test_what_is_damaged_in_a_home_is_replaced_and_what_is_damaged_is_not_copied(
+    lost: tuple[Path, Any, Any], tmp_path: Path
+) -> None:
+    home = Home(tmp_path / "home")
+    restore(lost[0], home, load_protocol())
+    (snapshot,) = home.snapshots.glob("sample-*")
+    (snapshot / "studies.jsonl.zst").write_bytes(b"rot")
+    home.survey_database.write_bytes(b"rot")
+    problems = backup(home, tmp_path / "new", leave_out_people=True).problems
+    assert len(problems) == 1 and "studies.jsonl.zst: changed since the snapshot was taken" in problems[0]
+    assert restore(lost[0], home, load_protocol()).entries == [f"snapshots/{snapshot.name}", "survey.duckdb"]
+    assert differences(survey_of(home), lost[2]) == []
+    assert (home.root / "survey.duckdb.damaged").read_bytes() == b"rot"
+
+
+def test_verifying_restores_builds_and_compares_and_names_what_differs(
+    lost: tuple[Path, Any, Any], tmp_path: Path
+) -> None:
+    home, copy = Home(tmp_path / "home"), shutil.copytree(lost[0], tmp_path / "copy")
+    restore(copy, home, load_protocol())
+    rebuilt(home)
+    said: list[str] = []
+    verify(copy, home, load_protocol(), said.append)
+    assert said[0].endswith("files are what they were when they were copied") and "tables equal" in said[1]
+    home.warehouse.chmod(0o644)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("delete from core.trials where nct_id = (select min(nct_id) from core.trials)")
+    with pytest.raises(CartscapeError, match=r"built from it, core\.\"trials\" differ from"):
+        verify(copy, home, load_protocol(), said.append)
+    assert [path.name for path in copy.iterdir() if path.name.startswith(".")] == []
 
 
 def test_the_commands_say_what_they_did(lost: tuple[Path, Any, Any], tmp_path: Path) -> None:

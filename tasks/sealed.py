@@ -1,0 +1,34 @@
+"""Content that only a password opens."""
+
+import base64
+import os
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from tasks.errors import CartscapeError
+
+SALT_BYTES = 16
+
+
+def seal(content: bytes, password: str) -> bytes:
+    """Encrypt and sign content with a key made from a password; the salt stands before it."""
+    salt = os.urandom(SALT_BYTES)
+    return salt + _cipher(password, salt).encrypt(content)
+
+
+def unseal(sealed: bytes, password: str, name: str) -> bytes:
+    """The content of what `seal` made; CartscapeError for another password, or where a byte was changed."""
+    try:
+        return _cipher(password, sealed[:SALT_BYTES]).decrypt(sealed[SALT_BYTES:])
+    except InvalidToken as error:
+        raise CartscapeError(
+            f"{name}: CARTSCAPE_BACKUP_PASSWORD is not the password that it was sealed with, or it is damaged; set the "
+            "right one, or take an earlier archive"
+        ) from error
+
+
+def _cipher(password: str, salt: bytes) -> Fernet:
+    # cost as the library's documentation advises for what is opened rarely
+    key = Scrypt(salt=salt, length=32, n=2**17, r=8, p=1).derive(password.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

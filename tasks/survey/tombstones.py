@@ -1,0 +1,38 @@
+"""Who asked to be forgotten, as hashes that outlive the survey's database: no backup brings these people back."""
+
+from datetime import datetime
+
+import orjson
+
+from tasks.home import Home, write_file
+from tasks.settings import Protocol
+from tasks.survey.store import OWNER_ONLY, address_hash, open_survey
+
+ADDRESSES = "select email from survey.addresses union select email from survey.found_addresses"
+
+
+def bury(home: Home, hashes: list[str], salt: str) -> None:
+    """Keep the hashes of addresses that were made with a salt; those that are kept already stay once."""
+    lines = read_lines(home) | {orjson.dumps({"salt": salt, "address_hash": one}) for one in hashes}
+    write_file(home.forgotten, b"".join(line + b"\n" for line in sorted(lines)), OWNER_ONLY)
+
+
+def read_lines(home: Home) -> set[bytes]:
+    """The tombstones of a home, as they are written."""
+    return set(home.forgotten.read_bytes().splitlines()) if home.forgotten.exists() else set()
+
+
+def obey(home: Home, now: datetime, protocol: Protocol) -> int:
+    """Forget everybody whom a restored database knows again; returns how many addresses."""
+    from tasks.survey.forget import forget
+
+    stones = {(stone["salt"], stone["address_hash"]) for stone in map(orjson.loads, read_lines(home))}
+    if not stones or not home.survey_database.exists():
+        return 0
+    salts = {salt for salt, _ in stones}
+    with open_survey(home) as connection:
+        addresses = [row[0] for row in connection.execute(ADDRESSES).fetchall()]
+    found = [email for email in addresses if any((salt, address_hash(email, salt)) in stones for salt in salts)]
+    for email in found:
+        forget(home, email, now, protocol)
+    return len(found)
