@@ -44,6 +44,8 @@ def environment(home: Home, port: int) -> dict[str, str]:
         "PREFECT_API_AUTH_STRING": secret,
         "PREFECT_SERVER_API_AUTH_STRING": secret,
         "PREFECT_SERVER_API_HOST": HOST,
+        # a slow disk makes SQLite's writers wait for each other
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         # the page asks this address; by itself it would ask port 4200
         "PREFECT_SERVER_UI_API_URL": api_url,
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{port}",
