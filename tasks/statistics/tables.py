@@ -231,7 +231,7 @@ TABLES = (
             ("among", "none (finished when counted_by is landscape)"),
             ("facets", "characteristic = {variable}: {level}"),
             ("links", "published_trials where publication = published"),
-            ("links", "unpublished_trials where publication = looked for, none found"),
+            ("links", "unpublished_trials where results = unpublished"),
         ),
     ),
     Table(

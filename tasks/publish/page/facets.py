@@ -27,6 +27,10 @@ WINDOWS = """(
     from core.trials as dated inner join meta.growth_windows as windows
         on dated.first_posted_date between windows.later_first_day and coalesce(windows.later_last_day, '9999-12-31')
 )"""
+# what Table 4 compares: found of another kind is unpublished there
+UNPUBLISHED = """case
+    when facet.is_published then 'published' when facet.is_looked_for then 'unpublished' else 'not looked for'
+end"""
 COUNTRY = "facet.country <> 'unstated' and not facet.is_country_flagged"
 PARTIES = """case
     (select count(*) from core.trial_parties as parties
@@ -120,6 +124,7 @@ OTHER = (
 OPTIONAL = (
     Facet("relapse_strategy", "strategy against relapse", "facet.strategy", "core.trial_relapse_strategies"),
     Facet("publication", "published results", "facet.publication_status", "core.trial_publication_status"),
+    Facet("results", "results in a paper", UNPUBLISHED, "core.trial_publication_status"),
     Facet("paper", "papers", "facet.decision", "core.trial_publications"),
     Facet("characteristic", "band of Table 4", "facet.variable || ': ' || facet.level", "core.trial_characteristics"),
     Facet("trial_set", "set of the paper", "facet.trial_set", "core.trial_set_members"),
