@@ -130,6 +130,11 @@ class Metrics(Section):
     certified_delay_months: int = Field(ge=0)
     results_posting_days: int = Field(ge=0)
     update_due_months: int = Field(ge=0)
+    read_out_months: int = Field(ge=0)
+    status_unknown_months: int = Field(ge=0)
+    smallest_trend_trials: int = Field(ge=1)
+    new_target_months: int = Field(ge=1)
+    stalled_target_months: int = Field(ge=1)
 
 
 class Statistics(Section):
@@ -138,6 +143,7 @@ class Statistics(Section):
     confidence_level: float = Field(gt=0, lt=1)
     significance_level: float = Field(gt=0, lt=1)
     smallest_expected_count: float = Field(gt=0)
+    fewest_nowcast_trials: int = Field(ge=1)
 
 
 class Survey(Section):

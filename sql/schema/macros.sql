@@ -54,6 +54,13 @@ case
     else 'unknown'
 end;
 
+-- kilometres between two places in degrees, on a sphere of the earth's mean radius
+create or replace temp macro kilometres_between(latitude, longitude, other_latitude, other_longitude) as
+2 * 6371.0088 * asin(least(1, sqrt(
+    pow(sin(radians(other_latitude - latitude) / 2), 2)
+    + cos(radians(latitude)) * cos(radians(other_latitude)) * pow(sin(radians(other_longitude - longitude) / 2), 2)
+)));
+
 -- a title or an id without case, spaces and punctuation, to compare registrations by
 create or replace temp macro comparable_text(written) as
 regexp_replace(lower(written), '[^\pL\pN]+', '', 'g');

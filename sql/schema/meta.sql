@@ -148,11 +148,13 @@ comment on column meta.diseases.organ_group is 'organ group as section 3.3 of th
 
 create table meta.countries (
     country varchar not null,
+    iso_alpha3 varchar not null,
     source varchar not null,
     unique (country)
 );
 comment on table meta.countries is 'one row per country name that the registry uses, from curation/countries.tsv';
 comment on column meta.countries.country is 'the name';
+comment on column meta.countries.iso_alpha3 is 'the country''s ISO 3166 code; names that the registry used at other times share it';
 comment on column meta.countries.source is 'where the row comes from';
 
 create table meta.sponsor_names (
@@ -268,6 +270,84 @@ comment on column meta.growth_windows.base_last_day is 'last day of the base win
 comment on column meta.growth_windows.later_first_day is 'first day of the later window';
 comment on column meta.growth_windows.later_last_day is 'last day of the later window, null for no limit';
 comment on column meta.growth_windows.source is 'which sentence of the paper it reads, and how';
+
+create table meta.yearly_attributes (
+    attribute varchar not null,
+    attribute_order integer not null,
+    source varchar not null
+);
+comment on table meta.yearly_attributes is
+'one row per label that is followed over the years, from curation/yearly_attributes.tsv';
+comment on column meta.yearly_attributes.attribute is 'label';
+comment on column meta.yearly_attributes.attribute_order is 'place in the list';
+comment on column meta.yearly_attributes.source is 'why it is followed';
+
+create table meta.why_stopped (
+    reason varchar not null,
+    pattern varchar not null,
+    source varchar not null
+);
+comment on table meta.why_stopped is
+'one row per phrase that names a reason why a trial stopped, from curation/why_stopped.tsv';
+comment on column meta.why_stopped.reason is 'the reason; not a reason for phrases that deny one';
+comment on column meta.why_stopped.pattern is 'regular expression; case does not count';
+comment on column meta.why_stopped.source is 'where the phrase comes from';
+
+create table meta.populations (
+    iso_alpha3 varchar not null,
+    province varchar,
+    people bigint not null,
+    year integer not null,
+    source varchar not null
+);
+comment on table meta.populations is
+'one row per country, and per state or province of the largest, from curation/populations.tsv';
+comment on column meta.populations.iso_alpha3 is 'country by its ISO 3166 code';
+comment on column meta.populations.province is 'state or province as the registry spells it, null for the whole country';
+comment on column meta.populations.people is 'people who live there';
+comment on column meta.populations.year is 'year of the count or estimate';
+comment on column meta.populations.source is 'who counted, or whose estimate it is';
+
+create table meta.province_names (
+    iso_alpha3 varchar not null,
+    written varchar not null,
+    province varchar not null,
+    source varchar not null
+);
+comment on table meta.province_names is
+'one row per spelling of a state or province, or of a city that lies in one, from curation/province_names.tsv';
+comment on column meta.province_names.iso_alpha3 is 'country by its ISO 3166 code';
+comment on column meta.province_names.written is 'state or city as records write it; case and punctuation do not count';
+comment on column meta.province_names.province is 'the state or province, a row of curation/populations.tsv';
+comment on column meta.province_names.source is 'why the two are one';
+
+create table meta.approvals (
+    product varchar not null,
+    agency varchar not null,
+    approved_on varchar not null,
+    indication varchar not null,
+    disease varchar not null,
+    source varchar not null
+);
+comment on table meta.approvals is
+'one row per product, agency and indication approved, from curation/approvals.tsv';
+comment on column meta.approvals.product is 'product, a value of curation/products.tsv';
+comment on column meta.approvals.agency is 'FDA, EC, NMPA or MHLW';
+comment on column meta.approvals.approved_on is 'day or month of the approval';
+comment on column meta.approvals.indication is 'what it was approved for, in short';
+comment on column meta.approvals.disease is 'its disease, a value of curation/diseases.tsv';
+comment on column meta.approvals.source is 'where the approval is published';
+
+create table meta.lines_of_therapy (
+    line varchar not null,
+    pattern varchar not null,
+    source varchar not null
+);
+comment on table meta.lines_of_therapy is
+'one row per phrase of a title that names a line of therapy, from curation/lines_of_therapy.tsv';
+comment on column meta.lines_of_therapy.line is 'first line, second line or later';
+comment on column meta.lines_of_therapy.pattern is 'regular expression; case does not count';
+comment on column meta.lines_of_therapy.source is 'where the phrase comes from';
 
 create table meta.paper_claims (
     claim_id varchar not null,

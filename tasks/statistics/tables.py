@@ -1,62 +1,26 @@
 """The statistics as tables of the metrics schema, with comments like those of the SQL models."""
 
 import dataclasses
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
-from typing import Any
 
 import duckdb
-import polars
 
 from tasks.settings import Statistics
 from tasks.statistics.contingency import LevelTest, adjusted, level_test, variable_test, wilson_interval
+from tasks.statistics.over_time import OVER_TIME
 from tasks.statistics.survival import kaplan_meier, log_rank, median_days
+from tasks.statistics.table import ADJUSTED, NOTE, Row, Table, read_rows, write_table
 from tasks.warehouse.measures import read_measure
-from tasks.warehouse.models import common_columns, quoted
 
-Row = dict[str, Any]
 # levels that say nothing of a trial and stay out of the tests
 LEFT_OUT = ("unstated", "implausible")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table that Python fills: its meaning, its columns with type and meaning, and what makes its rows."""
-
-    name: str
-    meaning: str
-    columns: dict[str, tuple[str, str]]
-    rows: Callable[[duckdb.DuckDBPyConnection, Statistics], Iterable[Row]]
-    # as the header of a SQL model says it
-    measure: tuple[tuple[str, str], ...] = ()
 
 
 def write_statistics(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> dict[str, int]:
     """Make every statistics table from the metrics already counted; returns their numbers of rows."""
     return {table.name: write_table(connection, table, list(table.rows(connection, settings))) for table in TABLES}
-
-
-def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[Row]) -> int:
-    """Make one table with its comments."""
-    columns = {"snapshot_id": ("varchar", common_columns()["snapshot_id"]), **table.columns}
-    defined = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
-    connection.execute(f"create or replace table metrics.{table.name} ({defined})")
-    connection.execute(f"comment on table metrics.{table.name} is {quoted(table.meaning)}")
-    for name, (_, meaning) in columns.items():
-        connection.execute(f"comment on column metrics.{table.name}.{name} is {quoted(meaning)}")
-    if rows:
-        frame = polars.DataFrame(rows, infer_schema_length=None).select(list(columns))  # noqa: F841 - read by the query
-        connection.execute(f"insert into metrics.{table.name} select * from frame")
-    return len(rows)
-
-
-def read_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    """A query's rows by column name."""
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 COMPARED = """
@@ -189,11 +153,9 @@ def publication_comparison(connection: duckdb.DuckDBPyConnection, settings: Stat
 
 VARIABLE = ("varchar", "phase, enrollment, funding, start date or sites")
 COUNTED_BY = ("varchar", "landscape for our counts, paper for those that Table 4 of the paper prints")
-NOTE = ("varchar", "why there is no number")
 P_VALUE = ("double", "of Pearson's chi-square test without continuity correction")
 SMALLEST = ("double", "smallest expected count of the table")
 HAS_SMALL = ("boolean", "whether it is too small for the chi-square test; rely on Fisher's exact test then")
-ADJUSTED = ("double", "P value adjusted by Benjamini and Hochberg over all tests of the table")
 LEVEL_NUMBERS = tuple(field.name for field in dataclasses.fields(LevelTest))
 
 TABLES = (
@@ -302,6 +264,7 @@ TABLES = (
         },
         publication_comparison,
     ),
+    *OVER_TIME,
 )
 
 MEASURES = {table.name: read_measure(table.name, list(table.measure)) for table in TABLES}

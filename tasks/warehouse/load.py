@@ -37,6 +37,12 @@ REFERENCE_TABLES = (
     "relapse_strategies",
     "trial_sets",
     "growth_windows",
+    "yearly_attributes",
+    "why_stopped",
+    "populations",
+    "province_names",
+    "approvals",
+    "lines_of_therapy",
     "paper_claims",
     "paper_table4",
 )

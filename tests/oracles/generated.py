@@ -33,6 +33,20 @@ SPONSORS = (
     "City Hospital",
     "KITE PHARMA",
 )
+STATUSES = ("COMPLETED", "TERMINATED", "RECRUITING", "ON_THE_MOON", "WITHDRAWN", "SUSPENDED", "UNKNOWN")
+REASONS = ("Slow accrual", "Business decision, not due to safety", "Lack of efficacy\nand of funding", "We moved")
+# two cities of one province, one whose state is not one, and places that have no name
+CITIES = (
+    ("China", "Beijing Municipality", "Beijing", (39.9, 116.4)),
+    ("China", None, "Suzhou", (31.3, 120.6)),
+    ("China", "Jiangsu", "Nanjing", (32.1, 118.8)),
+    ("United States", "Texas", "Houston", (29.8, -95.4)),
+    ("United States", "Elsewhere", None, None),
+    ("Korea, Republic of", None, "Seoul", (37.6, 127.0)),
+    ("Chnia", None, None, None),
+    ("", None, "Beijing", None),
+    (None, None, None, None),
+)
 LABELS: dict[str, tuple[str, ...]] = {
     "disease_groups": ("hematologic", "solid", "autoimmune", "other"),
     "diseases": ("B-ALL", "MM", "GLIOMA", "SLE", "SOLID-NOS", "NO-SUCH-CODE"),
@@ -78,16 +92,35 @@ def labels(draw: st.DrawFn) -> dict[str, tuple[str, ...]]:
 
 
 @st.composite
+def sites(draw: st.DrawFn) -> dict[str, Any]:
+    """A site, more or less stated."""
+    country, state, city, place = draw(st.sampled_from(CITIES))
+    facility = draw(maybe(st.sampled_from(["First Hospital", "first hospital.", "Clinic"])))
+    point = {"lat": place[0], "lon": place[1]} if place and draw(st.booleans()) else None
+    status = draw(maybe(st.sampled_from(["RECRUITING", "COMPLETED"])))
+    return {
+        "country": country,
+        "state": state,
+        "city": city,
+        "facility": facility,
+        "status": status,
+        "geoPoint": point,
+    }
+
+
+@st.composite
 def trials(draw: st.DrawFn, number: int) -> Trial:
     """One registration with its labels and the searches that found it."""
-    status: dict[str, Any] = {
-        "overallStatus": draw(maybe(st.sampled_from(["COMPLETED", "TERMINATED", "RECRUITING", "ON_THE_MOON"])))
-    }
+    status: dict[str, Any] = {"overallStatus": draw(maybe(st.sampled_from(STATUSES)))}
     for name in ("startDateStruct", "primaryCompletionDateStruct", "completionDateStruct"):
         written = draw(maybe(st.sampled_from([*PARTIAL_DATES, *ODD_DATES])))
         status[name] = {"date": written, "type": draw(st.sampled_from(["ACTUAL", "ESTIMATED"]))} if written else None
     posted = draw(maybe(st.sampled_from(["2012-05-01", "2020-12-31", "2022-06-30", "2023-01-01", "2027-01-01"])))
     status["studyFirstPostDateStruct"] = {"date": posted} if posted else None
+    status["whyStopped"] = draw(maybe(st.sampled_from(REASONS)))
+    status["statusVerifiedDate"] = draw(maybe(st.sampled_from(["2023-01", "2025-06-30"])))
+    updated = draw(maybe(st.sampled_from(["2020-02-29", "2025-08-22", "2026-08-01", "2027-01-01"])))
+    status["lastUpdatePostDateStruct"] = {"date": updated} if updated else None
     status["studyFirstSubmitDate"] = draw(maybe(st.sampled_from(["2019-03-15", "2019-04-05", "2019-04-06"])))
     status["dispFirstSubmitDate"] = draw(maybe(st.sampled_from(["2019-12-31", "2022-01-01"])))
     status["resultsFirstSubmitDate"] = draw(maybe(st.sampled_from(["2020-03-14", "2021-12-31", "2022-02-01"])))
@@ -96,11 +129,13 @@ def trials(draw: st.DrawFn, number: int) -> Trial:
     parties = draw(st.lists(st.sampled_from(SPONSORS), unique=True, max_size=4))
     named = [{"name": name, "class": draw(st.sampled_from(["INDUSTRY", "OTHER", "NIH"]))} for name in parties]
     count = draw(maybe(st.sampled_from([0, 49, 50, 100, 101, 150, 151, 99_999_999, -5])))
-    countries = draw(st.lists(st.sampled_from(["China", "United States", "Chnia", "", None]), max_size=3))
+    locations = draw(st.lists(sites(), max_size=4))
     protocol = {
         "identificationModule": {
             "nctId": f"NCT{number:08d}",
-            "briefTitle": draw(maybe(st.sampled_from(["CAR-T", "High Affinity CAR-T", "A low antigen density CAR"]))),
+            "briefTitle": draw(
+                maybe(st.sampled_from(["CAR-T", "High Affinity CAR-T", "A first-line, low antigen density CAR"]))
+            ),
             "nctIdAliases": draw(st.lists(st.sampled_from(["NCT00000003", "NCT99999999"]), unique=True, max_size=1)),
         },
         "statusModule": {key: value for key, value in status.items() if value},
@@ -108,9 +143,12 @@ def trials(draw: st.DrawFn, number: int) -> Trial:
         "designModule": {
             "studyType": draw(st.sampled_from(["INTERVENTIONAL", "INTERVENTIONAL", "OBSERVATIONAL"])),
             "phases": draw(maybe(st.sampled_from([[], ["PHASE1"], ["PHASE1", "PHASE2"], ["NA"], ["PHASE9"]]))),
-            "enrollmentInfo": {"count": count} if count is not None else None,
+            "enrollmentInfo": {"count": count, "type": draw(maybe(st.sampled_from(["ACTUAL", "ESTIMATED"])))}
+            if count is not None
+            else None,
+            "designInfo": {"allocation": draw(maybe(st.sampled_from(["RANDOMIZED", "NA"])))},
         },
-        "contactsLocationsModule": {"locations": [{"country": country} for country in countries]},
+        "contactsLocationsModule": {"locations": locations},
         "oversightModule": {
             "isFdaRegulatedDrug": draw(maybe(st.booleans())),
             "isUsExport": draw(maybe(st.booleans())),

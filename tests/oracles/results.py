@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from tests.oracles.counted import Rows
+from tests.oracles.counted import Counted, Rows, counted
 from tests.oracles.readings import percentage, share, written_day
 from tests.oracles.records import SETTINGS, Cohort, Trial
 from tests.oracles.trials import party_of
@@ -56,6 +56,7 @@ def timing(trial: Trial) -> str:
     return answers.pop() if len(answers) == 1 else "unknown"
 
 
+@counted(Counted((0, 1, 2), 3, 4, missing="undated"))
 def registration_timing(cohort: Cohort) -> Rows:
     """(year, region, timing, trials, trials of the year and region, percentage)."""
     counts = Counter((t.day.year if t.day else None, t.label("region"), timing(t)) for t in cohort.trials)
@@ -143,6 +144,7 @@ def lead_party(trial: Trial) -> str:
     return party_of(name) if name else "unstated"
 
 
+@counted(Counted((0, 1, 2), 7, 6, "in time"), Counted((0, 1, 2), 8, 6, "late"), Counted((0, 1, 2), 10, 6, "overdue"))
 def results_due(cohort: Cohort) -> Rows:
     """(rule, dimension, value, ten counts, percentage reported, median days late)."""
     until = observed_until(cohort)
@@ -151,7 +153,7 @@ def results_due(cohort: Cohort) -> Rows:
         for row in due_rows(trial, until):
             for dimension, value in (
                 ("all", "all"),
-                ("sponsor", lead_party(trial)),
+                ("lead party", lead_party(trial)),
                 ("funding source", trial.funding),
             ):
                 members[row[0], dimension, value].append(row)

@@ -1,0 +1,48 @@
+"""A statistics table: what it means, what makes its rows, and how it is written with comments on every column."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import polars
+
+from tasks.settings import Statistics
+from tasks.warehouse.models import common_columns, quoted
+
+Row = dict[str, Any]
+NOTE = ("varchar", "why there is no number")
+ADJUSTED = ("double", "P value adjusted by Benjamini and Hochberg over all tests of the table")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that Python fills: its meaning, its columns with type and meaning, and what makes its rows."""
+
+    name: str
+    meaning: str
+    columns: dict[str, tuple[str, str]]
+    rows: Callable[[duckdb.DuckDBPyConnection, Statistics], Iterable[Row]]
+    # as the header of a SQL model says it
+    measure: tuple[tuple[str, str], ...] = ()
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[Row]) -> int:
+    """Make one table with its comments."""
+    columns = {"snapshot_id": ("varchar", common_columns()["snapshot_id"]), **table.columns}
+    defined = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
+    connection.execute(f"create or replace table metrics.{table.name} ({defined})")
+    connection.execute(f"comment on table metrics.{table.name} is {quoted(table.meaning)}")
+    for name, (_, meaning) in columns.items():
+        connection.execute(f"comment on column metrics.{table.name}.{name} is {quoted(meaning)}")
+    if rows:
+        frame = polars.DataFrame(rows, infer_schema_length=None).select(list(columns))  # noqa: F841 - read by the query
+        connection.execute(f"insert into metrics.{table.name} select * from frame")
+    return len(rows)
+
+
+def read_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    """A query's rows by column name."""
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
