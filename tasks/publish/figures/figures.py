@@ -16,6 +16,7 @@ from tasks.publish.figures.charts import (
 )
 from tasks.publish.figures.curves import curve_figures
 from tasks.publish.figures.figure import Figure, Frames
+from tasks.publish.figures.further import further_figures
 from tasks.publish.sections import matches, page_sections
 from tasks.warehouse.models import load_models
 
@@ -125,7 +126,7 @@ def figures_of(frames: Frames) -> list[Figure]:
         figures.append(landscape_figure(frames["target_landscape"]))
     if "constructs" in frames:
         figures += construct_figures(frames)
-    figures += curve_figures(frames)
+    figures += curve_figures(frames) + further_figures(frames)
     return sorted(figures, key=lambda figure: place_on_page(figure.name))
 
 

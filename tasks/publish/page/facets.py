@@ -108,10 +108,13 @@ OTHER = (
     Facet("city", "city", "facet.city || ', ' || facet.country", "core.trial_sites", "facet.city is not null"),
     Facet("lead_sponsor", "lead sponsor", "facet.sponsor_name", "core.trial_sponsors", "facet.sponsor_role = 'lead'"),
     Facet("funding_source", "funding source", "trials.funding_source"),
+    Facet("lead_party", "lead party", "facet.party", "core.trial_parties", "facet.is_lead"),
+    Facet("funding", "funding class", "facet.funding_class", "core.trial_sponsors"),
     Facet("parties", "sponsor and collaborators", PARTIES),
     Facet("is_finished", "finished", "trials.is_finished"),
     Facet("is_active", "active", "trials.is_active"),
     Facet("has_results", "results in the registry", "trials.has_results"),
+    Facet("registration_timing", "registered before it began", "trials.registration_timing"),
     Facet("is_suspected_duplicate", "suspected duplicate", "trials.is_suspected_duplicate"),
     stated("start_date", "trials.start_date is not null"),
     stated("completion_date", "trials.completion_date is not null"),
@@ -130,6 +133,17 @@ OPTIONAL = (
     Facet("trial_set", "set of the paper", "facet.trial_set", "core.trial_set_members"),
     Facet("growth_window", "window of growth", "facet.growth_window", WINDOWS),
     Facet("flag", "flagged value", "facet.flag", "core.trial_flags"),
+    Facet(
+        "results_due",
+        "results due",
+        "facet.rule || ': ' || facet.outcome",
+        "core.trial_results_due",
+        "facet.applies = 'yes'",
+    ),
+    Facet("ending", "what became of it", "facet.ending", "core.trial_endings", "facet.left_out is null"),
+    Facet("stop_reason", "why it stopped", "facet.reason", "core.trial_stop_reasons"),
+    Facet("read_out", "read-out", "'due'", "core.trial_progress", "facet.is_read_out_due"),
+    Facet("update", "update of the record", "'overdue'", "core.trial_progress", "facet.is_update_overdue"),
 )
 SCREENING = Facet("screening", "screening", "trials.screening_step")
 CONFLICTS = Facet("conflict", "contradiction in the record", "facet.attribute", "core.label_conflicts")
