@@ -1,0 +1,83 @@
+"""What really changed in complete records over weeks: slips, moves and plans equal an independent reading."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tasks.curate.engine.attributes import ATTRIBUTES
+from tests.oracles.generated import build, empty_warehouse, totals_of
+from tests.oracles.metrics import ORACLES
+from tests.oracles.progress import progress
+from tests.oracles.records import Cohort, Trial
+from tests.oracles.test_metrics_against_oracles import comparable
+
+COMPARED = ("status_transitions", "change_log", "enrollment_and_slippage")
+
+
+def versions(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """The versions of each record, the oldest first."""
+    held: dict[str, list[dict[str, Any]]] = {}
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for row in sorted(map(json.loads, lines), key=lambda row: str(row["seen"])):
+            held.setdefault(row["nctId"], []).append(row["study"])
+    return held
+
+
+def trial(study: dict[str, Any]) -> Trial:
+    """A real record, taken into the landscape whatever it is about: what is tested is what changed in it."""
+    labels = dict.fromkeys(ATTRIBUTES, ("unstated",))
+    labels |= {"eligibility": ("eligible",), "topic": ("treatment",), "region": ("other",), "center_count": ("single",)}
+    return Trial(study, labels, {"s1"})
+
+
+@pytest.fixture(scope="module")
+def series(shared_file: Callable[[str], Path]) -> tuple[Cohort, Cohort]:
+    """Two snapshots: each record as first and as last seen."""
+    held = versions(shared_file("real/history/versions-v2.dev.jsonl.gz"))
+    cohorts = []
+    for name, day, place in (("before", date(2026, 2, 3), 0), ("now", date(2026, 3, 12), -1)):
+        found = [trial(studies[place]) for studies in held.values()]
+        cohorts.append(Cohort(found, None, totals_of(found), [], name, day, is_day_stated=True))
+    cohorts[1].previous = cohorts[0]
+    return cohorts[0], cohorts[1]
+
+
+@pytest.fixture(scope="module")
+def warehouse(series: tuple[Cohort, Cohort]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with empty_warehouse() as connection:
+        build(connection, *series)
+        yield connection
+
+
+@pytest.mark.parametrize("metric", COMPARED)
+def test_what_changed_equals_an_independent_count(
+    metric: str, warehouse: duckdb.DuckDBPyConnection, series: tuple[Cohort, Cohort]
+) -> None:
+    query = f"select * exclude (snapshot_id) from metrics.{metric} where snapshot_id = 'now'"
+    rows = warehouse.execute(query).fetchall()
+    assert rows and comparable(rows) == comparable(ORACLES[metric](series[1]))
+
+
+def test_every_slip_is_found(warehouse: duckdb.DuckDBPyConnection, series: tuple[Cohort, Cohort]) -> None:
+    before = {one.nct_id: one for one in series[0].everything}
+    expected = {
+        one.nct_id: progress(one, [before[one.nct_id], one], series[1].snapshot_day) for one in series[1].everything
+    }
+    found = warehouse.execute(
+        "select nct_id, start_slip_days, completion_slip_days from core.trial_progress where snapshot_id = 'now'"
+    ).fetchall()
+    assert {row[0]: row[1:] for row in found} == {
+        number: (one["start"], one["completion"]) for number, one in expected.items()
+    }
+    assert any(row[2] for row in found), "a completion that moved"
+
+
+def test_the_daily_stamp_is_no_change(warehouse: duckdb.DuckDBPyConnection) -> None:
+    kinds = {kind for (kind,) in warehouse.execute("select distinct change from metrics.change_log").fetchall()}
+    assert kinds <= {"new", "results", "status", "phase", "completion", "participants"}
