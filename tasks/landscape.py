@@ -43,6 +43,7 @@ from tasks.warehouse.load import (
 from tasks.warehouse.models import Model, build_model, load_models
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
+from tasks.warehouse.registrations import check_decisions, load_registrations
 from tasks.warehouse.views import define_views, view_models
 
 Report = Callable[[str], None]
@@ -166,6 +167,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
         for snapshot in run.snapshots.values():
             labels = curated[snapshot.id]
             studies = load_snapshot(connection, snapshot, run.volatile_fields)
+            load_registrations(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
             load_first_labels(connection, snapshot.id, run.home)
             found = load_found_publications(connection, snapshot, labels, run.home, run.protocol.matching)
@@ -174,6 +176,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
             run.report(f"{snapshot.id}: {studies:,} studies, {count:,} labels")
         record_accepted(connection, "snapshot", run.snapshots[shown].manifest.get("accepted_losses", ()))
         load_decisions(connection, run.vocabularies)
+        check_decisions(connection)
         load_runs(connection, run.home)
         record_build(connection, shown, run.as_of, run.protocol, run.vocabularies.sha256)
 

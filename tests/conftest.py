@@ -74,7 +74,7 @@ class Built:
 
 def build_landscape(
     home: Path,
-    source: Path,
+    source: Path | list[Path],
     as_of: str | None = None,
     is_synthetic: bool = False,
     articles: Path | None = None,
@@ -86,7 +86,8 @@ def build_landscape(
         retrieve=lambda run, source: landscape.take(run, source, is_synthetic),
         page_and_exports=lambda run: (run.home.page, run.home.workbook),
     )
-    published = landscape.landscape(run, str(source), articles, stages)
+    sources = [str(one) for one in source] if isinstance(source, list) else str(source)
+    published = landscape.landscape(run, sources, articles, stages)
     return Built(run.home, published.warehouse, run.snapshots[published.snapshot_id], as_of)
 
 
@@ -109,7 +110,7 @@ def shared_file() -> Callable[[str], Path]:
     return path_of
 
 
-def built_once(factory: pytest.TempPathFactory, name: str, source: Path, **options: Any) -> Built:
+def built_once(factory: pytest.TempPathFactory, name: str, source: Path | list[Path], **options: Any) -> Built:
     """A landscape that whichever test process wants it first builds for all of them."""
     shared = factory.getbasetemp() if WORKER is None else factory.getbasetemp().parent
     home = Home(shared / f"landscape-{name}")
@@ -124,6 +125,13 @@ def built_once(factory: pytest.TempPathFactory, name: str, source: Path, **optio
 def sample_landscape(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The landscape of the bundled synthetic sample."""
     return built_once(tmp_path_factory, "sample", SAMPLE, is_synthetic=True)
+
+
+@pytest.fixture(scope="session")
+def registries_landscape(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The landscape of the sample with its synthetic registrations of other registries."""
+    sources = [SAMPLE, SAMPLE.parent / "ictrp.csv.gz", SAMPLE.parent / "ctis.jsonl.gz"]
+    return built_once(tmp_path_factory, "registries", sources, is_synthetic=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,12 @@
 -- other_nct_id: the later NCT number of the pair
 -- suspicion: same organisation study id, or near-equal titles, sponsor and start
 -- title_similarity: Jaro-Winkler similarity of the brief titles, 0 to 1
-with trials as (
+with studies as (
+    select * from staging.studies
+    semi join core.labels using (snapshot_id, nct_id)
+),
+
+trials as (
     select
         snapshot_id,
         nct_id,
@@ -14,7 +19,7 @@ with trials as (
         -- 'CD19' against 'CD22' is one letter of difference and another trial
         list_sort(regexp_extract_all(lower(identification_module.brieftitle), '[\pL]*\d[\pL\d.]*')) as numbered_words,
         registry_date(status_module.startdatestruct.date) as start_date
-    from staging.studies
+    from studies
     where identification_module.brieftitle is not null
 ),
 

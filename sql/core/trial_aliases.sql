@@ -5,6 +5,7 @@
 -- is_alias_in_snapshot: whether a record with that number is in the snapshot too
 with studies as (
     select * from staging.studies
+    semi join core.labels using (snapshot_id, nct_id)
 ),
 
 aliases as (

@@ -5,6 +5,7 @@
 -- condition_position: its place in the record's list, from 1
 with studies as (
     select * from staging.studies
+    semi join core.labels using (snapshot_id, nct_id)
 ),
 
 final as (

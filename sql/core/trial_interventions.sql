@@ -6,6 +6,7 @@
 -- intervention_name: the name as written
 with studies as (
     select * from staging.studies
+    semi join core.labels using (snapshot_id, nct_id)
 ),
 
 listed as (

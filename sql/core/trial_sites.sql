@@ -10,6 +10,7 @@
 -- longitude: degrees east, as the registry placed the city
 with studies as (
     select * from staging.studies
+    semi join core.labels using (snapshot_id, nct_id)
 ),
 
 listed as (

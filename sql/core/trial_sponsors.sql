@@ -7,6 +7,7 @@
 -- funding_class: the class as Table 1 of the paper names it
 with studies as (
     select * from staging.studies
+    semi join core.labels using (snapshot_id, nct_id)
 ),
 
 named as (

@@ -62,6 +62,7 @@
 -- content_sha256: hash of the record without what the registry changes every day
 with studies as (
     select * from staging.studies
+    semi join core.labels using (snapshot_id, nct_id)
 ),
 
 labels as (
@@ -153,13 +154,14 @@ registered as (
         known_days.first_posted_from
         + coalesce(
             known_days.days_to_next
-            * (substr(studies.nct_id, 4)::bigint - known_days.first_nct_number)
+            * (nct_serial(studies.nct_id) - known_days.first_nct_number)
             // known_days.numbers_to_next,
             0
         )::integer as estimated_date
     from studies
     asof left join known_days
-        on substr(studies.nct_id, 4)::bigint >= known_days.first_nct_number
+        -- another registry's number is before every NCT number
+        on coalesce(nct_serial(studies.nct_id), -1) >= known_days.first_nct_number
 ),
 
 joined as (

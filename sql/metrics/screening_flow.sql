@@ -61,12 +61,37 @@ identified as (
 
 searches_a_record as (
     select
+        search_hits.snapshot_id,
+        search_hits.nct_id,
+        count(distinct search_hits.search_id) as paper_searches
+    from raw.search_hits
+    inner join raw.searches using (snapshot_id, search_id)
+    where not searches.is_extended
+    group by search_hits.snapshot_id, search_hits.nct_id
+),
+
+found_registrations as (
+    select
         snapshot_id,
-        nct_id,
-        count(*) as paper_searches
-    from core.trial_searches
-    where not is_extended
-    group by snapshot_id, nct_id
+        registry,
+        row_number() over (partition by snapshot_id, trial_nct_id order by place) as found_place
+    from core.registrations
+    where is_found_by_paper_search
+),
+
+-- of the registrations of a trial that were found, one stays in the flow
+registered_again as (
+    select
+        snapshot_id,
+        3 as step_order,
+        'identification' as stage,
+        'another registration of the same trial' as step,
+        registry as reason,
+        count(*) as records,
+        true as is_removed
+    from found_registrations
+    where found_place > 1
+    group by snapshot_id, registry
 ),
 
 repeated as (
@@ -140,6 +165,8 @@ final as (
     select * from identified
     union all
     select * from repeated
+    union all
+    select * from registered_again
     union all
     select * from set_aside
     union all

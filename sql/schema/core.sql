@@ -1,17 +1,17 @@
 -- Core tables that curation fills: every label, and for each the words that say so.
 create schema core;
 
-create table core.labels (
+create table core.registration_labels (
     snapshot_id varchar not null,
     nct_id varchar not null,
     attribute varchar not null,
     value varchar not null
 );
-comment on table core.labels is 'one row per snapshot, trial, attribute and value; unstated is a value';
-comment on column core.labels.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.labels.nct_id is 'ClinicalTrials.gov identifier';
-comment on column core.labels.attribute is 'what is labelled: eligibility, targets, vectors ...';
-comment on column core.labels.value is 'the label, unstated where the record is silent';
+comment on table core.registration_labels is 'one row per snapshot, registration, attribute and value, unstated too';
+comment on column core.registration_labels.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.registration_labels.nct_id is 'number of the registration, of any registry';
+comment on column core.registration_labels.attribute is 'what is labelled: eligibility, targets, vectors ...';
+comment on column core.registration_labels.value is 'the label, unstated where the record is silent';
 
 create table core.assertions (
     snapshot_id varchar not null,
@@ -28,7 +28,7 @@ create table core.assertions (
 );
 comment on table core.assertions is 'one row per snapshot, trial and piece of evidence for a label';
 comment on column core.assertions.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.assertions.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.assertions.nct_id is 'number of the registration, of any registry';
 comment on column core.assertions.attribute is 'what is labelled';
 comment on column core.assertions.value is 'the label that the evidence is for';
 comment on column core.assertions.kind is 'stated, derived, product, inferred or decided';
@@ -47,7 +47,7 @@ create table core.label_conflicts (
 );
 comment on table core.label_conflicts is 'one row per snapshot, trial and contradiction within the record';
 comment on column core.label_conflicts.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.label_conflicts.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.label_conflicts.nct_id is 'number of the registration, of any registry';
 comment on column core.label_conflicts.attribute is 'what the record contradicts itself about';
 comment on column core.label_conflicts.description is 'the contradiction, in words';
 
@@ -60,7 +60,7 @@ create table core.publication_searches (
 comment on table core.publication_searches is
 'one row per snapshot and trial whose publications were looked for; none found differs from not looked for';
 comment on column core.publication_searches.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.publication_searches.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.publication_searches.nct_id is 'number of the registration, of any registry';
 comment on column core.publication_searches.searched_on is 'day of the search, when observation of the trial ends';
 
 create table core.trial_publications (
@@ -83,7 +83,7 @@ create table core.trial_publications (
 );
 comment on table core.trial_publications is 'one row per snapshot, trial and publication that may be of it';
 comment on column core.trial_publications.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.trial_publications.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.trial_publications.nct_id is 'number of the registration, of any registry';
 comment on column core.trial_publications.paper_key is
 'what the paper is named by: pmid: and its PMID, else doi: and its DOI, else title: and its title and year';
 comment on column core.trial_publications.pmid is 'PubMed identifier, null where the paper has none';
@@ -111,7 +111,7 @@ create table core.publication_routes (
 );
 comment on table core.publication_routes is 'one row per snapshot, trial, publication and route that found it';
 comment on column core.publication_routes.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.publication_routes.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.publication_routes.nct_id is 'number of the registration, of any registry';
 comment on column core.publication_routes.paper_key is 'the paper, as in core.trial_publications';
 comment on column core.publication_routes.route is
 'registry reference with its type, accession number, title or abstract, full text, content, or hand find';
@@ -128,7 +128,7 @@ create table core.publication_criteria (
 );
 comment on table core.publication_criteria is 'one row per snapshot, trial, publication and criterion';
 comment on column core.publication_criteria.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.publication_criteria.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.publication_criteria.nct_id is 'number of the registration, of any registry';
 comment on column core.publication_criteria.paper_key is 'the paper, as in core.trial_publications';
 comment on column core.publication_criteria.criterion is
 'study design, indication, primary purpose and principal investigator as in the paper, and five more';
@@ -144,7 +144,7 @@ create table core.lost_references (
 );
 comment on table core.lost_references is 'one row per snapshot, trial and reference or hand find without its paper';
 comment on column core.lost_references.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.lost_references.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.lost_references.nct_id is 'number of the registration, of any registry';
 comment on column core.lost_references.paper_key is 'the paper as the reference or the find names it';
 comment on column core.lost_references.citation is 'the reference as written, or the title of the hand find';
 
@@ -156,6 +156,28 @@ create table core.first_labels (
 );
 comment on table core.first_labels is 'one row per snapshot, trial and attribute: the labels when first published';
 comment on column core.first_labels.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.first_labels.nct_id is 'ClinicalTrials.gov identifier';
+comment on column core.first_labels.nct_id is 'number of the registration, of any registry';
 comment on column core.first_labels.attribute is 'what is labelled';
 comment on column core.first_labels.value is 'the labels joined by |, as read with the vocabularies of that day';
+
+create table core.registration_numbers (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    registry varchar not null,
+    number varchar not null,
+    kind varchar not null,
+    field varchar not null,
+    start bigint not null,
+    "end" bigint not null,
+    words varchar not null
+);
+comment on table core.registration_numbers is 'one row per snapshot, registration and number that it bears, states or mentions';
+comment on column core.registration_numbers.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.registration_numbers.nct_id is 'number of the registration';
+comment on column core.registration_numbers.registry is 'the registry that gives such numbers';
+comment on column core.registration_numbers.number is 'the number without what tells its country or submission';
+comment on column core.registration_numbers.kind is 'own, stated (alone in its field) or mentioned in other words';
+comment on column core.registration_numbers.field is 'path of the text in the record, empty for its own';
+comment on column core.registration_numbers.start is 'first character of the number there';
+comment on column core.registration_numbers."end" is 'character after the number';
+comment on column core.registration_numbers.words is 'the number as written';

@@ -75,3 +75,7 @@ json_object(
     ),
     'resultsSection', json_object('moreInfoModule', study -> '$.resultsSection.moreInfoModule')
 );
+
+-- the running number of an NCT number, which rises with the day of registration; null for another registry's number
+create or replace temp macro nct_serial(nct_id) as
+case when regexp_full_match(nct_id, 'NCT[0-9]{8}') then substr(nct_id, 4)::bigint end;

@@ -434,7 +434,7 @@ create table meta.decisions (
 );
 comment on table meta.decisions is 'one row per signed human decision, from curation/decisions.tsv';
 comment on column meta.decisions.place is 'file and line of the decision';
-comment on column meta.decisions.nct_id is 'ClinicalTrials.gov identifier';
+comment on column meta.decisions.nct_id is 'number of the registration, of any registry';
 comment on column meta.decisions.attribute is 'what is decided';
 comment on column meta.decisions.old_value is 'the labels, joined by |, that the decision replaces';
 comment on column meta.decisions.new_value is 'the labels decided, joined by |';
@@ -442,3 +442,47 @@ comment on column meta.decisions.reason is 'why';
 comment on column meta.decisions.source is 'what the reviewer went by';
 comment on column meta.decisions.reviewer is 'who decided';
 comment on column meta.decisions.decided_on is 'when';
+
+create table meta.registries (
+    registry varchar not null,
+    precedence varchar not null,
+    ictrp_name varchar,
+    pattern varchar not null,
+    address varchar,
+    source varchar not null
+);
+comment on table meta.registries is 'one row per registry, from curation/registries.tsv';
+comment on column meta.registries.registry is 'the registry';
+comment on column meta.registries.precedence is 'which of a trial''s registrations speaks for it first';
+comment on column meta.registries.ictrp_name is 'what WHO ICTRP calls it';
+comment on column meta.registries.pattern is 'how its numbers are written';
+comment on column meta.registries.address is 'where a registration is read';
+comment on column meta.registries.source is 'where the row comes from';
+
+create table meta.registration_decisions (
+    nct_id varchar,
+    other_nct_id varchar,
+    decision varchar,
+    reason varchar,
+    source varchar,
+    reviewer varchar,
+    date varchar
+);
+comment on table meta.registration_decisions is 'one row per signed decision on two registrations';
+comment on column meta.registration_decisions.nct_id is 'number of the one registration';
+comment on column meta.registration_decisions.other_nct_id is 'number of the other';
+comment on column meta.registration_decisions.decision is 'same or different';
+comment on column meta.registration_decisions.reason is 'why';
+comment on column meta.registration_decisions.source is 'what the person read';
+comment on column meta.registration_decisions.reviewer is 'who decided';
+comment on column meta.registration_decisions.date is 'when';
+
+create table meta.suspicion_weights (
+    evidence varchar not null,
+    weight varchar not null,
+    source varchar not null
+);
+comment on table meta.suspicion_weights is 'one row per agreement of two registrations (curation/suspicion_weights.tsv)';
+comment on column meta.suspicion_weights.evidence is 'what agrees';
+comment on column meta.suspicion_weights.weight is 'the chance that they are one trial, were there nothing else';
+comment on column meta.suspicion_weights.source is 'where the row comes from';

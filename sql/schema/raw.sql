@@ -35,7 +35,7 @@ create table raw.studies (
 );
 comment on table raw.studies is 'one row per snapshot and study, the record as received';
 comment on column raw.studies.snapshot_id is 'the snapshot that the row belongs to';
-comment on column raw.studies.nct_id is 'ClinicalTrials.gov identifier';
+comment on column raw.studies.nct_id is 'number of the registration, of any registry';
 comment on column raw.studies.study is 'the record as the registry gave it';
 comment on column raw.studies.content_sha256 is 'hash of the record without what the registry changes every day';
 
@@ -68,7 +68,7 @@ create table raw.search_hits (
 comment on table raw.search_hits is 'one row per snapshot, search and study that it found';
 comment on column raw.search_hits.snapshot_id is 'the snapshot that the row belongs to';
 comment on column raw.search_hits.search_id is 'names the search in raw.searches';
-comment on column raw.search_hits.nct_id is 'ClinicalTrials.gov identifier';
+comment on column raw.search_hits.nct_id is 'number of the registration, of any registry';
 comment on column raw.search_hits.rank is 'place among the search''s hits, from 1';
 
 create table raw.quarantine (
@@ -84,3 +84,61 @@ comment on column raw.quarantine.position is 'file and line, archive entry or pa
 comment on column raw.quarantine.nct_id is 'its NCT number where one could be read';
 comment on column raw.quarantine.reason is 'why it could not be read';
 comment on column raw.quarantine.excerpt is 'how the record begins';
+
+create table raw.sources (
+    snapshot_id varchar not null,
+    place bigint not null,
+    source varchar not null,
+    forms varchar,
+    records bigint not null,
+    studies bigint not null,
+    copies bigint not null,
+    data_date varchar,
+    terms_of_use varchar,
+    problem varchar
+);
+comment on table raw.sources is 'one row per snapshot and source that it was taken from';
+comment on column raw.sources.snapshot_id is 'the snapshot that the row belongs to';
+comment on column raw.sources.place is 'place among the sources, from 1';
+comment on column raw.sources.source is 'the source as asked for';
+comment on column raw.sources.forms is 'forms of its records: api, ictrp, ctis, aact ...';
+comment on column raw.sources.records is 'records that it gave';
+comment on column raw.sources.studies is 'registrations kept from it';
+comment on column raw.sources.copies is 'its copies of registrations that another source has from the registry itself';
+comment on column raw.sources.data_date is 'the day that an export says it is of';
+comment on column raw.sources.terms_of_use is 'the terms on which it may be used';
+comment on column raw.sources.problem is 'why nothing more could be had from it';
+
+create table raw.registrations (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    registry varchar not null,
+    number varchar not null,
+    form varchar not null,
+    address varchar not null,
+    source_date varchar not null,
+    not_carried varchar[] not null
+);
+comment on table raw.registrations is 'one row per snapshot and registration: its registry, what is not carried';
+comment on column raw.registrations.snapshot_id is 'the snapshot that the row belongs to';
+comment on column raw.registrations.nct_id is 'number of the registration';
+comment on column raw.registrations.registry is 'the registry, as in meta.registries';
+comment on column raw.registrations.number is 'the number without what tells its country or submission';
+comment on column raw.registrations.form is 'the form in which the record was received: api, aact, ictrp, ctis ...';
+comment on column raw.registrations.address is 'where the registration is read, empty where unknown';
+comment on column raw.registrations.source_date is 'the day of an export that holds the record, else empty';
+comment on column raw.registrations.not_carried is 'modules and fields that the source never fills: unknown, not no';
+
+create table raw.unknown_spellings (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    kind varchar not null,
+    spelling varchar not null,
+    field varchar not null
+);
+comment on table raw.unknown_spellings is 'one row per snapshot, registration and spelling that no vocabulary knows';
+comment on column raw.unknown_spellings.snapshot_id is 'the snapshot that the row belongs to';
+comment on column raw.unknown_spellings.nct_id is 'number of the registration';
+comment on column raw.unknown_spellings.kind is 'the vocabulary in curation/registries that lacks it';
+comment on column raw.unknown_spellings.spelling is 'what the record says';
+comment on column raw.unknown_spellings.field is 'where it says so';

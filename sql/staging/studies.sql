@@ -1,4 +1,4 @@
--- one row per snapshot and study
+-- one row per snapshot and registration
 -- why: the registry's modules as typed structs; a part of another shape than the API's document becomes null
 with studies as (
     select * from raw.studies
@@ -62,6 +62,7 @@ parsed as (
                         "stdAges": ["VARCHAR"], "healthyVolunteers": "BOOLEAN"
                     },
                     "contactsLocationsModule": {
+                        "overallOfficials": [{"name": "VARCHAR"}],
                         "locations": [{
                             "facility": "VARCHAR", "status": "VARCHAR", "city": "VARCHAR", "state": "VARCHAR",
                             "zip": "VARCHAR", "country": "VARCHAR",

@@ -13,11 +13,13 @@ from joblib import Parallel, cpu_count, delayed, parallel_config
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
 from tasks.errors import CartscapeError
 from tasks.home import Home, writing_folder
-from tasks.registry.study import Study
+from tasks.registry.readers import study_of
 from tasks.settings import REPOSITORY
 from tasks.snapshot.read import Snapshot
 
 STUDIES_A_BATCH = 2_000
+# what reads a study: the rules, the readers of other registries' records, and what their spellings mean
+READERS = (("tasks/curate", "*.py"), ("tasks/registry/readers", "*.py"), ("curation/registries", "*.tsv"))
 SECONDS_TO_WAIT_FOR_WORK = 30
 SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
     "labels": {"nct_id": polars.String, "attribute": polars.String, "value": polars.String},
@@ -131,7 +133,7 @@ def curate_fresh(
 
 def curate_batch(records: Sequence[bytes], vocabularies: Vocabularies, unfinished: Path, part: int) -> int:
     """Curate one batch of records, write its files and return its size."""
-    studies = (Study(orjson.loads(record)) for record in records)
+    studies = (study_of(orjson.loads(record)) for record in records)
     write_batch(list(curate_studies(studies, vocabularies)), unfinished, part)
     return len(records)
 
@@ -178,6 +180,6 @@ def write_batch(batch: list[Curation], folder: Path, part: int) -> None:
 def reader_sha256(vocabularies: Vocabularies) -> str:
     """Hash of what reads a study: the vocabularies, and the program, as other code may read them otherwise."""
     digest = hashlib.sha256(vocabularies.sha256.encode())
-    for path in sorted((REPOSITORY / "tasks" / "curate").rglob("*.py")):
+    for path in (file for folder, pattern in READERS for file in sorted((REPOSITORY / folder).rglob(pattern))):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]

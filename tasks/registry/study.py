@@ -122,7 +122,7 @@ class Study:
 
     @property
     def registry(self) -> str:
-        """The registry of the registration, as `curation/registries/registries.tsv` calls it."""
+        """The registry of the registration, as `curation/registries.tsv` calls it."""
         return as_text(self._registration.get("registry")) or CLINICALTRIALS
 
     @property
@@ -144,6 +144,23 @@ class Study:
     def not_carried(self) -> tuple[str, ...]:
         """Modules and fields that the source never fills: unknown, not 'no'."""
         return texts_of(self._registration.get("notCarried"))
+
+    @property
+    def address(self) -> str:
+        """Where the registration is read, as its source says; '' where it does not."""
+        return as_text(self._registration.get("address"))
+
+    @property
+    def unknown_spellings(self) -> tuple[dict[str, str], ...]:
+        """Spellings of the source that no vocabulary knows, each with kind, spelling and field."""
+        return tuple(objects_of(self._registration.get("unknownSpellings")))
+
+    def number_texts(self) -> Iterator[FieldText]:
+        """The fields for the trial's numbers: the sponsor's own, and those of other registries."""
+        identification = self._module("identificationModule")
+        own, path = as_object(identification.get("orgStudyIdInfo")), f"{PROTOCOL}.identificationModule"
+        yield from single("number", own, f"{path}.orgStudyIdInfo", ("id",))
+        yield from keyed("number", identification.get("secondaryIdInfos"), f"{path}.secondaryIdInfos", "id")
 
     @property
     def aliases(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from tasks.warehouse.models import quoted
 
 JOINED_LABELS = """
     select snapshot_id, nct_id, attribute, string_agg(value, '|' order by value) as value
-    from core.labels where snapshot_id = $1 group by all order by all
+    from core.registration_labels where snapshot_id = $1 group by all order by all
 """
 
 

@@ -45,7 +45,12 @@ REFERENCE_TABLES = (
     "lines_of_therapy",
     "paper_claims",
     "paper_table4",
+    "registries",
+    "registration_decisions",
+    "suspicion_weights",
 )
+# curation's tables that are named otherwise in the warehouse
+LOADED_AS = {"labels": "registration_labels"}
 STUDIES_A_BATCH = 2_000
 WAREHOUSE = "warehouse.duckdb"
 
@@ -172,9 +177,13 @@ def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folde
         files = quoted(str(folder / f"{name}-*.parquet"))
         if any(folder.glob(f"{name}-*.parquet")):
             connection.execute(
-                f"insert into core.{name} select $1, {columns} from read_parquet({files}) order by all", [snapshot_id]
+                f"insert into core.{LOADED_AS.get(name, name)}"
+                f" select $1, {columns} from read_parquet({files}) order by all",
+                [snapshot_id],
             )
-    row = connection.execute("select count(*) from core.labels where snapshot_id = $1", [snapshot_id]).fetchone()
+    row = connection.execute(
+        "select count(*) from core.registration_labels where snapshot_id = $1", [snapshot_id]
+    ).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -214,6 +223,8 @@ def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
             "enrollment_placeholder": protocol.registry.enrollment_placeholder,
             "shortest_study_id": protocol.deduplication.shortest_study_id,
             "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
+            "shortest_title": protocol.deduplication.shortest_title,
+            "suspicion_from": protocol.deduplication.suspicion_from,
         }
     )
 

@@ -1,4 +1,4 @@
-"""What the registries' spellings mean, and how their numbers are written: the tables of `curation/registries/`."""
+"""What the registries' spellings mean, and how their numbers are written: tables of `curation/`."""
 
 import csv
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def registries() -> tuple[Registry, ...]:
             re2.compile(rf"(?i)(?:^|[^0-9A-Za-z]){row['pattern']}(?:$|[^0-9A-Za-z])"),
             row["address"],
         )
-        for row in read_table(FOLDER / "registries.tsv")
+        for row in read_table(FOLDER.parent / "registries.tsv")
     )
     return tuple(sorted(found, key=lambda one: one.precedence))
 
