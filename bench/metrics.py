@@ -30,7 +30,8 @@ MULTIPLIED = {
         'protocolSection', json_object('identificationModule', json_object('nctId', new_nct_id, 'nctIdAliases', null))
         )) as study""",
     "raw.search_hits": "* exclude (snapshot_id, nct_id, place, copy)",
-    "core.labels": "* exclude (snapshot_id, nct_id, place, copy)",
+    "raw.registrations": "* exclude (snapshot_id, nct_id, number, place, copy), new_nct_id as number",
+    "core.registration_labels": "* exclude (snapshot_id, nct_id, place, copy)",
 }
 
 

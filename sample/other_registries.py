@@ -30,6 +30,8 @@ COLUMNS = (
     "Intervention", "Primary outcome", "results date posted", "results date completed", "results url link",
     "Retrospective flag", "Bridging flag truefalse", "Bridged type", "results yes no", "Secondary ID",
 )  # fmt: skip
+# a phase that only ChiCTR writes, and no row of curation/registries says what it means
+UNKNOWN_PHASE, UNKNOWN_EVERY = "New Treatment Measure Clinical Study", 25
 PHASES = {"PHASE1": "1", "PHASE2": "2", "PHASE1|PHASE2": "1-2", "PHASE3": "3", "EARLY_PHASE1": "0"}
 
 
@@ -162,6 +164,8 @@ def row(made: Registrations, original: Original, number: str, register: str, cou
         "Retrospective flag": "Yes",
         "Bridging flag truefalse": "0",
     }
+    if is_chinese and len(made.rows) % UNKNOWN_EVERY == 0:
+        written["Phase"] = UNKNOWN_PHASE
     made.rows.append(written)
     return written
 

@@ -20,7 +20,15 @@ from tests.oracles.records import Cohort, Trial
 
 SNAPSHOT_DAY = date(2026, 8, 22)
 SEARCHES = {"s1": "query.cond: CAR T", "s2": "query.intr: CAR T"}
-FILLED = ("raw.snapshots", "raw.studies", "raw.searches", "raw.search_hits", "core.labels", "core.publication_searches")
+FILLED = (
+    "raw.snapshots",
+    "raw.studies",
+    "raw.registrations",
+    "raw.searches",
+    "raw.search_hits",
+    "core.registration_labels",
+    "core.publication_searches",
+)
 
 # few values each, so that ties, empty cells and crowded ones all happen
 PARTIAL_DATES = ("2019", "2019-03", "2019-03-15", "2006-12-31", "2007-01-01", "2013-12", "2020-12-31", "2021-01-01")
@@ -236,6 +244,7 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
         values = [name, search_id, field, phrase, cohort.search_totals[asked]]
         connection.execute("insert into raw.searches values ($1, $2, $3, $4, false, null, null, $5)", values)
     studies = [(name, t.nct_id, json.dumps(t.study), json.dumps(t.study, sort_keys=True)) for t in cohort.everything]
+    registrations = [(name, t.nct_id) for t in cohort.everything]
     hits = [(name, search, t.nct_id) for t in cohort.everything for search in sorted(t.searches)]
     rows = [
         (name, t.nct_id, attribute, value)
@@ -246,8 +255,9 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
     papers = [(name, *paper.values()) for paper in cohort.publications]
     inserts: dict[str, Any] = {
         "insert into raw.studies values ($1, $2, $3, $4)": studies,
+        "insert into raw.registrations values ($1, $2, 'ClinicalTrials.gov', $2, 'api', '', '', [])": registrations,
         "insert into raw.search_hits values ($1, $2, $3, 1)": hits,
-        "insert into core.labels values ($1, $2, $3, $4)": rows,
+        "insert into core.registration_labels values ($1, $2, $3, $4)": rows,
         "insert into core.publication_searches values ($1, $2, $3)": [(name, *p) for p in cohort.searched.items()],
         "insert into core.trial_publications by name select $1 as snapshot_id, $2 as nct_id, $3 as paper_key,"
         " $4::date as publication_date, $5 as decision, $6 as kind, 'test' as route": papers,

@@ -175,7 +175,7 @@ def registry_additions(registered: Registered) -> Rows:
         first, held = group[0], {one.registry for one in group}
         sites = first.part("contactsLocationsModule", "locations") or []
         categories = {("country", (site.get("country") or "").strip() or "unstated") for site in sites}
-        categories |= {("target", target) for target in first.labels["targets"]}
+        categories |= {("target", target) for target in first.labels["targets"] if target != "unstated"}
         if day := first.day("studyFirstPostDateStruct"):
             categories.add(("registration year", str(day.year)))
         for registry in held:

@@ -59,7 +59,7 @@ def account_of(folder: Path, count: int, seed: int) -> Account:
             select
                 (select count(*) from core.trials),
                 (select count(*) from raw.quarantine),
-                (select count(*) from raw.studies anti join core.trials using (snapshot_id, nct_id))
+                (select count(*) from raw.studies anti join core.registrations using (snapshot_id, nct_id))
         """).fetchone()
     assert found is not None and found[2] == 0
     sent = sum(bool(line.strip()) for line in lines)

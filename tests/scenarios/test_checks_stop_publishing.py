@@ -30,6 +30,7 @@ BROKEN_RULES = {
     " from core.trials",
     "some_trial_is_eligible": "update core.trials set is_eligible = false",
     "records_differ": "update core.trials set lead_sponsor_name = 'x'",
+    "numbers_are_of_their_registry": "update raw.registrations set registry = 'ChiCTR' where nct_id like '%0'",
     "trials_match_studies": "delete from core.trials where nct_id = (select max(nct_id) from core.trials)",
     "labels_have_evidence": "delete from core.assertions where attribute = 'targets'",
     "running_total_ends_with_the_dated": "update metrics.registrations_by_year set trials = trials + 1",
