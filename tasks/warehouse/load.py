@@ -49,6 +49,8 @@ REFERENCE_TABLES = (
     "registration_decisions",
     "suspicion_weights",
 )
+# of these, those that people write into when there is reason to
+MAY_BE_EMPTY = ("registration_decisions",)
 # curation's tables that are named otherwise in the warehouse
 LOADED_AS = {"labels": "registration_labels"}
 STUDIES_A_BATCH = 2_000
@@ -90,7 +92,7 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
             )
         except duckdb.Error as error:
             raise CartscapeError(f"{path}: {error}; correct the file or restore it from the repository") from error
-        if not connection.execute(f"select 1 from meta.{name} limit 1").fetchall():
+        if name not in MAY_BE_EMPTY and not connection.execute(f"select 1 from meta.{name} limit 1").fetchall():
             raise CartscapeError(f"{path}: no row under the header; restore the file from the repository")
 
 
