@@ -171,7 +171,7 @@ create table core.registration_numbers (
     "end" bigint not null,
     words varchar not null
 );
-comment on table core.registration_numbers is 'one row per snapshot, registration and number that it bears, states or mentions';
+comment on table core.registration_numbers is 'one row per snapshot, registration and number that it bears or names';
 comment on column core.registration_numbers.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.registration_numbers.nct_id is 'number of the registration';
 comment on column core.registration_numbers.registry is 'the registry that gives such numbers';
