@@ -180,6 +180,9 @@ class Matching(Section):
 
     accept_from: float = Field(gt=0, lt=1)
     review_from: float = Field(gt=0, lt=1)
+    review_unrivalled_from: float = Field(gt=0, lt=1)
+    least_lead_over_papers: float = Field(ge=0)
+    least_lead_over_trials: float = Field(ge=0)
     needed_criteria: list[str]
     indication_words_share: float = Field(gt=0, le=1)
     intervention_words_share: float = Field(gt=0, le=1)

@@ -12,7 +12,7 @@ HEADER = """\
 NOTES = {
     "constants": "log odds of a pair about which nothing else is known",
     "years_after_completion": "classes of the time from completion to paper: from, to; the weights hold for these only",
-    "margins": "score = logistic(constant + log odds * their weight + margins, cut at the limit, * theirs)",
+    "calibration": "score = logistic(constant + slope * log odds)",
 }
 
 

@@ -131,7 +131,7 @@ comment on column core.publication_criteria.snapshot_id is 'the snapshot that th
 comment on column core.publication_criteria.nct_id is 'number of the registration, of any registry';
 comment on column core.publication_criteria.paper_key is 'the paper, as in core.trial_publications';
 comment on column core.publication_criteria.criterion is
-'study design, indication, primary purpose and principal investigator as in the paper, and five more';
+'study design, indication, primary purpose and principal investigator as in the paper, and seven more';
 comment on column core.publication_criteria.verdict is 'pass, fail or unknown';
 comment on column core.publication_criteria.words is 'the words of both sides that it was judged by';
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tasks.papers.article import Article
-from tasks.papers.judge.criteria import CRITERIA, judge
+from tasks.papers.judge.criteria import VERDICTS, Verdict, judge
 from tasks.papers.judge.decisions import decide
 from tasks.papers.judge.kinds import kind_of
 from tasks.papers.judge.routes import routes_by_number, routes_by_reference
@@ -16,7 +16,7 @@ from tasks.papers.trial import Trial
 from tasks.settings import Matching
 
 HEADER = ["nct_id", "pmid", "score", "decision", "paper_key", "kind", "kind_words", "decided_by", "routes"]
-HEADER += [*CRITERIA, *(f"{name}_words" for name in CRITERIA)]
+HEADER += [*VERDICTS, *(f"{name}_words" for name in VERDICTS)]
 
 
 def match_files(trials: Path, articles: Path, out: Path, matching: Matching) -> int:
@@ -34,10 +34,11 @@ def match(trials: Sequence[Trial], articles: Sequence[Article], matching: Matchi
     found = routes_by_number(trials, articles)
     for pair, routes in routes_by_reference(trials, articles)[0].items():
         found.setdefault(pair, {}).update(routes)
-    for row, column, score in zip(ranked.rows, ranked.columns, ranked.scores, strict=True):
+    pairs = zip(ranked.rows, ranked.columns, ranked.scores, ranked.rivals, strict=True)
+    for row, column, score, rivals in pairs:
         trial, article = trials[row], articles[column]
         ways = ["content", *found.get((trial.nct_id, article.key), ())]
-        yield _link(trial, article, float(score), ways, matching)
+        yield _link(trial, article, float(score), ways, judge(trial, article, matching, rivals), matching)
 
 
 def write_links(links: Iterable[list[str]], out: Path) -> int:
@@ -48,8 +49,14 @@ def write_links(links: Iterable[list[str]], out: Path) -> int:
     return len(rows)
 
 
-def _link(trial: Trial, article: Article, score: float, routes: Sequence[str], matching: Matching) -> list[str]:
-    verdicts = judge(trial, article, matching)
+def _link(
+    trial: Trial,
+    article: Article,
+    score: float,
+    routes: Sequence[str],
+    verdicts: dict[str, Verdict],
+    matching: Matching,
+) -> list[str]:
     kind = kind_of(trial, article, matching.interim_before_completion_years)
     decided = decide(score, verdicts, routes, kind.kind, matching)
     said = [verdict.verdict for verdict in verdicts.values()] + [verdict.words for verdict in verdicts.values()]

@@ -7,12 +7,12 @@ from typing import Any
 import polars as pl
 
 from tasks.papers.article import Article, distinct_articles
-from tasks.papers.judge.criteria import CRITERIA, judge
+from tasks.papers.judge.criteria import VERDICTS, judge
 from tasks.papers.judge.decisions import Decision, LinkDecision, decide
 from tasks.papers.judge.kinds import kind_of
 from tasks.papers.judge.routes import ROUTES, Found, HandFind, routes_by_hand, routes_by_number, routes_by_reference
 from tasks.papers.score.model import load_model
-from tasks.papers.score.ranking import rank
+from tasks.papers.score.ranking import Rival, rank
 from tasks.papers.trial import Trial, trial_from_study
 from tasks.registry.study import Study
 from tasks.settings import Matching
@@ -29,13 +29,14 @@ TEXTS = (
     "route",
     "routes",
 )
-VERDICTS = tuple(f"{name}{ending}" for name in CRITERIA for ending in ("", "_words"))
+VERDICT_COLUMNS = tuple(f"{name}{ending}" for name in VERDICTS for ending in ("", "_words"))
 CANDIDATES = dict.fromkeys(TEXTS, pl.String) | {
     "score": pl.Float64,
     "decision": pl.String,
 }
-CANDIDATES |= dict.fromkeys(("decided_by", "kind", "kind_words"), pl.String) | dict.fromkeys(VERDICTS, pl.String)
+CANDIDATES |= dict.fromkeys(("decided_by", "kind", "kind_words"), pl.String) | dict.fromkeys(VERDICT_COLUMNS, pl.String)
 ROUTE_ROWS = dict.fromkeys(("nct_id", "paper_key", "route", "detail"), pl.String)
+Scored = tuple[float, tuple[Rival, ...] | None]
 LOST_ROWS = dict.fromkeys(("nct_id", "paper_key", "citation"), pl.String)
 
 
@@ -59,14 +60,14 @@ def find_publications(
     hand_finds: Sequence[HandFind] = (),
     decisions: Sequence[LinkDecision] = (),
 ) -> Publications:
-    """Candidate papers of every study; signed decisions win. Give all studies at once: scores compare them."""
+    """Candidate papers of every study; signed decisions win. Give all studies at once: rivals are sought among them."""
     trials = {trial.nct_id: trial for trial in map(trial_from_study, studies) if trial.nct_id}
     papers = {article.key: article for article in distinct_articles(articles)}
     scores = _scores(list(trials.values()), list(papers.values()), matching)
     found = routes_by_number(list(trials.values()), papers.values())
     referenced, lost_references = routes_by_reference(list(trials.values()), papers.values())
     by_hand, lost_finds = routes_by_hand(hand_finds, papers.values())
-    for more in (referenced, by_hand, {pair: {"content": f"{score:.3f}"} for pair, score in scores.items()}):
+    for more in (referenced, by_hand, {pair: {"content": f"{score:.3f}"} for pair, (score, _) in scores.items()}):
         _add(found, more)
     signed = {(decision.nct_id, decision.paper_key): decision for decision in decisions}
     warnings: list[str] = []
@@ -87,12 +88,15 @@ def find_publications(
     )
 
 
-def _scores(trials: list[Trial], papers: list[Article], matching: Matching) -> dict[tuple[str, str], float]:
+def _scores(trials: list[Trial], papers: list[Article], matching: Matching) -> dict[tuple[str, str], Scored]:
     if not trials or not papers:
         return {}
     ranked = rank(trials, papers, matching, load_model(), matching.papers_in_warehouse)
-    pairs = zip(ranked.rows, ranked.columns, ranked.scores, strict=True)
-    return {(trials[row].nct_id, papers[column].key): round(float(score), 6) for row, column, score in pairs}
+    pairs = zip(ranked.rows, ranked.columns, ranked.scores, ranked.rivals, strict=True)
+    return {
+        (trials[row].nct_id, papers[column].key): (round(float(score), 6), rivals)
+        for row, column, score, rivals in pairs
+    }
 
 
 def _add(found: Found, more: Found) -> None:
@@ -104,20 +108,21 @@ def _candidate(
     trial: Trial,
     article: Article,
     routes: dict[str, str],
-    score: float | None,
+    scored: Scored | None,
     matching: Matching,
     signed: dict[tuple[str, str], LinkDecision],
     warnings: list[str],
 ) -> dict[str, Any]:
     """One row: the paper, how it was found, what was decided and by what criteria."""
-    verdicts = judge(trial, article, matching)
+    score, rivals = scored or (0.0, None)
+    verdicts = judge(trial, article, matching, rivals)
     kind = kind_of(trial, article, matching.interim_before_completion_years)
-    decided = decide(score or 0.0, verdicts, set(routes), kind.kind, matching)
+    decided = decide(score, verdicts, set(routes), kind.kind, matching)
     decision, decided_by = _signed_decision(trial, article, decided, signed, warnings)
     names = sorted(routes, key=lambda route: ROUTES.index(route) if route in ROUTES else len(ROUTES))
     published = article.publication_date
     row: dict[str, Any] = {name: getattr(article, name) or None for name in ("pmid", "doi", "title", "journal")}
-    row |= {"nct_id": trial.nct_id, "paper_key": article.key, "score": score or 0.0}
+    row |= {"nct_id": trial.nct_id, "paper_key": article.key, "score": score}
     row |= {"route": names[0], "routes": "|".join(names)}
     row |= {"publication_date": published.iso if published else None}
     row |= {"publication_date_precision": published.precision if published else None}

@@ -12,11 +12,12 @@ import orjson
 import polars
 
 from tasks.home import Home, writing_folder
-from tasks.papers.judge.criteria import CRITERIA
+from tasks.papers.judge.criteria import VERDICTS
 from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
 from tasks.papers.judge.kinds import KINDS, SIGNS
 from tasks.papers.judge.routes import read_hand_finds
 from tasks.papers.library import Library, keep_library, library_from_file, library_from_interfaces, open_library
+from tasks.papers.numbers import REGISTRIES
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
 from tasks.registry.study import Study
@@ -135,8 +136,10 @@ def judge_sha256(labels: Path, folder: Path, matching: Matching) -> str:
     """Hash of all that decides which papers are a trial's; `labels` is named for the vocabularies and the snapshot."""
     libraries = [version(name) for name in ("scikit-learn", "nameparser")]
     digest = hashlib.sha256(f"{labels.parent.name} {labels.name} {matching.model_dump_json()} {libraries}".encode())
-    code = sorted(path for kind in ("*.py", "*.toml") for path in (REPOSITORY / "tasks" / "papers").rglob(kind))
-    for path in (*code, PAPERS_VOCABULARY, KINDS, SIGNS, DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
+    code = sorted(
+        path for kind in ("*.py", "*.toml", "*.tsv.gz") for path in (REPOSITORY / "tasks" / "papers").rglob(kind)
+    )
+    for path in (*code, PAPERS_VOCABULARY, KINDS, SIGNS, REGISTRIES, DECISIONS, HAND_FINDS, *sorted(folder.iterdir())):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:24]
@@ -164,6 +167,6 @@ def criteria(found: Publications) -> polars.DataFrame:
             verdict=polars.col(name),
             words=polars.col(f"{name}_words"),
         )
-        for name in CRITERIA
+        for name in VERDICTS
     ]
     return polars.concat(parts).drop_nulls("verdict")

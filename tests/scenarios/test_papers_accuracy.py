@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.papers.match import match_files
+from tasks.papers.match import match, match_files
+from tasks.papers.sources.files import read_articles, read_trials
 from tasks.settings import load_protocol
 
 
@@ -35,9 +36,23 @@ def test_known_papers_are_found_and_accepted_ones_are_right(
     printed = subprocess.run(scorer, capture_output=True, text=True, check=True).stdout
     figures = {line.split()[0]: float(line.split()[-1]) for line in printed.splitlines() if line.startswith("recall")}
     words = next(line for line in printed.splitlines() if line.startswith("accepted")).split()
-    assert figures["recall@1"] >= 0.86 and figures["recall@10"] >= 0.95
-    assert float(words[4]) >= 0.97, "precision of accepted links"
-    assert float(words[-1]) >= 0.53, "recall of accepted links"
+    # by the pair alone: that another trial fits a paper better no longer moves its score
+    assert figures["recall@1"] >= 0.83 and figures["recall@10"] >= 0.935
+    assert float(words[4]) >= 0.98, "precision of accepted links"
+    assert float(words[-1]) >= 0.59, "recall of accepted links"
+
+
+def test_unrelated_trials_and_papers_change_no_score_and_no_decision(
+    made_by_people: Path, shared_file: Callable[[str], Path]
+):
+    matching = load_protocol().matching
+    trials, papers = read_trials(made_by_people / "trials.jsonl")[:60], read_articles(made_by_people / "articles.jsonl")
+    others = read_trials(shared_file("real/registry-v2-2026.dev.jsonl.gz"))[:300]
+    alone = [link[:4] for link in match(trials, papers, matching)]
+    known = {trial.nct_id for trial in trials}
+    together = [link[:4] for link in match([*others, *trials], papers, matching) if link[0] in known]
+    assert {tuple(link) for link in together} == {tuple(link) for link in alone}
+    assert {link[3] for link in alone} == {"accept", "review", "reject"}
 
 
 def test_accepted_candidates_are_kept_and_others_rejected(made_by_people: Path, tmp_path: Path):

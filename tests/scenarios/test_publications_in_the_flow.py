@@ -14,7 +14,7 @@ from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.papers.judge.criteria import CRITERIA
+from tasks.papers.judge.criteria import VERDICTS
 from tasks.papers.library import open_library
 from tasks.publish.page.trials import read_papers
 from tasks.settings import Protocol
@@ -237,5 +237,5 @@ def test_two_papers_of_a_trial_without_pmid_count_as_two(tmp_path: Path) -> None
     assert counted == [(2,)]
     assert routes == [(name, 2, 2) for name in ("accession number", "any", "content", "title or abstract")]
     assert sorted(paper["paper_key"] for paper in shown) == [key for key, *_ in papers]
-    assert [[criterion for criterion, *_ in paper["criteria"]] for paper in shown] == [sorted(CRITERIA)] * 2
+    assert [[criterion for criterion, *_ in paper["criteria"]] for paper in shown] == [sorted(VERDICTS)] * 2
     assert [len(paper["routes"]) for paper in shown] == [3, 3]

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from tasks.papers.article import article_from_json
-from tasks.papers.features.texts import TextVectors, cosine_similarity, largest_shared, nearest, presence, shared_weight
+from tasks.papers.features.frequencies import Frequencies
+from tasks.papers.features.texts import (
+    WORDS_SPLITTING,
+    TextVectors,
+    cosine_similarity,
+    largest_shared,
+    nearest,
+    presence,
+    shared_weight,
+)
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.trial import Trial
@@ -14,11 +23,12 @@ from tasks.settings import load_protocol
 
 TRIALS = [["gpc3", "car", "liver"], ["cd19", "car"]]
 PAPERS = [["cd19", "car"], ["stent", "car"], ["gpc3", "liver", "liver", "car"], ["angina", "stent"]]
+COUNTED = Frequencies(6, {"car": 5, "gpc3": 2, "liver": 2, "cd19": 2, "stent": 2})
 NONE = np.zeros(0, dtype=np.int64)
 
 
 def vectors() -> TextVectors:
-    return TextVectors(TRIALS, PAPERS, analyzer=list)
+    return TextVectors(TRIALS, PAPERS, COUNTED, WORDS_SPLITTING)
 
 
 def test_equal_texts_are_alike_and_texts_without_a_common_word_are_not():
@@ -32,7 +42,7 @@ def test_a_word_weighs_less_the_more_texts_hold_it():
     shared = largest_shared(texts.weights_of(texts.trials), np.array([0, 1]), presence(texts.papers), np.array([1, 1]))
     # `car` stands in five of the six texts
     assert shared.tolist() == pytest.approx([math.log1p(6 / 5) / math.log1p(6)] * 2)
-    assert texts.weights.max() == 1, "stent stands in two texts, angina in one"
+    assert texts.weights.max() == 1, "stent stands in two texts, angina in none that was counted"
 
 
 def test_the_share_of_words_is_weighted():
@@ -48,10 +58,17 @@ def test_the_nearest_papers_share_a_word():
     assert [set(found.tolist()) for found in nearest(texts.trials, texts.papers, 1)] == [{2}, {0}]
 
 
-def test_rare_words_are_told_by_the_papers():
-    texts = TextVectors([["gpc3"]], PAPERS, analyzer=list)
+def test_rare_words_are_told_by_the_texts_that_were_counted():
+    texts = TextVectors([["gpc3"]], PAPERS, COUNTED, WORDS_SPLITTING)
     (gpc3,), (stent,), (car,) = (texts.vectors([[word]]).indices for word in ("gpc3", "stent", "car"))
     assert texts.is_rare(0.5)[[gpc3, stent, car]].tolist() == [True, True, False]
+
+
+def test_the_weight_of_a_word_does_not_depend_on_the_run():
+    alone = TextVectors([["gpc3", "car"]], [["gpc3"]], COUNTED, WORDS_SPLITTING)
+    crowded = vectors()
+    weights = [one.weights[one.vectors([["gpc3"]]).indices[0]] for one in (alone, crowded)]
+    assert weights[0] == weights[1] < 1
 
 
 def test_no_pairs_give_no_numbers():

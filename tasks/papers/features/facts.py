@@ -5,7 +5,6 @@ numbers by the names of `tasks/papers/score/weights.toml`. Where one side does n
 not held against a pair.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -133,21 +132,24 @@ def types_of_phases(trial: Trial) -> set[str]:
 
 def numbers(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
     """Trial numbers in the paper; one among many, as in a review, says little."""
-    named = [article.named_numbers for article in articles]
-    sides = [(trials[row].numbers, named[column]) for row, column in _pairs(rows, columns)]
+    printed = [article.printed_numbers for article in articles]
+    full_text = [frozenset(article.full_text_nct_ids) for article in articles]
+    sides = [(trials[row].numbers, printed[column], full_text[column]) for row, column in _pairs(rows, columns)]
     return {
-        "names_the_trial": np.array([bool(ours & held) / max(1, len(held)) for ours, held in sides], dtype=float),
-        "names_other_trials_only": _flags(bool(held) and not ours & held for ours, held in sides),
+        "names_the_trial": np.array([bool(ours & held) / max(1, len(held)) for ours, held, _ in sides], dtype=float),
+        "full_text_names_the_trial": np.array(
+            [bool(ours & held) / max(1, len(held)) for ours, _, held in sides], dtype=float
+        ),
+        "names_other_trials_only": _flags(bool(held | more) and not ours & (held | more) for ours, held, more in sides),
     }
 
 
 def references(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:
-    """References of the registry, by type; a paper that many trials refer to says little of any of them."""
-    citing = Counter(pmid for trial in trials for pmid in {one.pmid for one in trial.references} if pmid)
+    """References of the registry, by type."""
     types = [{one.pmid: one.reference_type for one in trial.references} for trial in trials]
     sides = [(types[row], articles[column].pmid) for row, column in _pairs(rows, columns)]
     return {
-        f"reference_{kind.lower()}": np.array([(held.get(pmid) == kind) / max(1, citing[pmid]) for held, pmid in sides])
+        f"reference_{kind.lower()}": _flags(held.get(pmid) == kind for held, pmid in sides)
         for kind in ("RESULT", "DERIVED")
     }
 

@@ -9,7 +9,10 @@ import numpy as np
 
 from tasks.papers.article import Article
 from tasks.papers.features.facts import all_facts, dates
+from tasks.papers.features.frequencies import LETTERS, TEXTS, TITLES, load_frequencies
 from tasks.papers.features.texts import (
+    LETTERS_SPLITTING,
+    WORDS_SPLITTING,
     Floats,
     Integers,
     TextVectors,
@@ -23,7 +26,7 @@ from tasks.papers.words import acronyms, telling_words, tokens
 
 
 class PairFeatures:
-    """All trials and articles of a run, ready to give the features of any pair.
+    """All trials and articles of a run, ready to give the features of any pair: none depends on the other pairs.
 
     `years_after_completion`: the classes of the time to a paper, by name (from, to). `start_tolerance_years`: how much
     before the start of a trial a paper still is not before it.
@@ -37,17 +40,20 @@ class PairFeatures:
         start_tolerance_years: float,
     ) -> None:
         self.trials, self.articles = trials, articles
+        self.frequencies = load_frequencies()
         self.limits = years_after_completion, start_tolerance_years
         self.titles = TextVectors(
             [tokens(trial.wording) for trial in trials],
             (tokens(article.title) for article in articles),
-            analyzer=list,
+            self.frequencies[TITLES],
+            WORDS_SPLITTING,
         )
         # a paper's title counts twice in its text
         self.texts = TextVectors(
             [tokens(f"{trial.wording} {trial.summary} {trial.description}") for trial in trials],
             (tokens(f"{article.title} {article.title} {article.abstract}") for article in articles),
-            analyzer=list,
+            self.frequencies[TEXTS],
+            WORDS_SPLITTING,
         )
         self.brief_titles = self.titles.vectors(tokens(trial.brief_title) for trial in trials)
         self.official_titles = self.titles.vectors(tokens(trial.official_title) for trial in trials)
@@ -75,8 +81,8 @@ class PairFeatures:
         titles = TextVectors(
             [telling_words(f"{trial.brief_title} {trial.official_title}") for trial in self.trials],
             (telling_words(self.articles[place].title) for place in used),
-            analyzer="char_wb",
-            ngram_range=(3, 5),
+            self.frequencies[LETTERS],
+            LETTERS_SPLITTING,
         )
         return cosine_similarity(titles.trials, rows, titles.papers, places)
 

@@ -10,28 +10,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.papers.features.frequencies import Frequencies
+
 Matrix = Any  # scipy.sparse.csr_matrix; scikit-learn has no types
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+WORDS_SPLITTING: dict[str, Any] = {"analyzer": list}
+LETTERS_SPLITTING: dict[str, Any] = {"analyzer": "char_wb", "ngram_range": (3, 5)}
 ANY_WORD = "any word"  # of a text that only the vocabulary sees: a run without a single word has one too
 MEGABYTES_AT_ONCE = 64  # of distances
 PAIRS_AT_ONCE = 20_000
 
 
 class TextVectors:
-    """Words of the trials and the papers of a run; the fewer texts of both hold a word, the more it weighs.
+    """Words of the trials and the papers of a run; the fewer texts hold a word, the more it weighs.
 
-    `trials`, `papers`: unit vectors, one row for each text, the same columns. `splitting`: how scikit-learn's
-    TfidfVectorizer splits a text.
+    `trials`, `papers`: unit vectors, one row for each text, the same columns. `frequencies`: in how many texts words
+    stand, whatever this run holds. `splitting`: how scikit-learn's TfidfVectorizer splits a text.
     """
 
-    def __init__(self, trials: Sequence[Any], papers: Iterable[Any], **splitting: Any) -> None:
+    def __init__(
+        self, trials: Sequence[Any], papers: Iterable[Any], frequencies: Frequencies, splitting: dict[str, Any]
+    ) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self._vectorizer = TfidfVectorizer(sublinear_tf=True, use_idf=False, norm=None, **splitting)
-        frequencies = self._vectorizer.fit_transform(chain(trials, papers, [ANY_WORD]))[:-1]
-        self.weights = inverse_document_frequency(frequencies)
-        vectors = self._weighted(frequencies)
+        counts = self._vectorizer.fit_transform(chain(trials, papers, [ANY_WORD]))[:-1]
+        words = self._vectorizer.get_feature_names_out()
+        self.weights = frequencies.weights(words)
+        self._shares = frequencies.of(words) / frequencies.texts
+        vectors = self._weighted(counts)
         self.trials, self.papers = vectors[: len(trials)], vectors[len(trials) :]
 
     def vectors(self, texts: Iterable[Any]) -> Matrix:
@@ -45,8 +53,8 @@ class TextVectors:
         return matrix
 
     def is_rare(self, largest_share: float) -> NDArray[np.bool_]:
-        """Whether a word stands in at most so large a share of the papers, for each column."""
-        rare: NDArray[np.bool_] = texts_with(self.papers) <= largest_share * self.papers.shape[0]
+        """Whether a word stands in at most so large a share of texts, for each column."""
+        rare: NDArray[np.bool_] = self._shares <= largest_share
         return rare
 
     def _weighted(self, frequencies: Matrix) -> Matrix:
@@ -54,21 +62,6 @@ class TextVectors:
 
         frequencies.data *= self.weights[frequencies.indices]
         return normalize(frequencies, copy=False)
-
-
-def texts_with(matrix: Matrix) -> Integers:
-    """In how many texts each word stands."""
-    return np.bincount(matrix.indices, minlength=matrix.shape[1])
-
-
-def inverse_document_frequency(matrix: Matrix) -> Floats:
-    """Weight of each word: 1 in a single text, near 0 in every text.
-
-    scikit-learn's own formula leaves more weight to common words and finds a paper less (docs/how-matching-works.md).
-    """
-    texts = matrix.shape[0]
-    weights: Floats = np.log1p(texts / np.maximum(texts_with(matrix), 1)) / np.log1p(texts)
-    return weights
 
 
 def presence(vectors: Matrix) -> Matrix:

@@ -19,6 +19,7 @@ from tasks.papers.features.terms import first_values
 from tasks.papers.features.wordings import aims_of_trial, designs_of_trial, kinds, quote
 from tasks.papers.judge.kinds import BY_A_PERSON, BY_NUMBER, kind_of
 from tasks.papers.judge.kinds import kinds as kinds_of_papers
+from tasks.papers.score.ranking import Rival
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold, tokens, vocabulary
 from tasks.settings import Matching
@@ -175,9 +176,30 @@ CRITERIA: dict[str, Callable[[Trial, Article, Matching], Verdict]] = {
 }
 
 
-def judge(trial: Trial, article: Article, matching: Matching) -> dict[str, Verdict]:
-    """Every criterion of a pair, by the limits of the study protocol."""
-    return {name: criterion(trial, article, matching) for name, criterion in CRITERIA.items()}
+RIVAL_PAPERS, RIVAL_TRIALS = "rival_papers", "rival_trials"
+VERDICTS = (*CRITERIA, RIVAL_PAPERS, RIVAL_TRIALS)
+
+
+def judge(
+    trial: Trial, article: Article, matching: Matching, rivals: tuple[Rival, ...] | None = None
+) -> dict[str, Verdict]:
+    """Every criterion of a pair, by the limits of the study protocol; `rivals` are None for a pair without a score."""
+    verdicts = {name: criterion(trial, article, matching) for name, criterion in CRITERIA.items()}
+    if rivals is None:
+        return verdicts | {RIVAL_PAPERS: Verdict(UNKNOWN), RIVAL_TRIALS: Verdict(UNKNOWN)}
+    papers = [f"{one.article.key}, {_lead(one)}: {one.article.title}" for one in rivals if one.trial == trial]
+    trials = [f"{one.trial.nct_id}, {_lead(one)}: {one.trial.brief_title}" for one in rivals if one.trial != trial]
+    return verdicts | {RIVAL_PAPERS: _rivalry(papers), RIVAL_TRIALS: _rivalry(trials)}
+
+
+def _rivalry(rivals: list[str]) -> Verdict:
+    """Fails where another paper fits the trial about as well, or another trial the paper, with its name and title."""
+    return Verdict(FAIL, rivals[0]) if rivals else Verdict(PASS, "none comes near")
+
+
+def _lead(rival: Rival) -> str:
+    """How far behind or ahead a rival is, in log odds."""
+    return f"{abs(rival.lead):.1f} {'behind' if rival.lead >= 0 else 'ahead'}"
 
 
 def _best_covered(phrases: tuple[str, ...], article: Article) -> tuple[float, str]:

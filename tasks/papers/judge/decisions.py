@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tasks.curate.engine.rows import read_rows
 from tasks.errors import CartscapeError
-from tasks.papers.judge.criteria import FAIL, Verdict
+from tasks.papers.judge.criteria import FAIL, PASS, RIVAL_PAPERS, RIVAL_TRIALS, Verdict
 from tasks.papers.judge.kinds import BY_A_PERSON, BY_CONTENT, kinds
 from tasks.papers.keys import written_key
 from tasks.settings import REPOSITORY, Matching
@@ -21,6 +21,8 @@ RULES = {
     "title or abstract": "its title or abstract names the trial",
     "registry reference: result": "the registration lists it as its results",
 }
+# what keeps a paper that nothing but its content speaks for from being accepted
+AGAINST_CONTENT = (OTHER_TRIALS, "principal_investigator", RIVAL_PAPERS, RIVAL_TRIALS)
 SIGNATURE = ("reason", "source", "reviewer", "date")
 
 
@@ -38,37 +40,30 @@ def decide(
     """Rules first, the score where none speaks; whatever speaks against an acceptance leaves it to a person.
 
     A paper that prints the trial's number in data bank list, title or abstract is the trial's, and so is one that the
-    registration lists as its results. Content alone needs a high score, the investigator among the authors, and no
-    other trial that the paper names. A paper that a person found is not rejected.
+    registration lists as its results. Content alone needs score, the investigator among the authors, no other trial
+    that the paper names, and no rival. A paper that a person found is not rejected.
     """
     failing = {name for name, verdict in verdicts.items() if verdict.verdict == FAIL}
-    against = [name for name in (*matching.needed_criteria, OTHER_TRIALS) if name in failing]
+    against = [name for name in matching.needed_criteria if name in failing]
     rule = next((RULES[route] for route in RULES if route in routes), "")
-    by_score = decision_by_score(score, matching)
     if rule:
         speaks, is_enough = rule, kinds()[kind] != BY_A_PERSON
     else:
         speaks, is_enough = f"score {score:.2f}", kinds()[kind] == BY_CONTENT
-        against += [name for name in vetoes(routes) if name in failing]
-        if by_score == "reject" and "hand find" not in routes:
-            return Decision("reject", speaks)
-    if rule or by_score == "accept":
-        if against:
-            return Decision("review", f"{speaks}, but fails {against[0].replace('_', ' ')}")
-        return Decision("accept", speaks) if is_enough else Decision("review", f"{speaks}, but is a {kind}")
-    return Decision("review", speaks if by_score == "review" else f"{speaks}, but found by hand")
+        vetoes = AGAINST_CONTENT if set(routes) == {"content"} else (OTHER_TRIALS,)
+        against += [name for name in vetoes if name in failing]
+        if score < matching.accept_from:
+            is_looked_at = "hand find" in routes or is_worth_a_look(score, verdicts, matching)
+            return Decision("review" if is_looked_at else "reject", speaks)
+    if against:
+        return Decision("review", f"{speaks}, but fails {against[0].replace('_', ' ')}")
+    return Decision("accept", speaks) if is_enough else Decision("review", f"{speaks}, but is a {kind}")
 
 
-def vetoes(routes: Collection[str]) -> tuple[str, ...]:
-    """Criteria that only speak against a paper that nothing but its content, or also its full text, speaks for."""
-    return ("principal_investigator",) if set(routes) == {"content"} else ()
-
-
-def decision_by_score(score: float, matching: Matching) -> str:
-    """accept, review or reject, by the thresholds of the study protocol."""
-    if score >= matching.accept_from:
-        return "accept"
-    return "review" if score >= matching.review_from else "reject"
+def is_worth_a_look(score: float, verdicts: Mapping[str, Verdict], matching: Matching) -> bool:
+    """Whether a person should see a pair: by its score, or because no other paper comes near for its trial."""
+    is_unrivalled = RIVAL_PAPERS in verdicts and verdicts[RIVAL_PAPERS].verdict == PASS
+    return score >= (matching.review_unrivalled_from if is_unrivalled else matching.review_from)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What each feature is worth, and how the features of a pair become a score between 0 and 1.
 
-Two steps. The log odds of a pair are the weighted sum of its features. The score adds the pair's margins over its
-rivals (`margins.py`).
+The log odds of a pair are the weighted sum of its features; the score is the share of pairs of such log odds that were
+right where people had judged. Both depend on the pair alone, not on what else is in the run.
 """
 
 import tomllib
@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tasks.papers.features.texts import Floats, Integers
-from tasks.papers.score.margins import margin_features
+from tasks.papers.features.texts import Floats
 
 WEIGHTS = Path(__file__).parent / "weights.toml"
 ALWAYS, WITH_ABSTRACT, WITHOUT_ABSTRACT = "always", "with_abstract", "without_abstract"
@@ -33,11 +32,11 @@ class Weight:
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of features and margins, the two constants, and the classes of the time from completion to paper."""
+    """Weights of features, constants, calibration, and the classes of the time from completion to paper."""
 
     weights: tuple[Weight, ...]
     constants: dict[str, float]
-    margins: dict[str, float]
+    calibration: dict[str, float]
     years_after_completion: dict[str, list[float]]
 
     def log_odds(self, features: dict[str, Floats], has_abstract: Floats) -> Floats:
@@ -48,12 +47,9 @@ class Model:
             total = total + weight.value * switches[weight.applies] * features[weight.name]
         return np.asarray(total, dtype=float)
 
-    def score(self, log_odds: Floats, rows: Integers, columns: Integers) -> Floats:
-        """Probability-like score of each pair among all pairs of the run."""
-        margins = self.margins
-        own, papers, trials = margin_features(log_odds, rows, columns, margins["limit"]).T
-        odds = margins["constant"] + margins["log_odds"] * own
-        odds = odds + margins["over_other_papers"] * papers + margins["over_other_trials"] * trials
+    def score(self, log_odds: Floats) -> Floats:
+        """Share of pairs of such log odds that are right, 0 to 1."""
+        odds = self.calibration["constant"] + self.calibration["slope"] * log_odds
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=float)
 
 
@@ -62,4 +58,4 @@ def load_model(path: Path = WEIGHTS) -> Model:
     """The model of `tasks/papers/score/weights.toml`."""
     content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     weights = tuple(Weight(**entry) for entry in content["weight"])
-    return Model(weights, content["constants"], content["margins"], content["years_after_completion"])
+    return Model(weights, content["constants"], content["calibration"], content["years_after_completion"])
