@@ -146,6 +146,9 @@ class Statistics(Section):
     significance_level: float = Field(gt=0, lt=1)
     smallest_expected_count: float = Field(gt=0)
     fewest_nowcast_trials: int = Field(ge=1)
+    exact_tables: int = Field(ge=999)
+    smallest_tested_group: int = Field(ge=2)
+    years_to_publish: int = Field(ge=1)
 
 
 class Survey(Section):

@@ -1,15 +1,16 @@
 -- one row per snapshot, clock and trial
 -- paper: none; section 4.4 compares published with unpublished without regard to time
--- numerator: trials of the cohort whose results were published
+-- numerator: trials of the cohort whose results were published; at day 0 where they came before the clock started
 -- denominator: trials of the cohort looked for, from the start, and finished ones from their completion
--- why: a trial that ended last month had no time to publish; it is followed until the search and then censored
+-- why: a trial that ended last month had no time to publish: it is followed until papers were looked for, then censored
 -- key: clock, nct_id
 -- clock: from start, or from completion of finished trials
 -- from_date: day at which the clock starts
 -- until_date: day of the first results, else the last day observed
 -- is_published: whether results were published by then; otherwise the trial is censored
--- days_to_publication: days on the clock; null where the row is left out
--- left_out: why the row can not be counted: not looked for, no date, implausible date, or a negative duration
+-- is_early: whether results came before the clock started, such as interim results of a trial not yet completed
+-- days_to_publication: days on the clock, 0 for early results; null where the row is left out
+-- left_out: why the row is not followed: withdrawn before anybody took part, not looked for, no date, and the like
 with cohort as (
     select
         trials.*,
@@ -56,11 +57,11 @@ timed as (
         *,
         case when is_published then first_results_date else observed_until end as until_date,
         case
+            when overall_status = 'WITHDRAWN' then 'withdrawn before anybody took part'
             when not is_looked_for then 'not looked for'
             when from_date is null then 'no date'
             when is_implausible then 'implausible date'
             when is_published and first_results_date is null then 'publication without a date'
-            when is_published and first_results_date < from_date then 'published before the clock starts'
             when not is_published and observed_until < from_date then 'clock starts after observation'
         end as left_out
     from clocks
@@ -77,7 +78,8 @@ final as (
         from_date,
         until_date,
         is_published,
-        case when left_out is null then until_date - from_date end as days_to_publication,
+        left_out is null and is_published and until_date < from_date as is_early,
+        case when left_out is null then greatest(until_date - from_date, 0) end as days_to_publication,
         left_out
     from timed
 )

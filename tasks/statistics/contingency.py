@@ -35,6 +35,7 @@ class VariableTest:
     degrees_of_freedom: int | None = None
     p_value: float | None = None
     smallest_expected_count: float | None = None
+    exact_p_value: float | None = None
     cramers_v: float | None = None
     note: str | None = None
 
@@ -64,8 +65,12 @@ def level_test(
     )
 
 
-def variable_test(counts: Sequence[tuple[int, int]]) -> VariableTest:
-    """One chi-square over all levels that hold a trial, with Cramér's V as the size of the effect."""
+def variable_test(counts: Sequence[tuple[int, int]], exact_tables: int) -> VariableTest:
+    """One test over all levels that hold a trial, with Cramér's V as the size of the effect.
+
+    Pearson's chi-square, and Fisher's exact test: of two levels as it is, of more from so many tables drawn at random
+    with the same margins, always the same ones.
+    """
     held = np.array([pair for pair in counts if sum(pair) > 0], dtype=np.int64).reshape(-1, 2)
     if len(held) < 2:
         return VariableTest(len(held), note="a single level" if len(held) else "no trial")
@@ -78,8 +83,17 @@ def variable_test(counts: Sequence[tuple[int, int]]) -> VariableTest:
         degrees_of_freedom=int(pearson.dof),
         p_value=float(pearson.pvalue),
         smallest_expected_count=float(pearson.expected_freq.min()),
+        exact_p_value=exact_test(held, exact_tables),
         cramers_v=float(stats.contingency.association(held, method="cramer")),
     )
+
+
+def exact_test(table: Counts, exact_tables: int) -> float:
+    """Fisher's exact test of a table with two columns, drawn at random where it has more than two rows."""
+    if len(table) == 2:
+        return float(stats.fisher_exact(table).pvalue)
+    drawn = stats.MonteCarloMethod(n_resamples=exact_tables, rng=np.random.default_rng(0))
+    return float(stats.fisher_exact(table, method=drawn).pvalue)
 
 
 def why_untestable(table: Counts, empty_level: str, empty_rest: str) -> str | None:

@@ -1,10 +1,11 @@
-"""Time to publication: Kaplan-Meier curves with intervals, and log-rank tests of a group against the rest."""
+"""Time to publication: Kaplan-Meier curves with intervals, and the log-rank test of several groups."""
 
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from scipy import stats
 
 
@@ -22,9 +23,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class LogRank:
-    """A group against the rest; numbers are None where `note` says why there is none."""
+    """Several groups against each other; numbers are None where `note` says why there is none."""
 
-    statistic: float | None = None
+    groups: int
+    chi_square: float | None = None
+    degrees_of_freedom: int | None = None
     p_value: float | None = None
     note: str | None = None
 
@@ -65,30 +68,38 @@ def median_days(steps: Sequence[Step]) -> int | None:
     return next((step.days for step in steps if step.unpublished_percentage <= 50), None)
 
 
-def log_rank(group: Sequence[tuple[int, bool]], rest: Sequence[tuple[int, bool]]) -> LogRank:
-    """The log-rank test of a group against the rest."""
-    if not group or not rest:
-        return LogRank(note="no trial in the group" if not group else "all trials are in the group")
-    if not any(event for _, event in (*group, *rest)):
-        return LogRank(note="no published trial")
-    if not is_comparable(group, rest):
-        return LogRank(note="the two can not be told apart")
-    result = stats.logrank(censored(group), censored(rest))
-    return LogRank(statistic=float(result.statistic), p_value=float(result.pvalue))
+def published_by(steps: Sequence[Step], days: float) -> Step | None:
+    """The last step up to a day, which tells the share published by then; None before the first."""
+    return next((step for step in reversed(steps) if step.days <= days), None)
 
 
-def is_comparable(group: Sequence[tuple[int, bool]], rest: Sequence[tuple[int, bool]]) -> bool:
-    """Whether a publication happened while trials of both, and more than that one, were observed.
+def log_rank(groups: Sequence[Sequence[tuple[int, bool]]]) -> LogRank:
+    """The log-rank test of k groups, with k - 1 degrees of freedom (Mantel 1966, Peto and Peto 1972).
 
-    Else the test divides by zero.
+    At each day with a publication those expected in a group are its part of all at risk; the differences summed over
+    the days are weighed by the inverse of their covariance.
     """
-    everybody = (*group, *rest)
-    last = min(max(days for days, _ in group), max(days for days, _ in rest))
-    for day in {days for days, event in everybody if event and days <= last}:
-        at_risk = sum(days >= day for days, _ in everybody)
-        if at_risk > sum(event and days == day for days, event in everybody):
-            return True
-    return False
+    if len(groups) < 2:
+        return LogRank(len(groups), note="fewer than two groups")
+    if not any(event for group in groups for _, event in group):
+        return LogRank(len(groups), note="no published trial")
+    difference, covariance = np.zeros(len(groups)), np.zeros((len(groups), len(groups)))
+    times = [np.array([days for days, _ in group]) for group in groups]
+    events = [np.array([days for days, event in group if event]) for group in groups]
+    for day in np.unique(np.concatenate(events)):
+        at_risk = np.array([np.count_nonzero(held >= day) for held in times])
+        published = np.array([np.count_nonzero(held == day) for held in events])
+        share, deaths, everybody = at_risk / at_risk.sum(), published.sum(), at_risk.sum()
+        difference += published - deaths * share
+        if everybody > 1:
+            spread = deaths * (everybody - deaths) / (everybody - 1)
+            covariance += spread * (np.diag(share) - np.outer(share, share))
+    # the differences sum to nothing, so the last group says nothing new
+    if np.linalg.matrix_rank(covariance) < len(groups) - 1:
+        return LogRank(len(groups), note="the groups can not be told apart")
+    chi_square = float(difference[:-1] @ np.linalg.solve(covariance[:-1, :-1], difference[:-1]))
+    degrees = len(groups) - 1
+    return LogRank(len(groups), chi_square, degrees, float(stats.chi2.sf(chi_square, degrees)))
 
 
 def percent(share: float) -> float | None:

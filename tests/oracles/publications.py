@@ -133,7 +133,9 @@ def time_to_publication(cohort: Cohort) -> Rows:
         wrong = {metric for _, metric in flags(trial, cohort.snapshot_day)}
         for clock, begun, metric in clocks:
             why = None
-            if dates is None:
+            if trial.part("statusModule", "overallStatus") == "WITHDRAWN":
+                why = "withdrawn before anybody took part"
+            elif dates is None:
                 why = "not looked for"
             elif begun is None:
                 why = "no date"
@@ -141,9 +143,10 @@ def time_to_publication(cohort: Cohort) -> Rows:
                 why = "implausible date"
             elif until is None:
                 why = "publication without a date"
-            elif until < begun:
-                why = "published before the clock starts" if published else "clock starts after observation"
-            days = (until - begun).days if why is None and until and begun else None
+            elif until < begun and not published:
+                why = "clock starts after observation"
+            days = max((until - begun).days, 0) if why is None and until and begun else None
+            is_early = bool(why is None and published and until and begun and until < begun)
             about = (trial.nct_id, trial.label("region"), trial.funding, trial.phase[1])
-            rows.append((clock, *about, begun, until, published, days, why))
+            rows.append((clock, *about, begun, until, published, is_early, days, why))
     return rows

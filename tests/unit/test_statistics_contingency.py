@@ -12,6 +12,7 @@ from tasks.settings import REPOSITORY
 from tasks.statistics.contingency import adjusted, as_printed, level_test, variable_test, wilson_interval
 
 TABLE_4 = REPOSITORY / "curation" / "paper_table4.tsv"
+TABLES_DRAWN = 9_999
 CLAIMS = REPOSITORY.parent / "shared" / "domain" / "paper_claims.csv"
 
 
@@ -112,18 +113,45 @@ def test_a_table_that_can_not_be_tested_says_why(counts: tuple[int, int, int, in
     ],
 )
 def test_a_variable_that_can_not_be_tested_says_why(counts: list[tuple[int, int]], note: str) -> None:
-    test = variable_test(counts)
+    test = variable_test(counts, TABLES_DRAWN)
     assert test.note == note
     assert test.p_value is None
 
 
 def test_variable_leaves_out_levels_without_a_trial() -> None:
-    assert variable_test([(10, 20), (30, 15), (0, 0)]) == variable_test([(10, 20), (30, 15)])
+    assert variable_test([(10, 20), (30, 15), (0, 0)], TABLES_DRAWN) == variable_test(
+        [(10, 20), (30, 15)], TABLES_DRAWN
+    )
+
+
+def test_exact_test_of_two_levels_is_fishers_and_of_more_is_drawn_alike_each_time() -> None:
+    two = variable_test([(3, 1), (1, 3)], TABLES_DRAWN)
+    assert two.exact_p_value == pytest.approx(34 / 70)
+    more = [(1, 5), (6, 17), (3, 20)]
+    first, again = (variable_test(more, TABLES_DRAWN).exact_p_value for _ in range(2))
+    assert first == again == pytest.approx(enumerated(more), abs=0.02)
+
+
+def enumerated(table: list[tuple[int, int]]) -> float:
+    """Fisher's exact P value of a table of three levels, every table with its margins counted."""
+    sizes, published = [sum(row) for row in table], sum(row[0] for row in table)
+
+    def ways(parts: tuple[int, ...]) -> int:
+        return math.prod(math.comb(size, part) for size, part in zip(sizes, parts, strict=True))
+
+    observed = ways(tuple(row[0] for row in table))
+    possible = [
+        ways((one, two, published - one - two))
+        for one in range(sizes[0] + 1)
+        for two in range(sizes[1] + 1)
+        if 0 <= published - one - two <= sizes[2]
+    ]
+    return sum(one for one in possible if one <= observed) / sum(possible)
 
 
 def test_variable_of_two_levels_is_the_level_test() -> None:
     """Single against multiple centres of Table 4."""
-    both = variable_test([(75, 200), (120, 284)])
+    both = variable_test([(75, 200), (120, 284)], TABLES_DRAWN)
     one = level_test(75, 200, 195, 484)
     assert both.p_value == pytest.approx(one.p_value)
     assert both.degrees_of_freedom == 1

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import polars
 import pytest
+from scipy import stats
 
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.warehouse.load import load_publications
@@ -154,7 +155,7 @@ def test_clocks_and_what_they_leave_out(warehouse: duckdb.DuckDBPyConnection) ->
     }
     assert [(clock, number[nct_id], days, why) for clock, nct_id, days, why in found] == [
         ("completion", "published", 365, None),
-        ("completion", "early", None, "published before the clock starts"),
+        ("completion", "early", 0, None),
         ("completion", "silent", (SEARCHED_ON - date(2020, 1, 1)).days, None),
         ("completion", "undated", None, "no date"),
         ("completion", "slip", (SEARCHED_ON - date(2020, 1, 1)).days, None),
@@ -171,6 +172,65 @@ def test_clocks_and_what_they_leave_out(warehouse: duckdb.DuckDBPyConnection) ->
     )
     assert [row[:3] for row in curve] == [(365, 3, 1), (1095, 2, 1)]
     assert [row[3] for row in curve] == [pytest.approx(200 / 3), pytest.approx(100 / 3)]
+
+
+def test_early_papers_count_and_withdrawn_trials_do_not(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Of ten trials completed at the start of 2020 one published before, one in 2021, and two were withdrawn."""
+    trials = [registration(n, "PHASE1") for n in range(1, 11)]
+    for withdrawn in trials[8:]:
+        withdrawn.study["protocolSection"]["statusModule"]["overallStatus"] = "WITHDRAWN"
+    papers = [
+        paper(trials[0], date(2019, 6, 1)),
+        paper(trials[1], date(2021, 1, 1)),
+        paper(trials[9], date(2021, 1, 1)),
+    ]
+    build(warehouse, landscape(trials, trials, papers))
+    compared = rows(
+        warehouse,
+        "select trials, published_trials, early_trials, years, published_percentage, median_days"
+        " from metrics.publication_comparison where clock = 'completion' and dimension = 'all'",
+    )
+    assert compared == [(8, 2, 1, 3, pytest.approx(25.0), None)]
+    left_out = rows(warehouse, "select left_out, count(*) from metrics.time_to_publication group by all order by all")
+    assert left_out == [("withdrawn before anybody took part", 4), (None, 16)]
+    tested = rows(
+        warehouse,
+        "select dimension, groups, left_out, note from metrics.publication_tests where clock = 'completion'",
+    )
+    assert tested == [
+        ("region", 0, "China", "fewer than two groups"),
+        ("funding_source", 0, "Other", "fewer than two groups"),
+        ("phase", 0, "Phase 1", "fewer than two groups"),
+    ]
+
+
+def test_each_question_of_table_4_is_adjusted_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Of the paper's 25 levels the two of sites are one question, and eight have too small a count for chi-square."""
+    build(warehouse, landscape([registration(1, "PHASE1")], [], []))
+    levels = rows(
+        warehouse,
+        "select variable, level, test, tested_p_value, p_value, fisher_p_value, adjusted_p_value"
+        " from metrics.finished_trials_statistics where counted_by = 'paper'",
+    )
+    assert sum(row[2] == "Fisher's exact test" for row in levels) == 8
+    assert all(row[3] == (row[5] if row[2] == "Fisher's exact test" else row[4]) for row in levels)
+    sites = [row for row in levels if row[0] == "sites"]
+    assert sites[0][6] == sites[1][6]
+    once = [row for row in levels if row[1] != "multiple"]
+    assert len(once) == 24
+    assert [row[6] for row in once] == pytest.approx(list(stats.false_discovery_control([row[3] for row in once])))
+    variables = rows(
+        warehouse,
+        "select variable, test, adjusted_p_value >= tested_p_value from metrics.finished_trials_variables"
+        " where counted_by = 'paper' order by variable",
+    )
+    assert variables == [
+        ("enrollment", "Pearson's chi-square test", True),
+        ("funding", "Fisher's exact test", True),
+        ("phase", "Fisher's exact test", True),
+        ("sites", "Pearson's chi-square test", True),
+        ("start date", "Fisher's exact test", True),
+    ]
 
 
 def test_publications_are_loaded_by_name(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -26,7 +26,8 @@ def curve_figures(frames: Frames) -> list[Figure]:
         left_out = f" Fewer than {SMALLEST_CURVE} trials, in the table alone: {', '.join(without)}." if without else ""
         caption = (
             f"Kaplan-Meier estimate of the share of trials with published results, in years from {clock}, by region; "
-            f"each line ends at its last publication. Shaded: confidence interval of all.{left_out}"
+            f"each line ends at its last publication. Results from before {clock} count at day 0, and trials withdrawn "
+            f"before anybody took part are not followed. Shaded: confidence interval of all.{left_out}"
         )
         chart = published_curve(rows.filter(~polars.col("region").is_in(without)), regions)
         name, title = f"publication_curves_{clock}".replace(" ", "_"), f"Published since {clock}"
