@@ -137,6 +137,8 @@ class Metrics(Section):
     smallest_trend_trials: int = Field(ge=1)
     new_target_months: int = Field(ge=1)
     stalled_target_months: int = Field(ge=1)
+    age_of_adults: int = Field(ge=1)
+    age_of_old_people: int = Field(ge=1)
 
 
 class Statistics(Section):

@@ -338,6 +338,19 @@ comment on column meta.approvals.indication is 'what it was approved for, in sho
 comment on column meta.approvals.disease is 'its disease, a value of curation/diseases.tsv';
 comment on column meta.approvals.source is 'where the approval is published';
 
+create table meta.participants (
+    subject varchar not null,
+    answer varchar,
+    pattern varchar not null,
+    source varchar not null
+);
+comment on table meta.participants is
+'one row per phrase of criteria that names who may take part, from curation/participants.tsv';
+comment on column meta.participants.subject is 'what is named; denial, exception and misreading are words that judge it';
+comment on column meta.participants.answer is 'what the words say by themselves, null where their place decides';
+comment on column meta.participants.pattern is 'regular expression; case does not count';
+comment on column meta.participants.source is 'where the phrase comes from';
+
 create table meta.lines_of_therapy (
     line varchar not null,
     pattern varchar not null,

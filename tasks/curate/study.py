@@ -15,6 +15,7 @@ from tasks.curate.rules import construct, setting
 from tasks.curate.rules.conflicts import find_conflicts
 from tasks.curate.rules.diseases import find_diseases
 from tasks.curate.rules.eligibility import judge_eligibility
+from tasks.curate.rules.participants import judge_participants
 from tasks.curate.rules.targets import ADAPTER, find_targets, judge_valency
 from tasks.curate.rules.topic import Aim, judge_topic
 from tasks.registry.study import Study
@@ -58,6 +59,7 @@ def curate_text(study: Study, vocabularies: Vocabularies) -> Curation:
     if verdict.value == "ineligible":
         return Curation(number, labels_of(assertions), tuple(assertions))
     assertions += describe(number, verdict.match, matches, texts, vocabularies)
+    assertions += judge_participants(study, number, vocabularies)
     return with_conflicts(number, matches, assertions)
 
 

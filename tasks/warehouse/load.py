@@ -43,6 +43,7 @@ REFERENCE_TABLES = (
     "province_names",
     "approvals",
     "lines_of_therapy",
+    "participants",
     "paper_claims",
     "paper_table4",
     "registries",

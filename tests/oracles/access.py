@@ -1,12 +1,14 @@
-"""An independent count of where people can take part, and how far it is to the next city with a site."""
+"""Independent counts of who may take part, where, and how far it is to the next city with a site."""
 
 import math
+import re
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
-from tests.oracles.counted import Rows, counted
-from tests.oracles.records import Cohort, reference
+from tests.oracles.counted import Counted, Rows, counted
+from tests.oracles.readings import share
+from tests.oracles.records import SETTINGS, Cohort, Trial, reference
 from tests.oracles.trials import plain
 
 EARTH_RADIUS_KILOMETRES = 6371.0088
@@ -93,3 +95,44 @@ def nearest(towns: dict[str, tuple[float, float]], everywhere: dict[str, tuple[f
         if everywhere.keys() - {name}
     ]
     return statistics.median(found) if found else None
+
+
+def years(written: str | None) -> float | None:
+    """An age in years; None for 'N/A' and the like."""
+    found = re.fullmatch(r"(\d+) (Year|Month|Week|Day)s?", written or "")
+    return int(found[1]) / {"Year": 1, "Month": 12, "Week": 52.18, "Day": 365.25}[found[2]] if found else None
+
+
+def field_answers(trial: Trial) -> dict[str, str]:
+    """Whom the registry's own fields admit; a field that the record lacks is not asked."""
+    low, high, sex = (trial.part("eligibilityModule", name) for name in ("minimumAge", "maximumAge", "sex"))
+    found = {}
+    if low is not None:
+        age = years(low)
+        found["children"] = "unstated" if age is None else "admitted" if age < SETTINGS["age_of_adults"] else "excluded"
+    if high is not None:
+        age = years(high)
+        is_old = age is not None and age >= SETTINGS["age_of_old_people"]
+        found["old people"] = "unstated" if age is None else "admitted" if is_old else "excluded"
+    if sex is not None:
+        found["women"] = {"ALL": "admitted", "FEMALE": "admitted", "MALE": "excluded"}.get(sex, "unstated")
+        found["men"] = {"ALL": "admitted", "MALE": "admitted", "FEMALE": "excluded"}.get(sex, "unstated")
+    return found
+
+
+@counted(Counted((0, 1), 2, 3))
+def participants(cohort: Cohort) -> Rows:
+    """(subject, answer, trials, trials asked, percentage)."""
+    subjects = {row["subject"] for row in reference("participants")} - {"denial", "exception", "misreading"}
+    counts: Counter[tuple[str, str]] = Counter()
+    for trial in cohort.treatment:
+        counts.update(field_answers(trial).items())
+        if trial.part("eligibilityModule", "eligibilityCriteria") is not None:
+            stated = [value.split(": ") for value in trial.labels.get("participants", ()) if value != "unstated"]
+            for subject in subjects:
+                answers = [answer for other, answer in stated if other == subject] or ["unstated"]
+                counts.update((subject, answer) for answer in answers)
+    sizes: Counter[str] = Counter()
+    for (subject, _), n in counts.items():
+        sizes[subject] += n
+    return [(*key, n, sizes[key[0]], share(n, sizes[key[0]])) for key, n in counts.items()]

@@ -67,6 +67,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "gene_edits": ("PDCD1", "TRAC"),
     "armouring": ("IL-15", "IL-12", "checkpoint_antibody"),
     "combinations": ("ICI", "GSI", "IMID", "HSCT"),
+    "participants": ("HIV: excluded", "CNS disease: admitted", "ECOG: up to 1"),
     "products": ("tisagenlecleucel",),
 }
 SINGLE_LABELS: dict[str, tuple[str, ...]] = {
@@ -157,6 +158,12 @@ def trials(draw: st.DrawFn, number: int) -> Trial:
             "designInfo": {"allocation": draw(maybe(st.sampled_from(["RANDOMIZED", "NA"])))},
         },
         "contactsLocationsModule": {"locations": locations},
+        "eligibilityModule": {
+            "minimumAge": draw(maybe(st.sampled_from(["18 Years", "6 Months", "N/A"]))),
+            "maximumAge": draw(maybe(st.sampled_from(["65 Years", "75 Years", "80 Years"]))),
+            "sex": draw(maybe(st.sampled_from(["ALL", "FEMALE", "MALE"]))),
+            "eligibilityCriteria": draw(maybe(st.just("Inclusion Criteria: adults"))),
+        },
         "oversightModule": {
             "isFdaRegulatedDrug": draw(maybe(st.booleans())),
             "isUsExport": draw(maybe(st.booleans())),

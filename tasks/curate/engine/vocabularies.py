@@ -26,7 +26,7 @@ from tasks.curate.engine.rows import (
 from tasks.errors import CartscapeError
 
 # tables that a judgement looks things up in, and files with a form of their own
-TABLES = ("regions.tsv", "reasons.tsv", "refinements.tsv")
+TABLES = ("regions.tsv", "reasons.tsv", "refinements.tsv", "participants.tsv")
 OTHER_FILES = (
     "sponsors.tsv",
     "attributes.tsv",

@@ -17,6 +17,7 @@ from tasks.publish.figures.charts import (
 from tasks.publish.figures.curves import curve_figures
 from tasks.publish.figures.figure import Figure, Frames
 from tasks.publish.figures.further import further_figures
+from tasks.publish.figures.outcomes import answer_bars
 from tasks.publish.sections import matches, page_sections
 from tasks.warehouse.models import load_models
 
@@ -88,6 +89,7 @@ DRAWINGS: dict[str, Callable[[polars.DataFrame, str], Drawn]] = {
     "years by": stacked_years,
     "bars of": lambda frame, column: ranked_bars(frame, column, COLOURS[0], True),
     "world": lambda frame, _: world_map(frame),
+    "answers": lambda frame, _: answer_bars(frame),
     "shares": lambda frame, _: shares(frame),
 }
 

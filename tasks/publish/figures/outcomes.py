@@ -201,3 +201,24 @@ def expected_bar(frame: polars.DataFrame) -> Drawn:
     span = base.mark_rule(strokeWidth=2).encode(x="expected_low:Q", x2="expected_high:Q")
     point = base.mark_point(filled=True, size=80, color=COLOURS[5]).encode(x="expected_trials:Q", tooltip=tooltip)
     return altair.layer(posted, span, point).properties(height={"step": 40})
+
+
+def answer_bars(frame: polars.DataFrame) -> Drawn:
+    """For each subject of the criteria the trials by their answer, as shares."""
+    return (
+        altair.Chart(data(frame))
+        .mark_bar(cursor="pointer")
+        .encode(
+            x=altair.X("trials:Q", stack="normalize", title="share of trials", axis=altair.Axis(format="%")),
+            y=altair.Y("subject:N", title=None, axis=LABELS),
+            color=altair.Color("answer:N", title=None, scale=altair.Scale(range=COLOURS)),
+            tooltip=[
+                "subject:N",
+                "answer:N",
+                "trials:Q",
+                "asked_trials:Q",
+                altair.Tooltip("percentage:Q", format=".1f"),
+            ],
+        )
+        .properties(height={"step": 22})
+    )

@@ -141,6 +141,7 @@ OPTIONAL = (
         "facet.applies = 'yes'",
     ),
     Facet("ending", "what became of it", "facet.ending", "core.trial_endings", "facet.left_out is null"),
+    Facet("may_take_part", "who may take part", "facet.subject || ': ' || facet.answer", "core.trial_participants"),
     Facet("stop_reason", "why it stopped", "facet.reason", "core.trial_stop_reasons"),
     Facet("read_out", "read-out", "'due'", "core.trial_progress", "facet.is_read_out_due"),
     Facet("update", "update of the record", "'overdue'", "core.trial_progress", "facet.is_update_overdue"),
