@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from cli import curation, home, publishing, questions, survey
-from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SourceOption, Verbose, command_of
+from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SearchInside, SourceOption, Verbose, command_of
 from cli.prefect_environment import end_quietly, prepare_prefect
 from cli.progress import progress
 from tasks.errors import CartscapeError
@@ -133,6 +133,7 @@ def run(
     source: SourceOption = THE_SAMPLE,
     as_of: AsOf = None,
     articles: Annotated[Path | None, typer.Option(help="Papers to match: articles as JSON, or PubMed's XML.")] = None,
+    search_inside: SearchInside = False,
     accept_loss: AcceptLoss = False,
     home: HomeOption = None,
     quiet: Quiet = False,
@@ -148,7 +149,7 @@ def run(
         begin_run(place)
         from flows.landscape import landscape
 
-        published = landscape(*given, accept_loss)
+        published = landscape(*given, accept_loss, search_inside)
     if not quiet:
         say_result(place, published)
 
@@ -156,6 +157,7 @@ def run(
 @command
 def snapshot(
     source: SourceOption = THE_SAMPLE,
+    search_inside: SearchInside = False,
     accept_loss: AcceptLoss = False,
     home: HomeOption = None,
     quiet: Quiet = False,
@@ -171,7 +173,7 @@ def snapshot(
         begin_run(place)
         from flows.landscape import snapshot as take_snapshot
 
-        taken = take_snapshot(checked, place.root, accept_loss)
+        taken = take_snapshot(checked, place.root, accept_loss, search_inside)
     if not quiet:
         typer.echo(f"snapshot  {place.snapshot(taken)}")
 

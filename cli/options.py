@@ -30,6 +30,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless s
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's whole log.")]
 AsOf = Annotated[str | None, typer.Option(help="Count trials first posted until this day, like 2024-04-30.")]
 
+SearchInside = Annotated[
+    bool,
+    typer.Option(
+        "--search-inside",
+        help="Ask the protocol's phrases inside files, as of a whole registry; else each record counts as found.",
+    ),
+]
 AcceptLoss = Annotated[
     bool, typer.Option("--accept-loss", help="Go on where a snapshot or a build lost much; the page then says what.")
 ]

@@ -57,9 +57,11 @@ def as_tasks(run: Run) -> Stages:
     )
 
 
-def new_run(home: Path | None, as_of: date | None = None, accept_loss: bool = False) -> Run:
+def new_run(
+    home: Path | None, as_of: date | None = None, accept_loss: bool = False, search_inside: bool = False
+) -> Run:
     """The run of a flow: the protocol is read here, once; progress goes to the log of the task that is under way."""
-    return Run(checked_home(home), load_protocol(), as_of, report, warn, accept_loss)
+    return Run(checked_home(home), load_protocol(), as_of, report, warn, accept_loss, search_inside)
 
 
 def as_given(run: Run, source: Sources) -> stages.Sources:
@@ -88,9 +90,10 @@ def landscape(
     home: Path | None = None,
     articles: Path | None = None,
     accept_loss: bool = False,
+    search_inside: bool = False,
 ) -> Landscape:
     """Retrieve a snapshot, look for its trials' papers, then build, check and publish the landscape of it."""
-    run = new_run(home, as_of, accept_loss)
+    run = new_run(home, as_of, accept_loss, search_inside)
     with one_run(run.home):
         papers = checked_file(run.home, articles) if articles else None
         published = stages.landscape(run, as_given(run, source), papers, as_tasks(run))
@@ -109,9 +112,11 @@ def landscape_if_changed(home: Path | None = None) -> Landscape | None:
 
 
 @flow(name="snapshot", flow_run_name=name_at_start, task_runner=RUNNER, persist_result=False)
-def snapshot(source: Sources = "sample", home: Path | None = None, accept_loss: bool = False) -> str:
+def snapshot(
+    source: Sources = "sample", home: Path | None = None, accept_loss: bool = False, search_inside: bool = False
+) -> str:
     """Retrieve only: a write-once snapshot of `sample`, `live`, a path, or several of them."""
-    run = new_run(home, None, accept_loss)
+    run = new_run(home, None, accept_loss, search_inside)
     with one_run(run.home):
         snapshot_id = as_tasks(run).retrieve(run, as_given(run, source))
         name_run(snapshot_id)

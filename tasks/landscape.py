@@ -55,6 +55,7 @@ class Run:
 
     `as_of`: the last first-posted date that counts. `report` and `warn` take a line of progress, or of trouble.
     `accept_loss`: a person says that what a snapshot or a build lost is meant.
+    `search_inside`: the protocol's phrases are asked in files, whose every record counts as found otherwise.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Run:
         report: Report = print,
         warn: Report | None = None,
         accept_loss: bool = False,
+        search_inside: bool = False,
     ) -> None:
         """Take what the run is given; everything else is read when a stage asks for it."""
         self.home = home
@@ -73,6 +75,7 @@ class Run:
         self.report = report
         self.warn = warn or report
         self.accept_loss = accept_loss
+        self.search_inside = search_inside
 
     @cached_property
     def vocabularies(self) -> Vocabularies:
@@ -126,7 +129,8 @@ def retrieve(run: Run, source: Sources) -> str:
 
 def take(run: Run, source: Sources, is_synthetic: bool) -> str:
     """Take a snapshot of sources into the run, and return its id."""
-    snapshot = take_snapshot(source, run.home, run.protocol, run.report, is_synthetic, run.accept_loss)
+    how = is_synthetic, run.accept_loss, run.search_inside
+    snapshot = take_snapshot(source, run.home, run.protocol, run.report, *how)
     run.snapshots[snapshot.id] = snapshot
     return snapshot.id
 

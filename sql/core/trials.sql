@@ -50,7 +50,8 @@
 -- exclusion_reason: why a record is not eligible, or a boundary
 -- target_valency: single, dual, multi, sequential, panel or unstated
 -- search_count: searches that found the trial
--- is_found_by_search: whether any search found it
+-- found_by: search, where a search of phrases found it; file, where it counts as found as its file does; else nothing
+-- is_found_by_search: whether any search found it, or it counts as found as its file does
 -- is_found_by_paper_search: whether a search of the paper's phrases found it
 -- is_alias_of_another: the number is an alias of another record of the snapshot's
 -- is_suspected_duplicate: may be registered twice, see core.suspected_duplicates
@@ -84,7 +85,8 @@ searches as (
         snapshot_id,
         nct_id,
         count(*) as search_count,
-        bool_or(not is_extended) as is_found_by_paper_search
+        bool_or(not is_extended) as is_found_by_paper_search,
+        bool_or(search_field <> 'file') as is_found_by_phrase
     from core.trial_searches
     group by snapshot_id, nct_id
 ),
@@ -175,6 +177,11 @@ joined as (
         array_to_string(studies.design_module.phases, '|') as registry_phases,
         coalesce(searches.search_count, 0) as search_count,
         coalesce(searches.is_found_by_paper_search, false) as is_found_by_paper_search,
+        case
+            when searches.is_found_by_phrase then 'search'
+            when searches.search_count > 0 then 'file'
+            else 'nothing'
+        end as found_by,
         coalesce(sites.site_count, 0) as site_count,
         coalesce(sites.country_count, 0) as country_count,
         coalesce(funding.funding_source, 'unstated') as funding_source,
@@ -278,6 +285,7 @@ final as (
         flagged.target_valency,
         flagged.region,
         flagged.search_count,
+        flagged.found_by,
         flagged.is_found_by_search,
         flagged.is_found_by_paper_search,
         flagged.is_alias_of_another,

@@ -51,7 +51,11 @@ identified as (
         searches.snapshot_id,
         case when searches.is_extended then 10 else 1 end as step_order,
         case when searches.is_extended then 'apart' else 'identification' end as stage,
-        case when searches.is_extended then 'found by an extended search' else 'found by a search' end as step,
+        case
+            when searches.field = 'file' then 'in a downloaded file'
+            when searches.is_extended then 'found by an extended search'
+            else 'found by a search'
+        end as step,
         searches.field || ': ' || searches.phrase as reason,
         coalesce(hits.records, 0) as records,
         false as is_removed

@@ -52,7 +52,7 @@ create table raw.searches (
 comment on table raw.searches is 'one row per snapshot and search';
 comment on column raw.searches.snapshot_id is 'the snapshot that the row belongs to';
 comment on column raw.searches.search_id is 'names the search';
-comment on column raw.searches.field is 'the registry''s search field: query.cond or query.intr';
+comment on column raw.searches.field is 'query.cond or query.intr of the registry; file where a file counts as found';
 comment on column raw.searches.phrase is 'the phrase searched for';
 comment on column raw.searches.is_extended is 'whether the phrase is of the extended vocabulary';
 comment on column raw.searches.total is 'hits that the source announced';

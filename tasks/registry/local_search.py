@@ -39,6 +39,18 @@ TOKEN = re.compile(r"[^\W_]+")
 FIELD_END = "\n"
 
 
+# a file that a person searched for and downloaded is itself the result of a search: every record of it counts as found
+FILE = Search("file", "file", "every record", is_extended=False)
+
+
+class WholeFile:
+    """Counts every record as found, by the person who downloaded the file."""
+
+    def hits(self, study: Study) -> list[Search]:
+        """The file itself."""
+        return [FILE]
+
+
 class LocalSearch:
     """Asks all searches of a plan of one study at a time; it has no synonyms, unlike the registry."""
 

@@ -10,7 +10,7 @@ import orjson
 from tasks.errors import UnreadableStudy, harmless
 from tasks.registry.content_hash import content_sha256
 from tasks.registry.files import EXCERPT_BYTES, RawStudy, parse_study
-from tasks.registry.local_search import LocalSearch
+from tasks.registry.local_search import LocalSearch, WholeFile
 from tasks.registry.records import one_line
 from tasks.registry.searches import Search
 from tasks.registry.study import Study
@@ -55,7 +55,9 @@ class Taken:
 class StudyCollection:
     """Takes records in any order; the studies wait in a spool file on disk, so memory holds only an index."""
 
-    def __init__(self, folder: Path, volatile_fields: list[str], local_search: LocalSearch | None = None) -> None:
+    def __init__(
+        self, folder: Path, volatile_fields: list[str], local_search: LocalSearch | WholeFile | None = None
+    ) -> None:
         """Spool into `folder`; `volatile_fields` do not make another version of a study."""
         self.volatile_fields = volatile_fields
         self.local_search = local_search

@@ -13,7 +13,7 @@ from tasks.home import Home, remove, temporary_folder, write_file
 from tasks.registry.client import Registry
 from tasks.registry.ctis_client import Ctis, trials
 from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
-from tasks.registry.local_search import LocalSearch
+from tasks.registry.local_search import FILE, LocalSearch, WholeFile
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.settings import REPOSITORY, Completeness, Limits, Protocol
@@ -61,10 +61,13 @@ def take_snapshot(
     report: Report = print,
     is_synthetic: bool = False,
     accept_loss: bool = False,
+    search_inside: bool = False,
 ) -> Snapshot:
     """The snapshot of `live`, files and folders of studies together, or of one snapshot folder, kept in the home.
 
-    One that lost studies or parts of records against the last of its series is refused, unless `accept_loss`.
+    Every record of a file counts as found, as a person searched for it, unless `search_inside` asks the protocol's
+    phrases there; the sample's are always asked. A snapshot that lost studies or parts of records against the last of
+    its series is refused, unless `accept_loss`.
     """
     sources = [source] if isinstance(source, str) else list(source)
     try:
@@ -74,8 +77,8 @@ def take_snapshot(
             if snapshots := [path for path in paths if is_snapshot(path)]:
                 return _from_snapshot(alone(snapshots, sources), home, report)
             if LIVE in sources:
-                return _from_registry(sources, home, protocol, report, is_synthetic, accept_loss)
-            return _from_files(sources, home, protocol, report, is_synthetic, accept_loss)
+                return _from_registry(sources, home, protocol, report, is_synthetic, accept_loss, search_inside)
+            return _from_files(sources, home, protocol, report, is_synthetic, accept_loss, search_inside)
     except MemoryError as error:
         names = ", ".join(sources)
         raise CartscapeError(f"{names}: too large for the memory there is; free some, or give JSON lines") from error
@@ -194,7 +197,13 @@ def _accepting(
 
 
 def _from_registry(
-    sources: list[str], home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool
+    sources: list[str],
+    home: Home,
+    protocol: Protocol,
+    report: Report,
+    is_synthetic: bool,
+    accept_loss: bool,
+    search_inside: bool,
 ) -> Snapshot:
     searches = plan_searches(protocol.search)
     question: dict[str, Any] = {
@@ -209,7 +218,7 @@ def _from_registry(
         collection.begin(LIVE)
         content = collect(retrieved, searches, collection)
         others = [source for source in sources if source != LIVE]
-        _add(others, protocol, collection, report)
+        _add(others, protocol, collection, report, search_inside or is_synthetic)
         provenance = Provenance(
             series=SEPARATOR.join([LIVE, *map(series_of, others)]),
             source=", ".join([LIVE, *map(printable, others)]),
@@ -238,11 +247,12 @@ def _from_registry(
 
 
 def _together(retrieved: list[SearchResult], local: list[SearchResult]) -> list[SearchResult]:
-    """What each search found in the registry, and then in the other sources."""
-    return [
+    """What each search found in the registry, and then in the other sources; at the end what files hold."""
+    both = [
         SearchResult(one.search, one.nct_ids + other.nct_ids, one.pages, one.total and one.total + len(other.nct_ids))
-        for one, other in zip(retrieved, local, strict=True)
+        for one, other in zip(retrieved, local, strict=False)
     ]
+    return both + local[len(retrieved) :]
 
 
 def _name_for_good(home: Home, started_at: str) -> str:
@@ -254,16 +264,23 @@ def _name_for_good(home: Home, started_at: str) -> str:
 
 
 def _from_files(
-    sources: list[str], home: Home, protocol: Protocol, report: Report, is_synthetic: bool, accept_loss: bool
+    sources: list[str],
+    home: Home,
+    protocol: Protocol,
+    report: Report,
+    is_synthetic: bool,
+    accept_loss: bool,
+    search_inside: bool,
 ) -> Snapshot:
     first, *others = sources
     series = SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])
     addresses = [address_of(source, protocol) for source in sources]
     provenance = Provenance(series, ", ".join(map(printable, sources)), addresses, is_synthetic, now())
-    searches = plan_searches(protocol.search)
+    is_searched = search_inside or is_synthetic
+    searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
     with temporary_folder(home.snapshots) as folder:
         collection = StudyCollection(folder, protocol.registry.volatile_fields)
-        _add(sources, protocol, collection, report)
+        _add(sources, protocol, collection, report, is_searched)
         content = Content(collection, _local_results(collection, searches), collection.repeats)
         accept = _accepting(home, series, protocol.completeness, accept_loss, collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
@@ -282,11 +299,14 @@ def address_of(source: str, protocol: Protocol) -> str:
     return printable(Path(source).expanduser().resolve())
 
 
-def _add(sources: list[str], protocol: Protocol, collection: StudyCollection, report: Report) -> None:
-    """Add the records of files, and of CTIS; what is added is asked the searches of the protocol here."""
-    collection.local_search = LocalSearch(plan_searches(protocol.search))
+def _add(
+    sources: list[str], protocol: Protocol, collection: StudyCollection, report: Report, is_searched: bool
+) -> None:
+    """Add the records of files, and of CTIS; the searches of the protocol are asked here, of files where wanted."""
+    searching = LocalSearch(plan_searches(protocol.search))
     for source in sources:
         taken = collection.begin(printable(source))
+        collection.local_search = searching if is_searched or source == LIVE_CTIS else WholeFile()
         if source == LIVE_CTIS:
             add_ctis(protocol, collection, taken, report)
             continue
@@ -326,14 +346,12 @@ def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, repor
 
 
 def _local_results(collection: StudyCollection, searches: list[Search]) -> list[SearchResult]:
-    found: dict[str, list[str]] = {search.search_id: [] for search in searches}
+    """What each search found here, and at the end, where files count as found, what they hold."""
+    found: dict[Search, list[str]] = {search: [] for search in searches}
     for number, hits in collection.found.items():
         for search in hits:
-            found[search.search_id].append(number)
-    return [
-        SearchResult(search, numbers, total=len(numbers))
-        for search, numbers in zip(searches, found.values(), strict=True)
-    ]
+            found.setdefault(search, []).append(number)
+    return [SearchResult(search, numbers, total=len(numbers)) for search, numbers in found.items()]
 
 
 def _from_snapshot(path: Path, home: Home, report: Report) -> Snapshot:
@@ -351,9 +369,10 @@ def _from_snapshot(path: Path, home: Home, report: Report) -> Snapshot:
 
 
 def _tell(snapshot: Snapshot, report: Report) -> Snapshot:
-    counts = snapshot.manifest["counts"]
+    counts, searches = snapshot.manifest["counts"], [one["search_id"] for one in snapshot.manifest["searches"]]
+    by = "the file itself" if searches == [FILE.search_id] else f"{len(searches)} searches"
     report(
-        f"snapshot {snapshot.id}: {counts['studies']:,} studies, {counts['found_by_search']:,} found by "
-        f"{len(snapshot.manifest['searches'])} searches, {counts['quarantined']:,} in quarantine"
+        f"snapshot {snapshot.id}: {counts['studies']:,} studies, {counts['found_by_search']:,} found by {by}, "
+        f"{counts['quarantined']:,} in quarantine"
     )
     return snapshot

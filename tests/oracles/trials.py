@@ -15,7 +15,10 @@ def cohort_size(cohort: Cohort) -> Rows:
 @counted(Counted((1, 2), 3))
 def screening_flow(cohort: Cohort) -> Rows:
     """(step_order, step, reason, records); steps without records do not appear, but searches without hits do."""
-    rows: Rows = [(1, "found by a search", search, total) for search, total in cohort.search_totals.items()]
+    rows: Rows = [
+        (1, "in a downloaded file" if search.startswith("file: ") else "found by a search", search, total)
+        for search, total in cohort.search_totals.items()
+    ]
     found = [trial for trial in cohort.everything if trial.searches]
     if found:
         rows.append((2, "found again by another search", None, sum(len(t.searches) for t in found) - len(found)))

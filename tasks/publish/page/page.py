@@ -15,7 +15,7 @@ from tasks.publish.flow import read_flow
 from tasks.publish.page.facets import INCLUDED, FacetValues, facets_of, for_page, read_facets
 from tasks.publish.page.failed_checks import failed_by_metric
 from tasks.publish.page.headline import earlier_snapshot, headlines
-from tasks.publish.page.links import Linker
+from tasks.publish.page.links import Linker, address
 from tasks.publish.page.metrics import Metric, landscape_cells, read_metrics
 from tasks.publish.page.packing import REPORT, packed, page_script, policy, vega_script
 from tasks.publish.page.survey import Survey, read_survey
@@ -27,6 +27,11 @@ from tasks.settings import Protocol
 from tasks.warehouse.models import load_models
 from tasks.warehouse.publish import open_published
 
+NOT_FOUND = (
+    "select count(*) filter (where is_eligible), count(*) filter (where is_boundary) from core.trials"
+    " where snapshot_id = $1 and not is_found_by_search"
+)
+FOUND_BY = "select distinct found_by from core.trials where snapshot_id = $1 and found_by <> 'nothing' order by 1"
 ACCEPTED_LOSSES = "select loss from meta.accepted_losses order by layer, loss"
 
 
@@ -60,6 +65,9 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             sections=sections(metrics, figures),
             survey=survey,
             checks=checks,
+            found_by=[name for (name,) in connection.execute(FOUND_BY, [facts.snapshot_id]).fetchall()],
+            not_found=connection.execute(NOT_FOUND, [facts.snapshot_id]).fetchall()[0],
+            not_found_address=address({"screening": "found by no search"}),
             accepted_losses=[loss for (loss,) in connection.execute(ACCEPTED_LOSSES).fetchall()],
             failed_by_metric=failed_by_metric(checks),
             quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
