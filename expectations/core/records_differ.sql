@@ -1,4 +1,4 @@
--- must hold: many records do not all have one title, one sponsor or one start date
+-- must hold: many records do not all have one sponsor or one start date
 -- severity: question
 with limits as (
     select
@@ -9,8 +9,8 @@ with limits as (
 
 fields as (
     select
-        unnest(['brief title', 'lead sponsor', 'start date']) as field,
-        unnest([brief_title, lead_sponsor_name, start_date::varchar]) as value,
+        unnest(['lead sponsor', 'start date']) as field,
+        unnest([lead_sponsor_name, start_date::varchar]) as value,
         limits.smallest_number_judged
     from limits
     inner join core.trials using (snapshot_id)

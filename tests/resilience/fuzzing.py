@@ -51,7 +51,7 @@ def account_of(folder: Path, count: int, seed: int) -> Account:
     lines = list(mutated_studies(real_records(), count, seed))
     source = folder / f"mutated-{seed}.jsonl"
     source.write_bytes(b"\n".join(lines) + b"\n")
-    built = build_landscape(folder / f"home-{seed}", source)
+    built = build_landscape(folder / f"home-{seed}", source, accept_loss=True)
     write_page(built.home, load_protocol())
     write_exports(built.home, load_protocol())
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
