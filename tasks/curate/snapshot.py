@@ -14,6 +14,7 @@ from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabulari
 from tasks.errors import CartscapeError
 from tasks.home import Home, writing_folder
 from tasks.registry.readers import study_of
+from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY
 from tasks.snapshot.read import Snapshot
 
@@ -54,7 +55,7 @@ def curate_snapshot(
     many at a time, 0 for one a core.
     """
     folder = home.cached("curation", reader_sha256(vocabularies)) / snapshot.id
-    if folder.exists():
+    if is_usable(folder):
         report(f"{snapshot.id}: curated before with these vocabularies")
         return folder
     contents = snapshot.contents(volatile_fields)
@@ -72,6 +73,7 @@ def curate_snapshot(
             lambda done: report(f"{snapshot.id}: {done:,} of {changed:,} studies curated"),
         )
         contents.write_parquet(unfinished / "contents.parquet")
+        seal(unfinished)
     report(f"{snapshot.id}: {changed:,} studies curated, {len(known):,} unchanged since curated before")
     return folder
 
@@ -80,7 +82,7 @@ def take_known(contents: dict[str, str], siblings: Path, unfinished: Path) -> se
     """Copy what other snapshots' curation says of studies with the same content; returns their NCT numbers."""
     known: set[str] = set()
     for index in sorted(siblings.glob("*/contents.parquet")):
-        if index.parent.name.startswith("."):
+        if index.parent.name.startswith(".") or not is_usable(index.parent):
             continue
         same = [
             nct_id

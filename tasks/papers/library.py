@@ -17,6 +17,7 @@ from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.files import read_articles
 from tasks.papers.sources.pubmed_client import PubMedClient
 from tasks.papers.trial import Trial
+from tasks.seals import damage_in, seal
 from tasks.settings import Protocol
 
 ARTICLES, SEARCHES, MANIFEST = "articles.jsonl.zst", "searches.parquet", "manifest.json"
@@ -27,6 +28,7 @@ SEARCH_COLUMNS = {
     "papers": polars.Int64,
     "searched_on": polars.String,
 }
+CURE = "restore that folder from a backup, or delete it, and the next run looks again"
 FROM_A_FILE = "file of articles"
 
 
@@ -48,16 +50,21 @@ class Library:
 
 
 def open_library(folder: Path) -> Library | None:
-    """The library of a snapshot; None where publications were not looked for."""
-    if not (folder / MANIFEST).exists():
+    """The library of a snapshot; None where publications were not looked for. CartscapeError names a damaged file."""
+    if not folder.exists():
         return None
+    damage = damage_in(folder)
+    if damage is None and not (folder / MANIFEST).is_file():
+        damage = f"{folder / MANIFEST}: missing"
+    if damage:
+        raise CartscapeError(f"{damage}; {CURE}")
     try:
         content = zstandard.ZstdDecompressor().stream_reader((folder / ARTICLES).open("rb")).read()
         articles = [article_from_json(orjson.loads(line)) for line in content.splitlines()]
         manifest = orjson.loads((folder / MANIFEST).read_bytes())
         return Library(articles, polars.read_parquet(folder / SEARCHES), tuple(manifest.get("quarantine", ())))
     except (OSError, ValueError, zstandard.ZstdError, polars.exceptions.PolarsError) as error:
-        raise CartscapeError(f"{folder}: damaged ({error}); delete the folder, and the next run looks again") from error
+        raise CartscapeError(f"{folder}: damaged ({error}); {CURE}") from error
 
 
 def keep_library(library: Library, source: str, folder: Path) -> None:
@@ -73,6 +80,7 @@ def keep_library(library: Library, source: str, folder: Path) -> None:
         (unfinished / ARTICLES).write_bytes(zstandard.ZstdCompressor().compress(lines))
         library.searches.write_parquet(unfinished / SEARCHES)
         (unfinished / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+        seal(unfinished)
 
 
 def library_from_file(path: Path, contents: dict[str, str], searched_on: datetime.date) -> Library:

@@ -1,5 +1,6 @@
 """Take a snapshot: from the registry, from a file, or from an existing snapshot; write-once, verified when opened."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from tasks.snapshot.write import (
     Provenance,
     SearchResult,
     free_live_name,
+    live_name,
     now,
     place,
     write_snapshot,
@@ -163,9 +165,12 @@ def kept_snapshots(home: Home) -> list[Snapshot]:
 
 
 def manifests(home: Home) -> list[Path]:
-    """The manifest of every snapshot of a home, in the order of their ids."""
-    found = sorted(home.snapshots.glob(f"*/{MANIFEST}"))
-    return [manifest for manifest in found if not manifest.parent.name.startswith(".")]
+    """The manifest of every snapshot of a home, in the order of their ids; one that lost its own is refused."""
+    folders = sorted(path for path in home.snapshots.glob("*") if path.is_dir() and not path.name.startswith("."))
+    for folder in folders:
+        if not is_snapshot(folder):
+            raise CartscapeError(f"{folder / MANIFEST}: missing; restore that folder from a backup, or delete it")
+    return [folder / MANIFEST for folder in folders]
 
 
 def _accepting(
@@ -258,9 +263,11 @@ def _together(retrieved: list[SearchResult], local: list[SearchResult]) -> list[
 def _name_for_good(home: Home, started_at: str) -> str:
     """The snapshot's name, kept with the retrieval: killed after it was placed, the next run finds it, not a twin."""
     note = home.retrieval / NAME
-    if not note.exists():
-        write_file(note, free_live_name(home.snapshots, started_at).encode())
-    return note.read_text()
+    name = note.read_text(errors="replace") if note.exists() else ""
+    if not re.fullmatch(re.escape(live_name(started_at)) + r"(-[0-9]+)?", name):
+        name = free_live_name(home.snapshots, started_at)
+        write_file(note, name.encode())
+    return name
 
 
 def _from_files(

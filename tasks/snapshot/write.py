@@ -146,9 +146,14 @@ def name_of(series: str, content_sha256: str) -> str:
     return f"{slug}-{content_sha256[:12]}"
 
 
+def live_name(started_at: str) -> str:
+    """Of a live retrieval its start."""
+    return "live-" + started_at.replace("-", "").replace(":", "")
+
+
 def free_live_name(snapshots: Path, started_at: str) -> str:
     """Of a live retrieval its start, with a number where another began in that second."""
-    name = "live-" + started_at.replace("-", "").replace(":", "")
+    name = live_name(started_at)
     names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
     return next(one for one in names if not (snapshots / one).exists())
 

@@ -2,7 +2,9 @@
 
 import duckdb
 
+from tasks.errors import CartscapeError
 from tasks.home import Home, partial
+from tasks.seals import damage_in, seal
 from tasks.warehouse.models import quoted
 
 JOINED_LABELS = """
@@ -14,6 +16,10 @@ JOINED_LABELS = """
 def load_first_labels(connection: duckdb.DuckDBPyConnection, snapshot_id: str, home: Home) -> None:
     """Load a snapshot's labels as first published; those of today where it is published for the first time."""
     kept = home.first_labels(snapshot_id)
+    if damage := damage_in(kept.parent, kept.name):
+        raise CartscapeError(
+            f"{damage}; restore it from a backup, or delete it and its line there: then today's labels are the first"
+        )
     if kept.exists():
         connection.execute(f"insert into core.first_labels select * from read_parquet({quoted(str(kept))})")
     else:
@@ -30,3 +36,4 @@ def keep_first_labels(connection: duckdb.DuckDBPyConnection, home: Home) -> None
             rows = f"select * from core.first_labels where snapshot_id = {quoted(snapshot_id)} order by all"
             connection.execute(f"copy ({rows}) to {quoted(str(unfinished))} (format parquet)")
             unfinished.replace(kept)
+            seal(kept.parent)

@@ -21,6 +21,7 @@ from tasks.papers.numbers import REGISTRIES
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
 from tasks.registry.study import Study
+from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY, Matching, Protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import LIVE, SEPARATOR, kept_snapshots
@@ -116,7 +117,7 @@ def judged_once(
 ) -> Publications:
     """The judged papers, from the cache where trials, papers, decisions, vocabularies, limits and code are the same."""
     kept = home.cached("publications", judge_sha256(labels, folder, matching))
-    if not kept.exists():
+    if not is_usable(kept):
         found = find_publications(
             eligible_studies(snapshot, labels),
             library.articles,
@@ -128,6 +129,7 @@ def judged_once(
             for name in FRAMES:
                 getattr(found, name).write_parquet(unfinished / f"{name}.parquet")
             (unfinished / "warnings.json").write_bytes(orjson.dumps(found.warnings))
+            seal(unfinished)
     frames = {name: polars.read_parquet(kept / f"{name}.parquet") for name in FRAMES}
     return Publications(**frames, warnings=orjson.loads((kept / "warnings.json").read_bytes()))
 

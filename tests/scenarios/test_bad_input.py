@@ -126,7 +126,7 @@ def test_the_page_shows_what_was_quarantined(built: Built) -> None:
 def test_a_landscape_of_no_trials_is_a_landscape(tmp_path: Path) -> None:
     other = study(4000009, title="Aspirin in headache", conditionsModule={"conditions": ["Headache"]})
     (tmp_path / "registry.jsonl").write_text(json.dumps(other) + "\n", encoding="utf-8")
-    built = build_landscape(tmp_path / "home", tmp_path / "registry.jsonl")
+    built = build_landscape(tmp_path / "home", tmp_path / "registry.jsonl", search_inside=True)
     assert rows(built, "select trials, treatment_trials from metrics.cohort_size") == [(0, 0)]
     assert rows(built, "select records from metrics.screening_flow where step = 'found by no search'") == [(1,)]
     assert write_page(built.home, load_protocol()).stat().st_size > 5_000

@@ -14,6 +14,7 @@ from tasks.errors import CartscapeError
 from tasks.publish.page.page import write_page
 from tasks.publish.published import read_facts
 from tasks.publish.site import entries
+from tasks.seals import SUMS
 from tasks.settings import load_protocol
 from tasks.warehouse.diff import Difference, difference
 from tasks.warehouse.publish import open_published
@@ -118,12 +119,15 @@ def test_labels_that_we_read_otherwise_are_the_vocabularies(weeks: tuple[Built, 
     is_it = (polars.col("nct_id") == number) & (polars.col("attribute") == "targets")
     reread = polars.when(is_it).then(polars.lit("CD999")).otherwise("value").alias("value")
     frame.with_columns(reread).write_parquet(kept)
+    sums = (kept.parent / SUMS).read_bytes()
+    (kept.parent / SUMS).unlink()
     try:
         rebuilt = build_landscape(second.home.root, second.home.root.parent / "second" / "registry.jsonl")
         with open_published(rebuilt.home) as connection:
             labels = difference(connection, first.snapshot.id, second.snapshot.id).labels
     finally:
         kept.write_bytes(before)
+        (kept.parent / SUMS).write_bytes(sums)
     rows = labels.filter(nct_id=number, attribute="targets", cause="vocabulary").select("old_value", "new_value").rows()
     assert rows == [("CD999", value)]
 

@@ -27,7 +27,18 @@ def write_lines(path: Path, *records: dict[str, Any] | bytes) -> Path:
 
 
 def take(path: Path, home: Path, **options: Any) -> Snapshot:
-    return take_snapshot(str(path), Home(home), quick(), silent, **options)
+    return take_snapshot(str(path), Home(home), quick(), silent, search_inside=True, **options)
+
+
+def test_every_record_of_a_file_counts_as_found(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "r.jsonl", study(1, "Aspirin"), study(2))
+    snapshot = take_snapshot(str(path), Home(tmp_path), quick(), silent)
+    assert snapshot.search_hits().rows() == [
+        ("file", "file", "every record", False, "NCT00000001", 1),
+        ("file", "file", "every record", False, "NCT00000002", 2),
+    ]
+    assert [(one["search_id"], one["studies"]) for one in snapshot.manifest["searches"]] == [("file", 2)]
+    assert snapshot.id != take(path, tmp_path).id
 
 
 def test_all_studies_of_a_file_are_kept_sorted_and_as_received(tmp_path: Path) -> None:
@@ -220,4 +231,4 @@ def test_progress_tells_counts_and_rate(tmp_path: Path, monkeypatch: pytest.Monk
         str(write_lines(tmp_path / "r.jsonl", study(1), study(2))), Home(tmp_path), quick(), lines.append
     )
     assert [line.split(",")[0] for line in lines[:2]] == ["r.jsonl: 1 records", "r.jsonl: 2 records"]
-    assert lines[2:] == [f"snapshot {snapshot.id}: 2 studies, 2 found by 2 searches, 0 in quarantine"]
+    assert lines[2:] == [f"snapshot {snapshot.id}: 2 studies, 2 found by the file itself, 0 in quarantine"]

@@ -24,7 +24,7 @@ def paper(url: str = "http://127.0.0.1:9/api/v2") -> Protocol:
 
 
 def take(source: Path | str, home: Path, protocol: Protocol) -> Snapshot:
-    return take_snapshot(str(source), Home(home), protocol, lambda line: None)
+    return take_snapshot(str(source), Home(home), protocol, lambda line: None, search_inside=True)
 
 
 def found(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

@@ -48,7 +48,9 @@ def landscapes(studies: list[dict[str, Any]], tmp_path_factory: pytest.TempPathF
         patch.setenv("CARTSCAPE_CLINICALTRIALS_URL", replica.url)
         patch.setenv("CARTSCAPE_REQUESTS_PER_SECOND", "1000")
         sources = {"lines": str(lines), "download": str(download), "archive": str(archive), "registry": "live"}
-        yield {name: build_landscape(folder / name, Path(source)) for name, source in sources.items()}
+        yield {
+            name: build_landscape(folder / name, Path(source), search_inside=True) for name, source in sources.items()
+        }
 
 
 def rows(built: Built, query: str) -> Rows:

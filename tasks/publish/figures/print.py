@@ -20,6 +20,7 @@ from tasks.publish.figures.figures import figures_of
 from tasks.publish.flow import read_flow
 from tasks.publish.page.metrics import landscape_cells
 from tasks.publish.published import Facts, read_table
+from tasks.seals import is_usable, seal
 
 DOTS_PER_INCH = 300
 WIDTH = 520
@@ -66,11 +67,12 @@ def drawn_once(spec: dict[str, Any], home: Home) -> tuple[str, bytes]:
     """A specification as SVG and PNG, drawn where the cache does not hold it."""
     content = orjson.dumps([spec, DOTS_PER_INCH, version("vl-convert-python")], option=orjson.OPT_SORT_KEYS)
     kept = home.cached("figures", hashlib.sha256(content).hexdigest()[:24])
-    if not kept.exists():
+    if not is_usable(kept):
         svg: str = vl_convert.vegalite_to_svg(spec)
         with writing_folder(kept) as unfinished:
             (unfinished / "figure.svg").write_text(svg, encoding="utf-8")
             (unfinished / "figure.png").write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
+            seal(unfinished)
     return (kept / "figure.svg").read_text(encoding="utf-8"), (kept / "figure.png").read_bytes()
 
 
