@@ -3,7 +3,7 @@
 with flow as (
     select
         snapshot_id,
-        coalesce(sum(records) filter (where step = 'found by a search'), 0) as found,
+        coalesce(sum(records) filter (where step in ('found by a search', 'in a downloaded file')), 0) as found,
         coalesce(sum(records) filter (where is_removed and stage = 'identification'), 0) as found_again,
         coalesce(sum(records) filter (where step = 'unique records'), 0) as unique_records,
         coalesce(sum(records) filter (where is_removed and stage = 'screening'), 0) as removed,
