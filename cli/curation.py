@@ -65,7 +65,7 @@ def evaluate(
     """
     from tasks.curate import curate_studies, label_row, load_vocabularies
     from tasks.curate.evaluation import evaluate as score
-    from tasks.curate.evaluation import read_gold, score_table
+    from tasks.curate.evaluation import general_codes, read_gold, score_table
 
     wanted = read_gold(gold)
     numbers = {row["nct_id"] for row in wanted}
@@ -76,7 +76,7 @@ def evaluate(
         for curation in curate_studies(readable(path, unreadable), vocabularies)
         if curation.nct_id in numbers
     }
-    typer.echo(score_table(score(wanted, ours)))
+    typer.echo(score_table(score(wanted, ours, general_codes(vocabularies))))
     missing = len(numbers - ours.keys())
     typer.echo(f"{len(ours):,} of {len(numbers):,} hand-labelled studies found; {missing:,} count as unlabelled")
 

@@ -205,7 +205,8 @@ class Matching(Section):
 class Review(Section):
     """Which labels a person should look at, and where they read the registration."""
 
-    sure_enough: float = Field(ge=0, le=1)
+    asked_share: float = Field(ge=0, le=1)
+    words_beside: int = Field(ge=0)
     study_page: str
 
 

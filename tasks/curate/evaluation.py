@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.labels import COLUMNS
+from tasks.curate.rules.diseases import ancestors
 from tasks.errors import CartscapeError
 
 FIELDS = tuple(column for column in COLUMNS if column not in ("nct_id", "eligible", "exclusion_reason"))
@@ -43,8 +45,14 @@ def read_gold(path: Path) -> list[dict[str, str]]:
         return list(rows)
 
 
-def evaluate(gold: Iterable[Labels], ours: Mapping[str, Labels]) -> list[Score]:
-    """One score per field; a study that we lack, or call ineligible, counts as empty."""
+def evaluate(
+    gold: Iterable[Labels], ours: Mapping[str, Labels], kinds: Mapping[str, set[str]] | None = None
+) -> list[Score]:
+    """One score per field; a study that we lack, or call ineligible, counts as empty.
+
+    `kinds` are the disease codes that each general code is made of (`general_codes`): a general code beside its kinds
+    is left out on both sides.
+    """
     clear = [row for row in gold if row["eligible"].upper() in ("Y", "N")]
     eligibility = [(said_yes(row), said_yes(ours.get(row["nct_id"], {}))) for row in clear]
     scores = [score("eligible", [({"Y"} if one else set(), {"Y"} if two else set()) for one, two in eligibility])]
@@ -53,9 +61,29 @@ def evaluate(gold: Iterable[Labels], ours: Mapping[str, Labels]) -> list[Score]:
         pairs = []
         for row in eligible:
             mine = ours.get(row["nct_id"], {})
-            pairs.append((values(row, field), values(mine, field) if said_yes(mine) else set()))
+            pair = values(row, field), values(mine, field) if said_yes(mine) else set()
+            pairs.append(without_general(*pair, kinds or {}) if field == "diseases" else pair)
         scores.append(score(field, pairs))
     return scores
+
+
+def general_codes(vocabularies: Vocabularies) -> dict[str, set[str]]:
+    """For each general disease code that is a label of its own, the codes of its kinds (B-NHL: DLBCL, FL ...)."""
+    rows = vocabularies.by_attribute["diseases"]
+    always_refined = {
+        row["general"]
+        for row in vocabularies.tables["refinements.tsv"]
+        if not row["when_targets"] and not row["when_codes"]
+    }
+    labels = {code for code, row in rows.items() if row["general"]} - always_refined
+    return {label: {code for code in rows if label in ancestors(code, rows)} for label in labels}
+
+
+def without_general(gold: set[str], ours: set[str], kinds: Mapping[str, set[str]]) -> tuple[set[str], set[str]]:
+    """Both sides without the general codes that either names beside kinds that both name."""
+    named = gold | ours
+    general = {code for code, each in kinds.items() if code in named and each & gold and each & ours}
+    return gold - general, ours - general
 
 
 def said_yes(row: Labels) -> bool:

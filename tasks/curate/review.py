@@ -11,12 +11,23 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
+from tasks.curate.confidence import CANDIDATES
 from tasks.curate.engine.decisions import HEADER, Decision, checked, read_decisions
 from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 from tasks.errors import CartscapeError
+from tasks.registry.study import Study
 from tasks.settings import Review
 
-QUEUE_COLUMNS = ("nct_id", "attribute", "current", "candidates", "quote", "why", "link")
+QUEUE_COLUMNS = ("nct_id", "attribute", "current", "candidates", "quote", "why", "confidence", "link")
+# signals of doubt in the words of a question
+DOUBTS = {
+    "cue": "unstated, though words of it stand there",
+    "rejected": "other values are named",
+    "deep": "read from criteria or description",
+    "inferred": "judged, not stated",
+    "doubtful": "the sentence may speak of something else",
+    "candidate": "an unknown antigen or drug stands beside",
+}
 ANSWER_COLUMNS = ("decision", "reason", "reviewer")
 
 
@@ -31,29 +42,61 @@ class Question:
     quote: str
     why: str
     link: str
+    confidence: str
 
 
-def questions(curations: Iterable[Curation], review: Review) -> Iterator[Question]:
-    """The queue: labels in conflict first, then labels that are unsure; one question per trial and attribute."""
-    for curation in curations:
+def questions(read: Iterable[tuple[Study, Curation]], review: Review) -> list[Question]:
+    """The queue: conflicts and the most doubtful labels, those most likely wrong first.
+
+    A label that a person decided is not asked again.
+    """
+    cells: list[tuple[float, Study, Curation, str, str]] = []
+    asked: list[tuple[float, Study, Curation, str, str]] = []
+    for study, curation in read:
         if curation.labels["eligibility"] == ("ineligible",):
             continue
-        reasons = {conflict.attribute: conflict.description for conflict in curation.conflicts}
-        for assertion in curation.assertions:
-            if assertion.confidence < review.sure_enough and assertion.kind != "decided":
-                reasons.setdefault(assertion.attribute, f"confidence {assertion.confidence:.2f}: {assertion.rule}")
-        for attribute, why in reasons.items():
-            yield question(curation, attribute, why, review.study_page + curation.nct_id)
+        conflicts = {conflict.attribute: conflict.description for conflict in curation.conflicts}
+        for attribute, confidence in curation.confidences.items():
+            why = conflicts.get(attribute) or doubt(curation, attribute)
+            cell = (confidence, study, curation, attribute, why)
+            (asked if attribute in conflicts else cells).append(cell)
+    cells = [cell for cell in cells if cell[0] < 1]
+    cells.sort(key=lambda cell: (cell[0], cell[2].nct_id, cell[3]))
+    asked += cells[: round(review.asked_share * (len(cells) + len(asked)))]
+    asked.sort(key=lambda cell: (cell[0], cell[2].nct_id, cell[3]))
+    return [question(study, curation, attribute, why, review) for _, study, curation, attribute, why in asked]
 
 
-def question(curation: Curation, attribute: str, why: str, link: str) -> Question:
-    """The question about one attribute, with the values in conflict as candidates."""
+def doubt(curation: Curation, attribute: str) -> str:
+    """What speaks against a label, in words."""
+    signals = curation.signals.get(attribute, {})
+    said = [words for name, words in DOUBTS.items() if signals.get(name)]
+    return f"right in {curation.confidences[attribute]:.0%} of such cases: {', '.join(said) or 'no single reason'}"
+
+
+def question(study: Study, curation: Curation, attribute: str, why: str, review: Review) -> Question:
+    """The question about one attribute, with the values in conflict as candidates and the words around each quote."""
     conflicting = [one for conflict in curation.conflicts for one in conflict.assertions]
-    seen: list[Assertion] = [one for one in (*curation.assertions, *conflicting) if one.attribute == attribute]
-    candidates = "|".join(dict.fromkeys(one.value for one in seen))
-    quotes = " ... ".join(dict.fromkeys(one.quote for one in seen if one.quote))
-    current = "|".join(curation.labels[attribute])
-    return Question(curation.nct_id, attribute, current, candidates, quotes, why, link)
+    proposals = CANDIDATES.get(attribute, "")
+    every = (*curation.assertions, *conflicting)
+    seen: list[Assertion] = [one for one in every if one.attribute in (attribute, proposals)]
+    return Question(
+        nct_id=curation.nct_id,
+        attribute=attribute,
+        current="|".join(curation.labels[attribute]),
+        candidates="|".join(dict.fromkeys(one.value for one in seen)),
+        quote=" ... ".join(dict.fromkeys(around(study, one, review.words_beside) for one in seen if one.quote)),
+        why=why,
+        link=review.study_page + curation.nct_id,
+        confidence=f"{curation.confidences[attribute]:.2f}",
+    )
+
+
+def around(study: Study, assertion: Assertion, beside: int) -> str:
+    """The quote in brackets, with the words to either side of it."""
+    text = study.text_at(assertion.field)
+    before = text[max(0, assertion.start - beside) : assertion.start]
+    return " ".join(f"{before}[{assertion.quote}]{text[assertion.end : assertion.end + beside]}".split())
 
 
 def export_queue(queue: Iterable[Question], path: Path) -> int:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tasks.curate.candidates import Candidate, find_candidates
+from tasks.curate.confidence import WEIGHED, cue_of, signals_of
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import apply_decisions
 from tasks.curate.engine.matching import Match, Matches, find_matches
-from tasks.curate.engine.records import UNSTATED, Assertion, Curation
+from tasks.curate.engine.records import UNSTATED, Assertion, Conflict, Curation
 from tasks.curate.engine.texts import Text, read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules import construct, setting
@@ -19,9 +20,6 @@ from tasks.curate.rules.participants import judge_participants
 from tasks.curate.rules.targets import ADAPTER, find_targets, judge_valency
 from tasks.curate.rules.topic import Aim, judge_topic
 from tasks.registry.study import Study
-
-# How much a contradiction lowers the confidence of the labels it touches.
-CONFLICT_FACTOR = 0.6
 
 
 def curate_study(study: Study, vocabularies: Vocabularies) -> Curation:
@@ -56,11 +54,14 @@ def curate_text(study: Study, vocabularies: Vocabularies) -> Curation:
             assertions.append(
                 verdict.match.assertion(number, attribute, value, "inferred", verdict.confidence, verdict.rule)
             )
-    if verdict.value == "ineligible":
-        return Curation(number, labels_of(assertions), tuple(assertions))
-    assertions += describe(number, verdict.match, matches, texts, vocabularies)
-    assertions += judge_participants(study, number, vocabularies)
-    return with_conflicts(number, matches, assertions)
+    conflicts: tuple[Conflict, ...] = ()
+    if verdict.value != "ineligible":
+        assertions += describe(number, verdict.match, matches, texts, vocabularies)
+        assertions += judge_participants(study, number, vocabularies)
+        conflicts = tuple(find_conflicts(number, matches, assertions))
+    return weighed(
+        Curation(number, labels_of(assertions), tuple(assertions), conflicts), matches, len(whole), vocabularies
+    )
 
 
 def background(number: str, assertions: list[Assertion]) -> Curation:
@@ -186,12 +187,27 @@ def construct_assertions(number: str, matches: Matches, vocabularies: Vocabulari
     return assertions
 
 
-def with_conflicts(number: str, matches: Matches, assertions: list[Assertion]) -> Curation:
-    """The curation with its contradictions; they lower the confidence of the labels they touch."""
-    conflicts = tuple(find_conflicts(number, matches, assertions))
-    touched = {conflict.attribute for conflict in conflicts}
-    weighed = tuple(
-        replace(one, confidence=round(one.confidence * CONFLICT_FACTOR, 3)) if one.attribute in touched else one
-        for one in assertions
-    )
-    return Curation(number, labels_of(assertions), weighed, conflicts)
+def weighed(curation: Curation, matches: Matches, length: int, vocabularies: Vocabularies) -> Curation:
+    """The curation with the confidence of each attribute, silence in spite of a word of it among them."""
+    is_read = curation.labels["eligibility"] != ("ineligible",)
+    signals = {
+        attribute: signals_of(attribute, matches, curation.assertions, curation.conflicts, length)
+        for attribute in (WEIGHED if is_read else WEIGHED[:1])
+    }
+    limits = vocabularies.limits
+    confidences = {name: vocabularies.weights.confidence(name, each) for name, each in signals.items()}
+    for name, each in signals.items():
+        if each["candidate"]:
+            confidences[name] = min(confidences[name], limits.most_confidence_with_candidate)
+        if each["conflict"]:
+            confidences[name] = min(confidences[name], limits.most_confidence_in_conflict)
+    assertions = [
+        replace(one, confidence=confidences.get(one.attribute, one.confidence)) for one in curation.assertions
+    ]
+    for attribute, each in signals.items():
+        if each["cue"] and (cue := cue_of(attribute, matches)):
+            said = "unstated, though words of it stand here"
+            assertions.append(
+                cue.assertion(curation.nct_id, attribute, UNSTATED, "silent", confidences[attribute], said)
+            )
+    return replace(curation, assertions=tuple(assertions), signals=signals, confidences=confidences)

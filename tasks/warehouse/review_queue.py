@@ -1,8 +1,6 @@
 """The review queue of what is published."""
 
-from collections.abc import Iterator
-
-from tasks.curate import curate_studies, load_vocabularies
+from tasks.curate import curate_study, load_vocabularies
 from tasks.curate.review import Question, questions
 from tasks.home import Home
 from tasks.settings import Review
@@ -10,7 +8,7 @@ from tasks.snapshot.read import open_snapshot
 from tasks.warehouse.publish import open_published
 
 
-def published_questions(home: Home, review: Review) -> Iterator[Question]:
+def published_questions(home: Home, review: Review) -> list[Question]:
     """What a person should look at, of the published snapshot's trials that are eligible or boundary cases."""
     with open_published(home) as connection:
         rows = connection.execute("""
@@ -20,7 +18,8 @@ def published_questions(home: Home, review: Review) -> Iterator[Question]:
         """).fetchall()
     numbers = {number for _, number in rows}
     if not numbers:
-        return
+        return []
     snapshot = open_snapshot(home.snapshot(rows[0][0]))
+    vocabularies = load_vocabularies()
     studies = (study for study in snapshot.studies() if study.nct_id in numbers)
-    yield from questions(curate_studies(studies, load_vocabularies()), review)
+    return questions(((study, curate_study(study, vocabularies)) for study in studies), review)

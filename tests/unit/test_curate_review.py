@@ -18,12 +18,13 @@ from tasks.settings import Review
 from tests.scenarios.test_curation_builder import curate, study
 
 TODAY = datetime.date(2026, 11, 22)
-REVIEW = Review(sure_enough=0.7, study_page="https://registry.example/study/")
+REVIEW = Review(asked_share=0.05, words_beside=20, study_page="https://registry.example/study/")
 
 
-def slip() -> list[Curation]:
+def slip() -> list[tuple[Study, Curation]]:
     """A study whose title and intervention name different antigens."""
-    return [curate("CAR-T for CD19+ Lymphoma", intervention="anti-EpCAM CAR-T cells")]
+    record = study("CAR-T for CD19+ Lymphoma", intervention="anti-EpCAM CAR-T cells")
+    return [(Study(record), curate("CAR-T for CD19+ Lymphoma", intervention="anti-EpCAM CAR-T cells"))]
 
 
 def answered(path: Path, decision: str, reviewer: str = "M. B.") -> Path:
@@ -32,9 +33,9 @@ def answered(path: Path, decision: str, reviewer: str = "M. B.") -> Path:
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.worksheets[0]
     for row in range(2, sheet.max_row + 1):
-        sheet.cell(row, 8, decision if sheet.cell(row, 2).value == "targets" else None)
-        sheet.cell(row, 9, "letter of the sponsor")
-        sheet.cell(row, 10, reviewer)
+        sheet.cell(row, 9, decision if sheet.cell(row, 2).value == "targets" else None)
+        sheet.cell(row, 10, "letter of the sponsor")
+        sheet.cell(row, 11, reviewer)
     workbook.save(path)
     return path
 
@@ -48,13 +49,26 @@ def test_a_decision_goes_the_whole_round(tmp_path: Path) -> None:
     decided = curate_study(Study(record), load_vocabularies(folder))
     assert decided.values("targets") == ("CD19",)
     assert {one.kind for one in decided.assertions if one.attribute == "targets"} == {"decided"}
+    asked = questions([(Study(record), decided)], REVIEW)
+    assert "targets" not in {one.attribute for one in asked}, "an answer closes its question"
 
 
 def test_a_conflict_is_asked_with_its_candidates_and_quotes() -> None:
     asked = {one.attribute: one for one in questions(slip(), REVIEW)}
     assert set(asked["targets"].candidates.split("|")) == {"CD19", "EPCAM"}
-    assert "anti-EpCAM" in asked["targets"].quote or "EpCAM" in asked["targets"].quote
+    assert "CAR-T for [CD19]+ Lymphoma" in asked["targets"].quote
+    assert "anti-[EpCAM] CAR-T cells" in asked["targets"].quote
     assert asked["targets"].link.endswith("NCT90000001")
+
+
+def test_the_most_doubtful_labels_are_asked_first() -> None:
+    clear = study("CD19 CAR-T in Lymphoma", condition="B-cell lymphoma")
+    doubtful = study("CD19/ADGRE1 Dual CAR-T in Leukemia", condition="Acute Lymphoblastic Leukemia")
+    read = [(Study(one), curate_study(Study(one), load_vocabularies())) for one in (clear, doubtful)]
+    asked = questions(read, Review(asked_share=0.08, words_beside=20, study_page=""))
+    assert {one.attribute for one in asked} == {"targets", "target_valency"}
+    assert all("ADGRE1" in one.candidates.split("|") for one in asked)
+    assert [float(one.confidence) for one in asked] == sorted(float(one.confidence) for one in asked)
 
 
 def test_rows_signed_on_the_page_are_taken_as_they_are(tmp_path: Path) -> None:

@@ -121,4 +121,5 @@ def decided(curation: Curation, decision: Decision) -> Curation:
     ]
     conflicts = tuple(one for one in curation.conflicts if one.attribute != decision.attribute)
     labels = {**curation.labels, decision.attribute: new}
-    return replace(curation, labels=labels, assertions=tuple(assertions), conflicts=conflicts)
+    confidences = {**curation.confidences, decision.attribute: 1.0}
+    return replace(curation, labels=labels, assertions=tuple(assertions), conflicts=conflicts, confidences=confidences)

@@ -9,7 +9,7 @@ from tasks.errors import CartscapeError
 
 
 class Limits(BaseModel):
-    """The values of `curation/limits.toml`, which says what each means; characters unless said otherwise."""
+    """The values of `curation/limits.toml`, which says what each means."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -21,6 +21,8 @@ class Limits(BaseModel):
     longest_gap_between_antigens: int = Field(ge=0)
     longest_list_joiner: int = Field(ge=0)
     longest_gap_between_domains: int = Field(ge=0)
+    most_confidence_with_candidate: float = Field(ge=0, le=1)
+    most_confidence_in_conflict: float = Field(ge=0, le=1)
 
 
 def read_limits(path: Path) -> Limits:

@@ -9,7 +9,8 @@ UNSTATED = "unstated"
 class Assertion:
     """One label of one study with the words that say so.
 
-    `kind` is stated, derived, product, inferred or decided. `field` is a path in the study's JSON;
+    `kind` is stated, derived, product, inferred, decided, or silent: unstated, though words of the attribute stand
+    there. `field` is a path in the study's JSON;
     `start` and `end` are character offsets there, and `quote` is exactly `text[start:end]` of the raw field.
     An assertion without words of its own (a decision, a count) has field '' and start = end = 0.
     """
@@ -44,6 +45,9 @@ class Curation:
     labels: dict[str, tuple[str, ...]]
     assertions: tuple[Assertion, ...]
     conflicts: tuple[Conflict, ...] = field(default=())
+    # for each weighed attribute, what the reading tells of how sure it is, and the chance that it is right
+    signals: dict[str, dict[str, float]] = field(default_factory=dict)
+    confidences: dict[str, float] = field(default_factory=dict)
 
     def values(self, attribute: str) -> tuple[str, ...]:
         """The labels of an attribute without 'unstated'."""

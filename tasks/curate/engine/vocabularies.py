@@ -23,6 +23,7 @@ from tasks.curate.engine.rows import (
     read_fragments,
     read_rows,
 )
+from tasks.curate.engine.weights import Weights, read_weights
 from tasks.errors import CartscapeError
 
 # tables that a judgement looks things up in, and files with a form of their own
@@ -30,6 +31,7 @@ TABLES = ("regions.tsv", "reasons.tsv", "refinements.tsv", "participants.tsv")
 OTHER_FILES = (
     "sponsors.tsv",
     "attributes.tsv",
+    "confidence.toml",
     "contexts.tsv",
     "decisions.tsv",
     "fields.tsv",
@@ -114,6 +116,7 @@ class Vocabularies:
     decisions: tuple[Decision, ...]
     sponsors: tuple[tuple[PatternSet, str], ...]
     open_world: OpenWorld
+    weights: Weights
 
     @cached_property
     def patterns(self) -> PatternSet:
@@ -201,6 +204,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
         tables={name: tuple(row for _, row in read_rows(folder / name)) for name in TABLES},
         sponsors=tuple(read_sponsors(folder / "sponsors.tsv", fragments)),
         open_world=read_open_world(folder, fragments, frozenset(levels) - NOT_OF_CANDIDATES, known),
+        weights=read_weights(folder / "confidence.toml"),
         decisions=read_decisions(folder / "decisions.tsv", allowed_values(attributes, terms)),
     )
 

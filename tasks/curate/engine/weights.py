@@ -1,0 +1,70 @@
+"""The weights of the confidence of labels, as `curation/confidence.toml` holds them."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.errors import CartscapeError
+
+# what hand labels can tell right from wrong, so that the model is fitted to it; the rest keeps the rule's own figure
+WEIGHED = (
+    "eligibility",
+    "topic",
+    "disease_groups",
+    "diseases",
+    "targets",
+    "target_valency",
+    "costimulatory_domains",
+    "generation_stated",
+    "vectors",
+    "cell_sources",
+    "gene_edits",
+    "armouring",
+    "combinations",
+)
+SIGNALS = (
+    "unstated",
+    "cue",
+    "rejected",
+    "values",
+    "texts",
+    "depth",
+    "deep",
+    "inferred",
+    "derived",
+    "product",
+    "doubtful",
+    "conflict",
+    "candidate",
+    "boundary",
+    "other_topic",
+    "length",
+)
+Signals = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """For each attribute, the intercept and the weight of each signal, in log odds of being right."""
+
+    intercepts: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, float]]
+
+    def confidence(self, attribute: str, signals: Signals) -> float:
+        """The chance that the attribute is right."""
+        weights = self.weights[attribute]
+        odds = self.intercepts[attribute] + sum(weights.get(name, 0.0) * value for name, value in signals.items())
+        return round(1 / (1 + math.exp(-odds)), 3)
+
+
+def read_weights(path: Path) -> Weights:
+    """Read `curation/confidence.toml`; CartscapeError names the file and the cure."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        intercepts = {name: float(content[name]["intercept"]) for name in WEIGHED}
+        weights = {name: {key: float(content[name].get(key, 0.0)) for key in SIGNALS} for name in WEIGHED}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise CartscapeError(f"{path}: {error}; fit it anew with python -m tools.confidence_weights") from error
+    return Weights(intercepts, weights)
