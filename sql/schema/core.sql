@@ -31,13 +31,15 @@ comment on column core.assertions.snapshot_id is 'the snapshot that the row belo
 comment on column core.assertions.nct_id is 'number of the registration, of any registry';
 comment on column core.assertions.attribute is 'what is labelled';
 comment on column core.assertions.value is 'the label that the evidence is for';
-comment on column core.assertions.kind is 'stated, derived, product, inferred, decided, or silent: unstated, though words of the attribute stand there';
+comment on column core.assertions.kind is
+'stated, derived, product, inferred, decided, or silent: unstated, though words of it stand there';
 comment on column core.assertions.field is 'path of the text in the registry''s record';
 comment on column core.assertions.start is 'first character of the quote in that text, from 0';
 comment on column core.assertions."end" is 'character after the quote''s last';
 comment on column core.assertions.quote is 'the words themselves';
 comment on column core.assertions.rule is 'rule or vocabulary row that read them';
-comment on column core.assertions.confidence is 'chance that the attribute of the trial is right, fitted to hand labels (docs/accuracy.md)';
+comment on column core.assertions.confidence is
+'chance that the attribute of the trial is right, fitted to hand labels (docs/accuracy.md)';
 
 create table core.label_conflicts (
     snapshot_id varchar not null,
