@@ -17,8 +17,8 @@ LABELS = altair.Axis(labelLimit=260, ticks=False, domain=False)
 
 
 def data(frame: polars.DataFrame) -> altair.InlineData:
-    """The rows of a frame as a chart holds them."""
-    return altair.InlineData(values=frame.to_dicts())
+    """The rows of a frame as a chart holds them, days as text."""
+    return altair.InlineData(values=frame.with_columns(polars.col(polars.Date).cast(polars.String)).to_dicts())
 
 
 def outcome_bars(frame: polars.DataFrame) -> Drawn:
@@ -99,8 +99,7 @@ def year_lines(frame: polars.DataFrame, group: str, share: str, title: str) -> D
 
 def first_points(frame: polars.DataFrame) -> Drawn:
     """Targets by the day of their first trial and the trials since; those with most carry their name."""
-    rows = frame.with_columns(polars.col("first_registered_date").cast(polars.String))
-    base = altair.Chart(data(rows)).encode(
+    base = altair.Chart(data(frame)).encode(
         x=altair.X("first_registered_date:T", title="first registered"),
         y=altair.Y("trials:Q", title="trials since", scale=altair.Scale(type="log")),
         tooltip=[
@@ -116,7 +115,7 @@ def first_points(frame: polars.DataFrame) -> Drawn:
     points = base.mark_circle(size=60, cursor="pointer").encode(
         color=altair.Color("state:N", title=None, scale=altair.Scale(range=COLOURS))
     )
-    named = rows.sort("trials", descending=True).head(MOST_NAMED)["target"].to_list()
+    named = frame.sort("trials", descending=True).head(MOST_NAMED)["target"].to_list()
     names = base.transform_filter(altair.FieldOneOfPredicate("target", named)).mark_text(dy=-8, fontSize=10)
     return points + names.encode(text="target:N")
 
@@ -144,9 +143,8 @@ def access_bars(frame: polars.DataFrame) -> Drawn:
 
 def approval_points(frame: polars.DataFrame) -> Drawn:
     """Approvals on a line of time, by product and agency."""
-    rows = frame.with_columns(polars.col("approved_date").cast(polars.String))
     return (
-        altair.Chart(data(rows))
+        altair.Chart(data(frame))
         .mark_point(filled=True, size=90)
         .encode(
             x=altair.X("approved_date:T", title=None),
