@@ -129,3 +129,48 @@ def compare(
     typer.echo("attribute  questions  agreement  kappa")
     for found in compare_reviewers(one, two):
         typer.echo(f"{found.attribute}  {found.questions}  {found.agreement:.3f}  {found.kappa:.3f}")
+
+
+@review_command
+def propose(
+    proposals: Annotated[Path, typer.Argument(help="Values with quotes, CSV or JSON lines (docs/second-reader.md).")],
+    studies: Annotated[Path, typer.Argument(help="A registry download that holds the studies.")],
+    out: Annotated[Path, typer.Option(help="Workbook of questions where the readings differ.")],
+) -> None:
+    """Compare a second reader's values, each with a verbatim quote, with ours; what differs goes to a workbook.
+
+    Example: cartscape review propose reading.jsonl studies.json --out queue.xlsx
+    """
+    from tasks.curate import curate_study, load_vocabularies
+    from tasks.curate.proposals import compared, read_proposals, verified
+    from tasks.curate.review import export_queue, questions
+
+    said, unreadable = list(read_proposals(proposals)), list[str]()
+    wanted = {one.nct_id for one in said}
+    records = {study.nct_id: study for study in readable(studies, unreadable) if study.nct_id in wanted}
+    vocabularies, review = load_vocabularies(), load_protocol().review
+    taken, refused = verified(said, records, vocabularies.allowed)
+    read = [
+        (study, compared(curate_study(study, vocabularies), study, taken, review.agreement))
+        for study in records.values()
+    ]
+    differing = [(study, one) for study, one in read if one.conflicts]
+    count = export_queue(questions(differing, review.model_copy(update={"asked_share": 0.0})), out)
+    for one in refused:
+        typer.echo(f"refused: {one.place}: {one.reason}", err=True)
+    typer.echo(f"{len(taken):,} proposals taken, {len(refused):,} refused; {count:,} questions in {out}")
+
+
+@review_command
+def adopt(
+    candidate: Annotated[str, typer.Argument(help="The antigen as curation names it, e.g. GPR87.")],
+    reviewer: Annotated[str, typer.Option(help="Who adopts it.")],
+    symbol: Annotated[str, typer.Option(help="Official symbol of its gene; the candidate itself if left out.")] = "",
+) -> None:
+    """Turn a candidate antigen into a row of curation/targets.tsv.
+
+    Example: cartscape review adopt GPR87 --reviewer "M. B."
+    """
+    from tasks.curate.adoption import adopt_target
+
+    typer.echo(adopt_target(candidate, symbol, reviewer, datetime.date.today()))

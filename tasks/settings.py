@@ -206,6 +206,7 @@ class Review(Section):
     """Which labels a person should look at, and where they read the registration."""
 
     asked_share: float = Field(ge=0, le=1)
+    agreement: float = Field(ge=0, le=1)
     words_beside: int = Field(ge=0)
     study_page: str
 

@@ -37,12 +37,15 @@ class Score:
 
 
 def read_gold(path: Path) -> list[dict[str, str]]:
-    """Hand labels of a CSV file; one that lacks a column is a CartscapeError."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if missing := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:
-            raise CartscapeError(f"{path}:1: no column {missing[0]}; the columns are {', '.join(COLUMNS)}")
-        return list(rows)
+    """Hand labels of a CSV file; one that can't be read or lacks a column is a CartscapeError."""
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines)
+            if missing := [column for column in COLUMNS if column not in (rows.fieldnames or ())]:
+                raise CartscapeError(f"{path}:1: no column {missing[0]}; the columns are {', '.join(COLUMNS)}")
+            return list(rows)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CartscapeError(f"{path}: can't be read ({error}); give a CSV file of hand labels") from error
 
 
 def evaluate(

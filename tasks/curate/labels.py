@@ -4,11 +4,13 @@ import csv
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO
 
 from tasks.curate.engine.attributes import LISTED
 from tasks.curate.engine.records import UNSTATED, Curation
 from tasks.curate.engine.vocabularies import Vocabularies, load_vocabularies
 from tasks.curate.study import curate_studies
+from tasks.errors import CartscapeError
 from tasks.registry.study import Study
 
 ELIGIBLE = {"eligible": "Y", "ineligible": "N", "boundary": "B"}
@@ -41,11 +43,11 @@ def write_labels(
     """Write the labels, and the evidence if a path is given, of all studies; returns their number."""
     vocabularies = vocabularies or load_vocabularies()
     with ExitStack() as stack:
-        labels = csv.DictWriter(stack.enter_context(out.open("w", encoding="utf-8", newline="")), COLUMNS)
+        labels = csv.DictWriter(stack.enter_context(opened(out)), COLUMNS)
         labels.writeheader()
         proofs = None
         if evidence:
-            proofs = csv.writer(stack.enter_context(evidence.open("w", encoding="utf-8", newline="")))
+            proofs = csv.writer(stack.enter_context(opened(evidence)))
             proofs.writerow(EVIDENCE_COLUMNS)
         written = 0
         for curation in curate_studies(studies, vocabularies):
@@ -54,3 +56,13 @@ def write_labels(
                 proofs.writerows([getattr(one, column) for column in EVIDENCE_COLUMNS] for one in curation.assertions)
             written += 1
     return written
+
+
+def opened(path: Path) -> TextIO:
+    """A file to write; CartscapeError in one sentence where that can't be."""
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise CartscapeError(
+            f"{path}: can't be written ({error.strerror}); name a file in a folder that is there"
+        ) from error
