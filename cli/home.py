@@ -25,7 +25,7 @@ def status(home: HomeOption = None) -> None:
     """
     from tasks.runs import status as status_of
 
-    found = status_of(home_at(home), load_protocol().monitoring.stale_after_days, datetime.datetime.now(datetime.UTC))
+    found = status_of(home_at(home), load_protocol().monitoring, datetime.datetime.now(datetime.UTC))
     typer.echo(found.message, err=not found.is_well)
     if not found.is_well:
         raise typer.Exit(1)

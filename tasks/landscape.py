@@ -25,6 +25,7 @@ from tasks.runs import load_runs, logged
 from tasks.settings import Protocol
 from tasks.snapshot.losses import last_of_series, lost
 from tasks.snapshot.news import has_news
+from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import SAMPLE, are_synthetic, kept_snapshots, require_snapshot, take_snapshot
 from tasks.statistics import write_statistics
@@ -168,9 +169,11 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
     require_kinds(run.protocol.metrics.published_kinds)
     with open_build(run.home.build) as connection:
         create_warehouse(connection)
+        ordered = in_order(one.manifest for one in run.snapshots.values())
+        numbers = {str(one["snapshot_id"]): number for number, one in enumerate(ordered, 1)}
         for snapshot in run.snapshots.values():
             labels = curated[snapshot.id]
-            studies = load_snapshot(connection, snapshot, run.volatile_fields)
+            studies = load_snapshot(connection, snapshot, run.volatile_fields, numbers[snapshot.id])
             load_registrations(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
             load_first_labels(connection, snapshot.id, run.home)
@@ -238,7 +241,7 @@ def losses_of(run: Run, connection: duckdb.DuckDBPyConnection, layer: str) -> Ch
     """
     (shown,) = connection.execute("select snapshot_id from meta.published").fetchone() or ("",)
     manifest, settings = run.snapshots[shown].manifest, run.protocol.completeness
-    earlier = last_of_series(manifest["series"], list(run.snapshots.values()), str(manifest["finished_at"]))
+    earlier = last_of_series(manifest["series"], list(run.snapshots.values()), shown)
     if layer == "raw":
         studies, shape = int(manifest["counts"]["studies"]), run.snapshots[shown].shape()
         found = lost(manifest["series"], studies, shape, earlier, settings)
@@ -335,5 +338,5 @@ def build_warehouse(run: Run, shown: str, curated: dict[str, Path], stages: Stag
 
 
 def newest(run: Run) -> str:
-    """The snapshot to show where none is named: the one that was completed last."""
-    return max(run.snapshots.values(), key=lambda one: str(one.manifest["finished_at"])).id
+    """The snapshot to show where none is named: the last."""
+    return str(in_order(one.manifest for one in run.snapshots.values())[-1]["snapshot_id"])

@@ -19,6 +19,7 @@ import polars
 from tasks.errors import harmless
 from tasks.home import Home
 from tasks.masking import masked
+from tasks.settings import Monitoring
 
 SCHEMA = {
     "run_id": polars.String,
@@ -167,7 +168,7 @@ class Status:
     message: str
 
 
-def status(home: Home, stale_after_days: float, now: datetime.datetime) -> Status:
+def status(home: Home, limits: Monitoring, now: datetime.datetime) -> Status:
     """Whether the last run completed and is recent; one that neither completed nor failed is running or was killed."""
     runs = read_log(home).filter(polars.col("stage") == RUN)
     if runs.is_empty():
@@ -181,6 +182,12 @@ def status(home: Home, stale_after_days: float, now: datetime.datetime) -> Statu
     if last["outcome"] == "begun":
         return Status(False, f"run {last_id} began {last['started_at']} and has not ended: running or killed; {since}")
     age = now - datetime.datetime.fromisoformat(last["ended_at"])
-    if age > datetime.timedelta(days=stale_after_days):
+    if -age > datetime.timedelta(hours=limits.clock_tolerance_hours):
+        return Status(
+            False,
+            f"run {last_id} completed {last['ended_at']}, which is yet to come: this machine's clock was or is wrong; "
+            "correct it and start a run",
+        )
+    if age > datetime.timedelta(days=limits.stale_after_days):
         return Status(False, f"run {last_id} completed, but {age.days} days ago; is the schedule running?")
     return Status(True, f"run {last_id} completed {last['ended_at']} in {last['seconds']:,.1f} s")

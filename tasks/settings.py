@@ -175,8 +175,9 @@ class Compute(Section):
 
 
 class Monitoring(Section):
-    """When `cartscape status` raises an alarm. Times in days."""
+    """When `cartscape status` raises an alarm, and how far our clock may be off."""
 
+    clock_tolerance_hours: float = Field(gt=0)
     stale_after_days: float = Field(gt=0)
 
 

@@ -12,7 +12,8 @@ create table raw.snapshots (
     finished_at timestamptz not null,
     protocol_sha256 varchar not null,
     studies_sha256 varchar not null,
-    manifest json not null
+    manifest json not null,
+    order_number integer not null
 );
 comment on table raw.snapshots is 'one row per snapshot that the warehouse was built from';
 comment on column raw.snapshots.snapshot_id is 'names the snapshot; a folder of that name holds its files';
@@ -26,6 +27,8 @@ comment on column raw.snapshots.finished_at is 'when the snapshot was complete';
 comment on column raw.snapshots.protocol_sha256 is 'hash of the study protocol in force';
 comment on column raw.snapshots.studies_sha256 is 'hash of the file of studies';
 comment on column raw.snapshots.manifest is 'the snapshot''s manifest as a whole';
+comment on column raw.snapshots.order_number
+is 'place of the snapshot, the earliest first: by the registry''s own time, then as taken, whatever our clock said';
 
 create table raw.studies (
     snapshot_id varchar not null,

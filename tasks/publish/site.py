@@ -79,9 +79,9 @@ def entries(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[st
     rows = connection.execute(
         "select snapshots.snapshot_id, finished_at, previous_snapshot_id, studies, new_studies, gone_studies,"
         " changed_studies, entered_cohort, left_cohort from metrics.snapshot_changes"
-        " inner join raw.snapshots using (snapshot_id) where series = $1 and finished_at <= $2"
-        " order by finished_at desc, snapshot_id",
-        [facts.series, facts.finished_at],
+        " inner join raw.snapshots using (snapshot_id) where series = $1 and order_number <="
+        " (select order_number from raw.snapshots where snapshot_id = $2) order by order_number desc",
+        [facts.series, facts.snapshot_id],
     )
     names = [column[0] for column in rows.description]
     found = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +18,7 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
 
 from tasks.errors import CartscapeError, InterfaceUnreachable
+from tasks.registry.answers import keep_answer, kept_answer, place_of
 from tasks.registry.deadline import DeadlineAdapter
 from tasks.settings import Interfaces, Politeness, Protocol
 
@@ -76,6 +79,8 @@ class PoliteSession:
     ) -> None:
         self.politeness: Politeness = protocol.politeness
         self.largest_answer_bytes = protocol.limits.largest_json_bytes
+        self.clock_tolerance_hours = protocol.monitoring.clock_tolerance_hours
+        self.is_clock_told = False
         self.report = report
         self.requests = 0
         self.retries = 0
@@ -157,6 +162,9 @@ class PoliteSession:
         deadline: float,
         body: Mapping[str, Any] | None,
     ) -> T:
+        place = place_of(method, url, parameters, body)
+        if (kept := kept_answer(place)) is not None:
+            return decode(kept)
         self.requests += 1
         timeout = (self.politeness.connect_timeout_seconds, self.politeness.read_timeout_seconds)
         where: dict[str, Any] = {"params" if method == "GET" else "data": parameters}
@@ -165,6 +173,7 @@ class PoliteSession:
         with self.adapter.until(deadline - time.monotonic()) as is_over:
             try:
                 with self.session.request(method, url, timeout=timeout, stream=True, **where) as response:
+                    self._compare_clocks(response)
                     content = self._read(response)
             except PASSING_TROUBLE as error:
                 if is_over.is_set():
@@ -173,7 +182,21 @@ class PoliteSession:
             if is_over.is_set():  # an answer that does not say its length looks whole where it was cut
                 raise UnusableAnswer(TOO_LONG)
         refuse_or_retry(response, content)
-        return decode(content)
+        decoded = decode(content)
+        keep_answer(place, content)
+        return decoded
+
+    def _compare_clocks(self, response: requests.Response) -> None:
+        """Say once where our clock and the registry's are far apart: our dates would be wrong."""
+        with suppress(KeyError, ValueError, TypeError):
+            theirs = parsedate_to_datetime(response.headers["Date"])
+            hours = (datetime.now(UTC) - theirs).total_seconds() / 3600
+            if abs(hours) > self.clock_tolerance_hours and not self.is_clock_told:
+                self.is_clock_told = True
+                self.report(
+                    f"{address(response)}: its clock says {theirs:%Y-%m-%d %H:%M}, ours is {abs(hours):,.0f} hours "
+                    f"{'ahead' if hours > 0 else 'behind'}; correct this machine's clock, or dates will be wrong"
+                )
 
     def _read(self, response: requests.Response) -> bytes:
         """The body; one that never ends is cut off."""

@@ -1,11 +1,13 @@
 """One copy of every study of a source, and the rest in quarantine with its reason: nothing vanishes."""
 
+import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
+import zstandard
 
 from tasks.errors import UnreadableStudy, harmless
 from tasks.registry.content_hash import content_sha256
@@ -14,6 +16,7 @@ from tasks.registry.local_search import LocalSearch, WholeFile
 from tasks.registry.records import one_line
 from tasks.registry.searches import Search
 from tasks.registry.study import Study
+from tasks.snapshot.read import QUARANTINED_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class StudyCollection:
         self, folder: Path, volatile_fields: list[str], local_search: LocalSearch | WholeFile | None = None
     ) -> None:
         """Spool into `folder`; `volatile_fields` do not make another version of a study."""
+        self.folder = folder
         self.volatile_fields = volatile_fields
         self.local_search = local_search
         self.kept: dict[str, Kept] = {}
@@ -69,9 +73,13 @@ class StudyCollection:
         self.sources: list[Taken] = []
         self._known_others: set[str] = set()
         self._spool = (folder / "spool").open("w+b")
+        self._aside = zstandard.open(folder / QUARANTINED_BYTES, "wb")
 
     def close(self) -> None:
-        """Forget the spool."""
+        """Forget the spool, and finish the file of what is in quarantine, if anything is."""
+        self._aside.close()
+        if not self.quarantined:
+            Path(self.folder / QUARANTINED_BYTES).unlink(missing_ok=True)
         self._spool.close()
         Path(self._spool.name).unlink(missing_ok=True)
 
@@ -158,6 +166,8 @@ class StudyCollection:
         self._known_others.add(content_hash)
         self.sources[-1].quarantined += 1
         excerpt = content[:EXCERPT_BYTES].decode("utf-8", "replace")
+        bytes_of = {"position": printable(position), "base64": base64.b64encode(content).decode()}
+        self._aside.write(orjson.dumps(bytes_of) + b"\n")
         self.quarantined.append(QuarantinedRecord(printable(position), number, printable(reason), excerpt))
 
     def quarantine(self) -> bytes:

@@ -10,6 +10,7 @@ import polars
 
 from tasks.registry.shape import drift, oddities
 from tasks.settings import Completeness
+from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot
 
 ACCEPTING = "where that is meant, run it again with --accept-loss, which the page then says"
@@ -42,7 +43,8 @@ def smallest_compared(series: str, settings: Completeness) -> int:
 
 
 def last_of_series(series: str, snapshots: Sequence[Snapshot], before: str | None = None) -> Snapshot | None:
-    """The snapshot of a series that was completed last, before a moment where one is given."""
-    ours = [one for one in snapshots if one.manifest["series"] == series]
-    earlier = [one for one in ours if before is None or str(one.manifest["finished_at"]) < before]
-    return max(earlier, key=lambda one: str(one.manifest["finished_at"]), default=None)
+    """The last snapshot of a series, before the one of an id where that is given."""
+    by_id = {one.id: one for one in snapshots if one.manifest["series"] == series}
+    ordered = [str(one["snapshot_id"]) for one in in_order(one.manifest for one in by_id.values())]
+    earlier = ordered[: ordered.index(before)] if before else ordered
+    return by_id[earlier[-1]] if earlier else None

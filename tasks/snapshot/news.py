@@ -6,6 +6,7 @@ from tasks.home import Home
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
+from tasks.snapshot.order import in_order
 from tasks.snapshot.take import LIVE, SEPARATOR, kept_snapshots
 
 
@@ -15,7 +16,7 @@ def has_news(home: Home, protocol: Protocol, report: Callable[[str], None]) -> b
     with PoliteSession(protocol, report) as session:
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
         now = registry.version().data_timestamp
-    newest = max(live, key=lambda snapshot: str(snapshot.manifest["finished_at"]), default=None)
-    kept = newest.manifest["data_timestamp"] if newest else None
+    ordered = in_order(snapshot.manifest for snapshot in live)
+    kept = ordered[-1]["data_timestamp"] if ordered else None
     report(f"the registry's data are of {now}, ours of {kept or 'no time yet'}")
     return kept != now

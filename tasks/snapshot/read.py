@@ -1,5 +1,6 @@
 """A snapshot on disk: opened only when every byte is what its manifest says."""
 
+import base64
 import hashlib
 import io
 import re
@@ -17,11 +18,13 @@ from tasks.registry.content_hash import content_sha256
 from tasks.registry.readers import study_of
 from tasks.registry.shape import Shape
 from tasks.registry.study import Study
+from tasks.snapshot.order import in_order
 
 MANIFEST = "manifest.json"
 STUDIES = "studies.jsonl.zst"
 SEARCH_HITS = "search_hits.parquet"
 QUARANTINE = "quarantine.jsonl"
+QUARANTINED_BYTES = "quarantined_bytes.jsonl.zst"
 CONTENTS = "contents.parquet"
 SHAPE = "shape.parquet"
 CONTENT_COLUMNS = {"nct_id": polars.String, "content_sha256": polars.String}
@@ -83,6 +86,14 @@ class Snapshot:
         lines = (self.folder / QUARANTINE).read_bytes().splitlines()
         return [orjson.loads(line) for line in lines]
 
+    def quarantined_bytes(self) -> list[tuple[str, bytes]]:
+        """Position and bytes, as received, of each record in quarantine; none in snapshots of before they were kept."""
+        if QUARANTINED_BYTES not in self.manifest["files"]:
+            return []
+        with zstandard.open(self.folder / QUARANTINED_BYTES, "rb") as stream:
+            rows = map(orjson.loads, io.BufferedReader(stream))
+            return [(row["position"], base64.b64decode(row["base64"])) for row in rows]
+
 
 def open_snapshot(folder: Path) -> Snapshot:
     """A verified snapshot; CartscapeError names the file that is missing or was changed."""
@@ -107,8 +118,7 @@ class Kept:
 
 
 def list_snapshots(folder: Path) -> list[Kept]:
-    """The snapshots in a folder by the moment that they were completed, their files unread."""
-    manifests = [read_manifest(path) for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
+    """The snapshots in a folder in their order, their files unread."""
     return [
         Kept(
             str(manifest["snapshot_id"]),
@@ -116,8 +126,14 @@ def list_snapshots(folder: Path) -> list[Kept]:
             manifest["counts"]["studies"],
             sum(file["bytes"] for file in manifest["files"].values()),
         )
-        for manifest in sorted(manifests, key=lambda one: str(one["finished_at"]))
+        for manifest in in_order(kept_manifests(folder))
     ]
+
+
+def kept_manifests(folder: Path) -> list[dict[str, Any]]:
+    """What the manifests of the snapshots in a folder say."""
+    found = sorted(folder.glob(f"*/{MANIFEST}"))
+    return [read_manifest(path) for path in found if not path.parent.name.startswith(".")]
 
 
 def is_snapshot(folder: Path) -> bool:

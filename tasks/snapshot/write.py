@@ -19,16 +19,19 @@ from tasks.registry.searches import Search
 from tasks.registry.shape import Shape
 from tasks.settings import Protocol
 from tasks.snapshot.collection import StudyCollection
+from tasks.snapshot.order import next_sequence
 from tasks.snapshot.read import (
     CONTENT_COLUMNS,
     CONTENTS,
     MANIFEST,
     QUARANTINE,
+    QUARANTINED_BYTES,
     SEARCH_HITS,
     SHAPE,
     STUDIES,
     Snapshot,
     file_sha256,
+    kept_manifests,
     manifest_sha256,
     open_snapshot,
 )
@@ -94,7 +97,8 @@ def write_snapshot(
 ) -> Snapshot:
     """Write everything into `folder`, then rename it to its id; a snapshot of that id is verified and used instead.
 
-    The id is `name`, or that of the series and the content. Nothing is kept where `accept` refuses.
+    The id is `name`, or that of the series and the content; an equal snapshot that is kept is used instead. Nothing is
+    kept where `accept` refuses.
     """
     collection, hits = content.collection, search_hits(content.results)
     digest, shape = _write_studies(folder, collection, set(hits["nct_id"]))
@@ -108,18 +112,30 @@ def write_snapshot(
     studies = len(collection.kept)
     records = {STUDIES: studies, CONTENTS: studies, SHAPE: len(shape)}
     records |= {SEARCH_HITS: len(hits), QUARANTINE: len(collection.quarantined)}
+    if collection.quarantined:
+        records[QUARANTINED_BYTES] = len(collection.quarantined)
     files = {file: _describe_file(folder / file, count) for file, count in records.items()}
     name = name or name_of(provenance.series, digest.hexdigest())
+    kept = kept_manifests(snapshots)
     manifest = {
         "snapshot_id": name,
+        "sequence": next_sequence(kept),
         **_describe_all(content, provenance, protocol),
         "accepted_losses": accepted_losses,
         "files": files,
         "terms_of_use": protocol.interfaces.terms_of_use,
     }
+    if twin := next((one for one in kept if is_equal(one, manifest)), None):
+        return open_snapshot(snapshots / twin["snapshot_id"])
     manifest["manifest_sha256"] = manifest_sha256(manifest)
     (folder / MANIFEST).write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
     return place(folder, snapshots / name)
+
+
+def is_equal(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two snapshots say the same of the same data of a registry: then one of them is enough."""
+    same = ("series", "data_timestamp", "data_changed_during_retrieval", "protocol_sha256", "files", "accepted_losses")
+    return second["data_timestamp"] is not None and all(first.get(name) == second[name] for name in same)
 
 
 def place(folder: Path, destination: Path) -> Snapshot:

@@ -26,10 +26,10 @@ NAMED_SQL = """
     select studies.snapshot_id, people_named_in(study) as named
     from raw.studies inner join raw.snapshots using (snapshot_id)
     cross join (select snapshot_id as shown_id from meta.published)
-    where finished_at <= (select max(finished_at) from raw.snapshots where snapshot_id = shown_id)
+    where order_number <= (select max(order_number) from raw.snapshots where snapshot_id = shown_id)
     qualify row_number() over (
-        partition by nct_id, content_sha256 order by snapshot_id = shown_id desc, finished_at desc, snapshot_id) = 1
-    order by snapshot_id = shown_id, finished_at, snapshot_id, nct_id
+        partition by nct_id, content_sha256 order by snapshot_id = shown_id desc, order_number desc) = 1
+    order by snapshot_id = shown_id, order_number, nct_id
 """
 TRIALS_SQL = """
     select nct_id, brief_title, status, coalesce(region, 'unstated'), funding_source, is_looked_for, is_published

@@ -97,11 +97,13 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
             raise CartscapeError(f"{path}: no row under the header; restore the file from the repository")
 
 
-def load_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str]) -> int:
-    """Load a verified snapshot into the raw schema and return its number of studies."""
+def load_snapshot(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str], order_number: int = 1
+) -> int:
+    """Load a verified snapshot, the so-manieth in their order, into the raw schema; returns its number of studies."""
     manifest = snapshot.manifest
     connection.execute(
-        "insert into raw.snapshots values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into raw.snapshots values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         [
             snapshot.id,
             manifest["series"],
@@ -114,6 +116,7 @@ def load_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, vol
             manifest["protocol_sha256"],
             manifest["files"]["studies.jsonl.zst"]["sha256"],
             orjson.dumps(manifest).decode(),
+            order_number,
         ],
     )
     load_searches(connection, snapshot)

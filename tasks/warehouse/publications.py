@@ -20,9 +20,11 @@ from tasks.papers.library import Library, keep_library, library_from_file, libra
 from tasks.papers.numbers import REGISTRIES
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
+from tasks.registry.answers import remembered_in
 from tasks.registry.study import Study
 from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY, Matching, Protocol
+from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import LIVE, SEPARATOR, kept_snapshots
 from tasks.warehouse.load import load_publications
@@ -67,7 +69,9 @@ def look_for_publications(
         library = library_from_file(file, contents, taken_on)
     elif snapshot.manifest["series"].split(SEPARATOR)[0] == LIVE:
         previous = previous_library(snapshot, home)
-        library = library_from_interfaces(trials, contents, previous, protocol, taken_on, report)
+        # thousands of questions: an interrupted run goes on after the last that was answered
+        with remembered_in(home.cached("answers", snapshot.id)):
+            library = library_from_interfaces(trials, contents, previous, protocol, taken_on, report)
     else:
         report(f"{snapshot.id}: publications not looked for; give --articles")
         return False
@@ -78,14 +82,10 @@ def look_for_publications(
 
 def previous_library(snapshot: Snapshot, home: Home) -> Any:
     """The library of the last snapshot before this one that has one, None where there is none."""
-    before = [
-        other
-        for other in kept_snapshots(home)
-        if other.manifest["series"] == snapshot.manifest["series"]
-        and other.manifest["finished_at"] < snapshot.manifest["finished_at"]
-    ]
-    for other in sorted(before, key=lambda one: str(one.manifest["finished_at"]), reverse=True):
-        if library := open_library(home.publications(other.id)):
+    ordered = [str(one["snapshot_id"]) for one in in_order(other.manifest for other in kept_snapshots(home))]
+    series = {one.id for one in kept_snapshots(home) if one.manifest["series"] == snapshot.manifest["series"]}
+    for other in reversed(ordered[: ordered.index(snapshot.id)]):
+        if other in series and (library := open_library(home.publications(other))):
             return library
     return None
 

@@ -243,8 +243,8 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
     day = f"{cohort.snapshot_day} 12:0{place}:00+00"
     name = cohort.snapshot_id
     connection.execute(
-        "insert into raw.snapshots values ($1, 'test', 'test', $2, null, $3, $4, $4, '', '', '{}')",
-        [name, cohort.is_synthetic, cohort.snapshot_day.isoformat(), day],
+        "insert into raw.snapshots values ($1, 'test', 'test', $2, null, $3, $4, $4, '', '', '{}', $5)",
+        [name, cohort.is_synthetic, cohort.snapshot_day.isoformat(), day, place],
     )
     for search_id, asked in SEARCHES.items():
         field, phrase = asked.split(": ")

@@ -22,7 +22,7 @@ from tasks.snapshot.take import Snapshot, take_snapshot
 from tasks.warehouse.load import create_schemas
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tests.conftest import Built, build_landscape, silent
-from tests.replica import Replica
+from tests.replica import Fault, Replica
 from tests.replica.material import quick
 
 NUMBERS = ("NCT90000101", "NCT90000102", "NCT90000103")
@@ -124,6 +124,24 @@ def test_a_paper_is_found_judged_and_loaded_with_its_routes_and_criteria(tmp_pat
     assert {"accession number", "title or abstract"} <= {route for (route,) in routes}
     assert (verdicts["principal_investigator"], verdicts["target"]) == ("pass", "pass")
     assert searched == (3,), "also the two trials for which none was found were looked for"
+
+
+def test_an_interrupted_search_for_papers_goes_on_and_asks_nothing_twice(tmp_path: Path, replica: Replica) -> None:
+    home, hurry = Home(tmp_path / "home"), protocol_for(replica)
+    protocol = hurry.model_copy(update={"politeness": hurry.politeness.model_copy(update={"attempts": 1})})
+    snapshot = take_snapshot("live", home, protocol, silent)
+    labels = curate_snapshot(snapshot, load_vocabularies(), home, protocol.registry.volatile_fields, silent)
+    replica.requests.clear()
+    for _ in range(2):
+        breakdown = Fault("500", after=2)
+        replica.faults.faults.append(breakdown)
+        with pytest.raises(CartscapeError, match="HTTP 500"):
+            look_for_publications(snapshot, labels, home, protocol, None, silent)
+        replica.faults.faults.remove(breakdown)
+    assert look_for_publications(snapshot, labels, home, protocol, None, silent)
+    answered = [(one.path, *sorted(one.parameters.items())) for one in replica.requests if one.status == 200]
+    assert len(answered) > 5 and len(answered) == len(set(answered))
+    assert not list(home.root.glob("cache/answers/*"))
 
 
 def test_papers_judged_by_other_limits_are_judged_anew(tmp_path: Path, replica: Replica) -> None:

@@ -77,6 +77,7 @@ def test_the_manifest_says_where_all_came_from(tmp_path: Path) -> None:
         "shape.parquet": 5,
         "search_hits.parquet": 2,
         "quarantine.jsonl": 1,
+        "quarantined_bytes.jsonl.zst": 1,
     }
     assert snapshot.folder == tmp_path / "home" / "snapshots" / snapshot.id
     assert sorted(file.name for file in snapshot.folder.iterdir()) == sorted([*manifest["files"], "manifest.json"])

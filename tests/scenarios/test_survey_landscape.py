@@ -146,7 +146,7 @@ def make_warehouse(home: Path, snapshots: dict[str, dict[str, list[dict[str, str
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
         connection.execute("""
             create schema raw; create schema core; create schema meta;
-            create table raw.snapshots (snapshot_id varchar, is_synthetic boolean, finished_at timestamptz);
+            create table raw.snapshots (snapshot_id varchar, is_synthetic boolean, order_number integer);
             create table raw.studies (snapshot_id varchar, nct_id varchar, study json, content_sha256 varchar);
             create table meta.published (snapshot_id varchar);
             create table core.trial_disease_groups (snapshot_id varchar, nct_id varchar, disease_group varchar);
@@ -159,7 +159,7 @@ def make_warehouse(home: Path, snapshots: dict[str, dict[str, list[dict[str, str
         """)
         connection.execute("insert into meta.published values ($1)", [shown])
         for age, (snapshot_id, trials) in enumerate(snapshots.items()):
-            values = [snapshot_id, f"2026-01-0{age + 1}T00:00:00Z"]
+            values = [snapshot_id, age + 1]
             connection.execute("insert into raw.snapshots values ($1, true, $2)", values)
             for nct_id, contacts in trials.items():
                 modules = {

@@ -8,8 +8,9 @@ import pytest
 
 from tasks.home import Home
 from tasks.runs import RunLog, current_log, load_runs, logged, logged_run, read_log, status
-from tasks.settings import REPOSITORY
+from tasks.settings import REPOSITORY, Monitoring
 
+LIMITS = Monitoring(stale_after_days=8, clock_tolerance_hours=24)
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 
 
@@ -21,32 +22,40 @@ def finished(home: Path, ended_at: str, outcome: str = "completed", message: str
 
 
 def test_no_run_yet_is_not_well(tmp_path: Path) -> None:
-    found = status(Home(tmp_path), 8, NOON)
+    found = status(Home(tmp_path), LIMITS, NOON)
     assert (found.is_well, "no run yet" in found.message) == (False, True)
 
 
 def test_recent_completed_run_is_well(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-22T11:00:00+00:00")
-    assert status(Home(tmp_path), 8, NOON).is_well
+    assert status(Home(tmp_path), LIMITS, NOON).is_well
 
 
 def test_completed_but_long_ago_is_stale(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-10T11:00:00+00:00")
-    found = status(Home(tmp_path), 8, NOON)
+    found = status(Home(tmp_path), LIMITS, NOON)
     assert (found.is_well, "12 days ago" in found.message) == (False, True)
+
+
+def test_a_run_that_is_yet_to_come_is_not_well(tmp_path: Path) -> None:
+    finished(tmp_path, "2030-01-01T00:00:00+00:00")
+    found = status(Home(tmp_path), LIMITS, NOON)
+    assert not found.is_well and "which is yet to come: this machine's clock was or is wrong" in found.message
+    finished(tmp_path, "2026-11-22T11:00:00+00:00")
+    assert status(Home(tmp_path), LIMITS, NOON).is_well
 
 
 def test_failed_run_says_why_and_when_one_last_completed(tmp_path: Path) -> None:
     finished(tmp_path, "2026-11-15T11:00:00+00:00")
     finished(tmp_path, "2026-11-22T11:00:00+00:00", "failed", "CartscapeError: the registry refused")
-    found = status(Home(tmp_path), 8, NOON)
+    found = status(Home(tmp_path), LIMITS, NOON)
     assert not found.is_well
     assert "the registry refused; last completed 2026-11-15T11:00:00+00:00" in found.message
 
 
 def test_killed_run_is_told_from_a_completed_one(tmp_path: Path) -> None:
     RunLog(Home(tmp_path).log, "killed").write(stage="run", started_at="2026-11-22T11:00:00+00:00", outcome="begun")
-    assert "has not ended: running or killed" in status(Home(tmp_path), 8, NOON).message
+    assert "has not ended: running or killed" in status(Home(tmp_path), LIMITS, NOON).message
 
 
 def test_a_line_cut_by_a_crash_is_passed_over(tmp_path: Path) -> None:

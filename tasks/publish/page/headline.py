@@ -49,9 +49,9 @@ class Headline:
 def earlier_snapshot(connection: duckdb.DuckDBPyConnection, facts: Facts) -> str | None:
     """The snapshot of the same series before the one shown."""
     rows = connection.execute(
-        "select snapshot_id from raw.snapshots where series = $1 and finished_at < $2"
-        " order by finished_at desc limit 1",
-        [facts.series, facts.finished_at],
+        "select snapshot_id from raw.snapshots where series = $1 and order_number <"
+        " (select order_number from raw.snapshots where snapshot_id = $2) order by order_number desc limit 1",
+        [facts.series, facts.snapshot_id],
     ).fetchall()
     return str(rows[0][0]) if rows else None
 

@@ -94,7 +94,7 @@ def history(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[st
             " changes.left_cohort from raw.snapshots as snapshots"
             " inner join metrics.cohort_size as cohort_size using (snapshot_id)"
             " inner join metrics.snapshot_changes as changes using (snapshot_id)"
-            " where snapshots.series = $1 order by snapshots.finished_at, snapshots.snapshot_id",
+            " where snapshots.series = $1 order by snapshots.order_number",
             params=[facts.series],
         )
         .pl()

@@ -225,8 +225,8 @@ def read_history(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Row
     columns = ", ".join(HISTORY_COLUMNS)
     changes = ", ".join(f"lag({name}::varchar) over versions as before_{name}" for name in HISTORY_COLUMNS)
     unions = " union all ".join(
-        f"select nct_id, finished_at, '{name}' as what, before_{name} as before, {name}::varchar as after from versions"
-        f" where is_later and before_{name} is distinct from {name}::varchar"
+        f"select nct_id, order_number, finished_at, '{name}' as what, before_{name} as before,"
+        f" {name}::varchar as after from versions where is_later and before_{name} is distinct from {name}::varchar"
         for name in HISTORY_COLUMNS
     )
     query = f"""
@@ -234,12 +234,12 @@ def read_history(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Row
             select * from raw.snapshots where series = (select series from raw.snapshots where snapshot_id = $1)
         ),
         versions as (
-            select nct_id, finished_at::date as finished_at, {columns}, {changes},
+            select nct_id, order_number, finished_at::date as finished_at, {columns}, {changes},
                 row_number() over versions > 1 as is_later
             from core.trials inner join series using (snapshot_id)
-            window versions as (partition by nct_id order by series.finished_at, snapshot_id)
+            window versions as (partition by nct_id order by series.order_number)
         )
-        {unions} order by nct_id, finished_at, what
+        select * exclude (order_number) from ({unions}) order by nct_id, order_number, what
     """
     rows = by_trial(connection, query, snapshot_id)
     return {nct_id: [plain(row) for row in each] for nct_id, each in rows.items()}
