@@ -15,7 +15,7 @@
 with versions as (
     select
         snapshots.series,
-        snapshots.finished_at,
+        snapshots.order_number,
         studies.snapshot_id,
         studies.nct_id,
         studies.content_sha256,
@@ -31,7 +31,7 @@ trials as (
         trials.snapshot_id,
         trials.nct_id,
         versions.series,
-        versions.finished_at,
+        versions.order_number,
         versions.content_sha256,
         versions.completion_type,
         trials.is_active,
@@ -55,19 +55,19 @@ histories as (
         trials.snapshot_id,
         trials.nct_id,
         count(distinct earlier.content_sha256) as versions,
-        first(earlier.participants order by earlier.finished_at, earlier.snapshot_id)
+        first(earlier.participants order by earlier.order_number)
         filter (where earlier.enrollment_type = 'ESTIMATED' and earlier.participants is not null)
             as planned_enrollment,
-        first(earlier.start_plan order by earlier.finished_at, earlier.snapshot_id)
+        first(earlier.start_plan order by earlier.order_number)
         filter (where earlier.start_plan is not null) as planned_start_date,
-        first(earlier.completion_plan order by earlier.finished_at, earlier.snapshot_id)
+        first(earlier.completion_plan order by earlier.order_number)
         filter (where earlier.completion_plan is not null) as planned_completion_date
     from trials
     inner join trials as earlier
         on
         trials.nct_id = earlier.nct_id
         and trials.series = earlier.series
-        and (earlier.finished_at, earlier.snapshot_id) <= (trials.finished_at, trials.snapshot_id)
+        and earlier.order_number <= trials.order_number
     group by trials.snapshot_id, trials.nct_id
 ),
 

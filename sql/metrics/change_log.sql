@@ -10,7 +10,7 @@
 with snapshots as (
     select
         snapshot_id,
-        lag(snapshot_id) over (partition by series order by finished_at, snapshot_id) as previous_snapshot_id
+        lag(snapshot_id) over (partition by series order by order_number) as previous_snapshot_id
     from raw.snapshots
 ),
 

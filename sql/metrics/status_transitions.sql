@@ -22,7 +22,7 @@ with snapshots as (
         lag(days.data_day) over series as previous_day
     from raw.snapshots
     inner join core.snapshot_days as days using (snapshot_id)
-    window series as (partition by snapshots.series order by snapshots.finished_at, snapshots.snapshot_id)
+    window series as (partition by snapshots.series order by snapshots.order_number)
 ),
 
 moves as (
