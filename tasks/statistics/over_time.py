@@ -37,7 +37,7 @@ SUBMITTED = """
 RECRUITING = """
     with seen as (
         select
-            snapshots.series, snapshots.finished_at, days.data_day, trials.snapshot_id, trials.nct_id,
+            snapshots.series, snapshots.order_number, days.data_day, trials.snapshot_id, trials.nct_id,
             trials.start_date, trials.is_in_cohort, trials.overall_status in ('RECRUITING', 'ENROLLING_BY_INVITATION')
                 as is_recruiting
         from core.trials
@@ -47,12 +47,12 @@ RECRUITING = """
 
     begun as (
         select
-            seen.snapshot_id, seen.nct_id, seen.start_date, seen.series, seen.finished_at,
+            seen.snapshot_id, seen.nct_id, seen.start_date, seen.series, seen.order_number,
             min(earlier.data_day) filter (where earlier.is_recruiting) as first_seen
         from seen
         inner join seen as earlier
             on seen.series = earlier.series and seen.nct_id = earlier.nct_id
-            and earlier.finished_at <= seen.finished_at
+            and earlier.order_number <= seen.order_number
         where seen.is_in_cohort and seen.start_date is not null
         group by all
     )
@@ -65,7 +65,7 @@ RECRUITING = """
     from begun
     inner join seen as later
         on begun.series = later.series and begun.nct_id = later.nct_id
-        and later.finished_at <= begun.finished_at and later.data_day >= begun.first_seen
+        and later.order_number <= begun.order_number and later.data_day >= begun.first_seen
     group by begun.snapshot_id, begun.nct_id, begun.first_seen, begun.start_date
     order by begun.snapshot_id, begun.nct_id
 """
