@@ -17,8 +17,8 @@ define install
 		|| { echo "cartscape needs Python 3.11 or 3.12; set PYTHON=/path/to/python3.12"; exit 1; }
 	@echo "installing into .venv"
 	@if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --clear --python $(PYTHON) .venv \
-		&& uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r $(1) \
+		{ [ "$$($(BIN)/python -V 2>/dev/null)" = "$$($(PYTHON) -V)" ] || uv venv --quiet --clear --python $(PYTHON) .venv; } \
+		&& uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes $(1) \
 		&& uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
 		$(PYTHON) -m venv --clear .venv \
