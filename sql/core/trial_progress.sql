@@ -67,7 +67,7 @@ histories as (
         on
         trials.nct_id = earlier.nct_id
         and trials.series = earlier.series
-        and earlier.order_number <= trials.order_number
+        and trials.order_number >= earlier.order_number
     group by trials.snapshot_id, trials.nct_id
 ),
 
