@@ -1,5 +1,7 @@
 // One trial: what the registry says, and each label with the words behind it.
 const REGISTRY = "https://clinicaltrials.gov/study/";
+const EUROPEAN = "https://euclinicaltrials.eu/ctis-public/view/";
+const OTHER_REGISTRIES = "https://trialsearch.who.int/Trial2.aspx?TrialID=";
 const KINDS = {
   stated: "stated in the record",
   derived: "follows from other labels",
@@ -55,7 +57,10 @@ class TrialView {
 
   registryLink(nct) {
     if (this.explorer.index.synthetic) return `${nct} · synthetic: no registry holds it`;
-    return make("a", { href: REGISTRY + nct, rel: "noopener noreferrer", target: "_blank" }, `${nct} at ClinicalTrials.gov ↗`);
+    const outside = { rel: "noopener noreferrer", target: "_blank" };
+    if (/^NCT\d{8}$/.test(nct)) return make("a", { ...outside, href: REGISTRY + nct }, `${nct} at ClinicalTrials.gov ↗`);
+    const place = /^20\d{2}-5/.test(nct) ? EUROPEAN : OTHER_REGISTRIES;
+    return make("a", { ...outside, href: place + encodeURIComponent(nct) }, `${nct} in its registry ↗`);
   }
 
   enrolled(count, detail) {

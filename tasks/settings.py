@@ -86,6 +86,7 @@ class Limits(Section):
     largest_json_bytes: int
     largest_file_bytes: int
     largest_archive_entries: int
+    screened_file_bytes: int
     seconds_to_look_into_source: float = Field(gt=0)
 
 

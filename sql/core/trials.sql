@@ -43,7 +43,7 @@
 -- maximum_age: as written
 -- minimum_age_years: youngest participants in years, null without a limit
 -- maximum_age_years: oldest participants in years, null without a limit
--- site_count: sites listed
+-- site_count: sites listed, null where the source names countries only
 -- country_count: countries listed
 -- brief_summary: as written
 -- eligibility: eligible, ineligible or boundary
@@ -99,6 +99,14 @@ sites as (
         count(distinct country) filter (where country <> 'unstated' and not is_country_flagged) as country_count
     from core.trial_sites
     group by snapshot_id, nct_id
+),
+
+described as (
+    select
+        snapshot_id,
+        nct_id,
+        not list_contains(not_carried, 'contactsLocationsModule.locations.facility') as names_sites
+    from raw.registrations
 ),
 
 funding as (
@@ -182,7 +190,7 @@ joined as (
             when searches.search_count > 0 then 'file'
             else 'nothing'
         end as found_by,
-        coalesce(sites.site_count, 0) as site_count,
+        case when described.names_sites then coalesce(sites.site_count, 0) end as site_count,
         coalesce(sites.country_count, 0) as country_count,
         coalesce(funding.funding_source, 'unstated') as funding_source,
         aliases.nct_id is not null as is_alias_of_another,
@@ -191,6 +199,7 @@ joined as (
     inner join labels using (snapshot_id, nct_id)
     inner join registered using (snapshot_id, nct_id)
     left join searches using (snapshot_id, nct_id)
+    inner join described using (snapshot_id, nct_id)
     left join sites using (snapshot_id, nct_id)
     left join funding using (snapshot_id, nct_id)
     left join aliases using (snapshot_id, nct_id)

@@ -111,6 +111,19 @@ repeated as (
     group by snapshot_id
 ),
 
+left_out as (
+    select
+        snapshot_id,
+        3 as step_order,
+        'identification' as stage,
+        'found by no search' as step,
+        'left in ' || source as reason,
+        left_out as records,
+        true as is_removed
+    from raw.sources
+    where left_out > 0
+),
+
 unique_records as (
     select
         snapshot_id,
@@ -171,6 +184,8 @@ final as (
     select * from repeated
     union all
     select * from registered_again
+    union all
+    select * from left_out
     union all
     select * from set_aside
     union all

@@ -96,6 +96,7 @@ create table raw.sources (
     records bigint not null,
     studies bigint not null,
     copies bigint not null,
+    left_out bigint not null,
     data_date varchar,
     terms_of_use varchar,
     problem varchar
@@ -108,6 +109,7 @@ comment on column raw.sources.forms is 'forms of its records: api, ictrp, ctis, 
 comment on column raw.sources.records is 'records that it gave';
 comment on column raw.sources.studies is 'registrations kept from it';
 comment on column raw.sources.copies is 'its copies of registrations that another source has from the registry itself';
+comment on column raw.sources.left_out is 'its records that no search can find, which a large export keeps';
 comment on column raw.sources.data_date is 'the day that an export says it is of';
 comment on column raw.sources.terms_of_use is 'the terms on which it may be used';
 comment on column raw.sources.problem is 'why nothing more could be had from it';

@@ -75,7 +75,7 @@ def write_sheet(workbook: Workbook, sheet: Worksheet, frame: polars.DataFrame, n
     if "nct_id" in frame.columns and frame.height <= MOST_LINKS:
         place, link = frame.columns.index("nct_id"), workbook.get_default_url_format()
         for row, nct_id in enumerate(frame["nct_id"].to_list(), HEADER_ROW + 1):
-            if nct_id:
+            if nct_id and nct_id.startswith("NCT"):
                 sheet.write_url(row, place, f"{study_page}{nct_id}", link, nct_id)
 
 

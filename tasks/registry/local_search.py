@@ -1,7 +1,10 @@
 """The protocol's searches over studies from a file, in the same fields as the registry's own search areas."""
 
 import re
+from collections.abc import Container
 from typing import Any
+
+import re2
 
 from tasks.errors import CartscapeError
 from tasks.registry.searches import Search
@@ -37,6 +40,12 @@ SEARCH_AREAS: dict[str, list[str]] = {
 PATHS = {field: [path.split(".") for path in paths] for field, paths in SEARCH_AREAS.items()}
 TOKEN = re.compile(r"[^\W_]+")
 FIELD_END = "\n"
+# Chinese registrations write Latin letters and marks as wide as their own
+FULL_WIDTH = {0xFF01 + place: chr(ord("!") + place) for place in range(94)}
+# around the words of a phrase in a record's bytes: no letter or digit, or a line end as JSON escapes it
+EDGE = r"(?:[^0-9A-Za-z]|\\[nrt])"
+FULL_WIDTH_LETTER = r"\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]"
+NCT_NUMBER = re.compile(rb"NCT[0-9]{8}")
 
 
 # a file that a person searched for and downloaded is itself the result of a search: every record of it counts as found
@@ -70,13 +79,41 @@ class LocalSearch:
         """The searches that find this study: the phrase's words stand side by side within one field value."""
         found: list[Search] = []
         for field, needles in self.needles.items():
-            values = (value.lower() for path in PATHS[field] for value in values_at(study.record, path))
+            values = (plain(value) for path in PATHS[field] for value in values_at(study.record, path))
             # few values hold the first word of any phrase: only they are worth taking apart
             firsts = {needle.split()[0] for _, needle in needles}
             worth = [value for value in values if any(first in value for first in firsts)]
             words = FIELD_END.join(f" {tokens(value)} " for value in worth)
             found += [search for search, needle in needles if needle in words]
         return found
+
+
+class Screen:
+    """Tells, from the bytes of a record alone, which of a whole registry's records are worth mapping and searching.
+
+    It lets through more than the searches find, never less: the words of a phrase in any field, letters in full width,
+    and the NCT number of a registration that is kept already.
+    """
+
+    def __init__(self, phrases: list[str]) -> None:
+        """Look for these phrases."""
+        words = (map(re.escape, tokens(phrase).split()) for phrase in phrases)
+        joined = (EDGE + f"{EDGE}+".join(phrase) + EDGE for phrase in words)
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.case_sensitive = False
+        self.pattern = re2.compile("|".join([*joined, FULL_WIDTH_LETTER]).encode("latin-1", "ignore"), options)
+
+    def passes(self, content: bytes, kept: Container[str]) -> bool:
+        """Whether a record may be found by a search, or states the number of one that is kept."""
+        if self.pattern.search(content):
+            return True
+        return b"NCT" in content and any(number.decode() in kept for number in NCT_NUMBER.findall(content))
+
+
+def plain(text: str) -> str:
+    """A text in small letters, those of full width made plain."""
+    return text.lower() if text.isascii() else text.translate(FULL_WIDTH).lower()
 
 
 def tokens(text: str) -> str:

@@ -49,6 +49,7 @@ class Taken:
     source: str
     records: int = 0
     copies: int = 0
+    left_out: int = 0
     quarantined: int = 0
     data_date: str = ""
     forms: dict[str, int] = field(default_factory=dict)
@@ -87,6 +88,12 @@ class StudyCollection:
         """What is added from now on comes from another source, whose record of a study may be a copy."""
         self.sources.append(Taken(source))
         return self.sources[-1]
+
+    def leave_out(self) -> None:
+        """Count a record of a whole registry that no search can find, and that is not kept."""
+        self.records += 1
+        self.sources[-1].records += 1
+        self.sources[-1].left_out += 1
 
     def add(self, record: RawStudy) -> str | None:
         """Take one record; the registration's number when it is a study, None when it went to quarantine."""

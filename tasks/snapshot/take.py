@@ -14,7 +14,8 @@ from tasks.home import Home, remove, temporary_folder, write_file
 from tasks.registry.client import Registry
 from tasks.registry.ctis_client import Ctis, trials
 from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
-from tasks.registry.local_search import FILE, LocalSearch, WholeFile
+from tasks.registry.local_search import FILE, LocalSearch, Screen, WholeFile
+from tasks.registry.readers import is_second_hand
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.settings import REPOSITORY, Completeness, Limits, Protocol
@@ -343,13 +344,23 @@ def add_ctis(protocol: Protocol, collection: StudyCollection, taken: Taken, repo
 
 def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, report: Report) -> None:
     started = told = time.monotonic()
-    taken = collection.sources[-1]
+    taken, screen = collection.sources[-1], screen_of(path, protocol)
     for record in read_studies(path, protocol.limits):
-        collection.add(record)
+        if screen and is_second_hand(record.content) and not screen.passes(record.content, collection.kept):
+            collection.leave_out()
+        else:
+            collection.add(record)
         moment = time.monotonic()
         if moment - told >= SECONDS_BETWEEN_REPORTS:
             told = moment
             report(f"{path.name}: {taken.records:,} records, {taken.records / (moment - started):,.0f} a second")
+
+
+def screen_of(path: Path, protocol: Protocol) -> Screen | None:
+    """What tells the records worth keeping of an export of whole registries; None for one that is kept whole."""
+    if not path.is_file() or path.stat().st_size < protocol.limits.screened_file_bytes:
+        return None
+    return Screen(protocol.search.phrases + protocol.search.extended_phrases)
 
 
 def _local_results(collection: StudyCollection, searches: list[Search]) -> list[SearchResult]:

@@ -86,7 +86,7 @@ def insert_sources(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) ->
     }
     for place, source in enumerate(snapshot.manifest.get("sources") or [alone], 1):
         connection.execute(
-            "insert into raw.sources values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "insert into raw.sources values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             [
                 snapshot.id,
                 place,
@@ -95,6 +95,7 @@ def insert_sources(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) ->
                 source["records"],
                 source["studies"],
                 source.get("copies", 0),
+                source.get("left_out", 0),
                 source.get("data_date") or None,
                 " ".join(source["terms_of_use"]),
                 source.get("problem") or None,

@@ -127,3 +127,24 @@ def test_a_source_without_any_study_is_named(tmp_path: Path, export: Path) -> No
     empty.write_text(HEADER, encoding="utf-8")
     with pytest.raises(CartscapeError, match=r"empty\.csv: no study could be read \(it holds no record\)"):
         take_snapshot([str(export), str(empty)], Home(tmp_path / "home"), quick(), silent)
+
+
+def test_of_a_large_export_only_what_a_search_may_find_is_kept(tmp_path: Path, export: Path) -> None:
+    others = (
+        "ChiCTR2000000002,Acupuncture,ChiCTR,43989.7,43878\n"
+        "ChiCTR2000000003,ＣＡＲ－Ｔ细胞 in leukemia,ChiCTR,43989.7,43878\n"
+        "ChiCTR2000000004,a sub-study of NCT00000001,ChiCTR,43989.7,43878\n"
+        'ChiCTR2000000005,"CAR\nT cells",ChiCTR,43989.7,43878\n'
+        "ChiCTR2000000006,Cartilage,ChiCTR,43989.7,43878\n"
+    )
+    export.write_text(HEADER + ROWS + others, encoding="utf-8")
+    protocol = quick(limits={"screened_file_bytes": 1})
+    large = take_snapshot(str(export), Home(tmp_path / "large"), protocol, silent)
+    small = take_snapshot(str(export), Home(tmp_path / "small"), quick(), silent)
+    left_out = {"ChiCTR2000000002", "ChiCTR2000000006"}
+    assert set(kept(small)) - set(kept(large)) == left_out
+    assert (
+        large.search_hits().drop("rank").sort("nct_id").rows() == small.search_hits().drop("rank").sort("nct_id").rows()
+    )
+    assert large.manifest["sources"][0]["left_out"] == len(left_out)
+    assert large.manifest["counts"]["records"] == len(kept(small))

@@ -56,3 +56,11 @@ def test_swapped_types_are_silence() -> None:
     lists = {"conditions": {"a": 1}, "keywords": [1, None, ["x"], "ALL"]}
     odd = Study({"protocolSection": {"conditionsModule": lists}})
     assert [text.raw for text in read_texts(odd)] == ["ALL"]
+
+
+def test_line_breaks_and_full_width_letters_of_other_registries_are_read() -> None:
+    text = Text("inclusion", "x", "Ｒｅｌａｐｓｅｄ_x000D_<br>_x000D_<br>抗ＣＤ１９ ＣＡＲ－Ｔ细胞，n<10")
+    assert text.clean == "Relapsed \n \n抗CD19 CAR-T细胞,n<10"
+    start = text.clean.index("CD19")
+    first, last = text.raw_span(start, start + 4)
+    assert text.raw[first:last] == "ＣＤ１９"

@@ -2,7 +2,6 @@
 
 import csv
 import datetime
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 from tasks.errors import CartscapeError
+from tasks.registry.readers.spellings import registration_number
 
 HEADER = ("nct_id", "attribute", "old_value", "new_value", "reason", "source", "reviewer", "date")
-NCT_NUMBER = re.compile(r"NCT\d{8}")
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,10 @@ def refuse_contradictions(decisions: tuple[Decision, ...]) -> None:
 def checked(decision: Decision, values: Mapping[str, frozenset[str]]) -> Decision:
     """The decision itself, if it is complete, signed and possible."""
     place = decision.place
-    if not NCT_NUMBER.fullmatch(decision.nct_id):
-        raise CartscapeError(f"{place}: {decision.nct_id!r} is no NCT number; write NCT and eight digits")
+    if registration_number(decision.nct_id) is None:
+        raise CartscapeError(
+            f"{place}: {decision.nct_id!r} is no NCT number; write NCT and eight digits, or another registry's number"
+        )
     if decision.attribute not in ATTRIBUTES:
         raise CartscapeError(f"{place}: unknown attribute {decision.attribute!r}; use one of {', '.join(ATTRIBUTES)}")
     if not decision.reviewer or not decision.reason:

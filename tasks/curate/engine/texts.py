@@ -7,19 +7,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from tasks.registry.local_search import FULL_WIDTH
 from tasks.registry.study import Study
 
-ESCAPE = re.compile(r"\\[^\w\s]|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
+# of Markdown and HTML, and what a spreadsheet makes of a carriage return
+ESCAPE = re.compile(r"\\[^\w\s]|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});|_x000[dD]_|<[bB][rR] ?/?>")
+ESCAPE_MARKS = ("\\", "&", "_x000", "<b", "<B")
+LINE_BREAK, CARRIAGE_RETURN = "<", "_"
 SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z0-9(*])|\n+|[;。；]")
 # words of the exclusion criteria that tell whose cells are collected; nothing else is read there
 CELLS_COLLECTED = ("pheresis", "cell collection", "blood collection")
 EXCLUSION_HEADINGS = ("exclusion criteria", "criteria for exclusion", "exclusion:")
 
-# one character for one character, so that offsets stay: dashes, blanks, quotes, full-width marks, nulls
-PLAIN = str.maketrans(
+# one character for one character, so that offsets stay: full-width letters and marks, dashes, blanks, quotes, nulls
+PLAIN = FULL_WIDTH | str.maketrans(
     "‐‑‒–—−－\u00a0\u2009\u202f\u3000’‘´＇“”，；：（）／＋。\x00",
     "-------    ''''\"\",;:()/+. ",
 )
+
+
+def unescaped(token: str) -> str:
+    """The one character that an escape stands for; one that stands for several stays as it is."""
+    if token[0] in (LINE_BREAK, CARRIAGE_RETURN):
+        return "\n" if token[0] == LINE_BREAK else " "
+    plain = token[1:] if token[0] == "\\" else html.unescape(token)
+    return plain if len(plain) == 1 else token
 
 
 @dataclass(eq=False)
@@ -33,7 +45,7 @@ class Text:
     @cached_property
     def _cleaned(self) -> tuple[str, list[int] | None]:
         raw = self.raw
-        if "\\" not in raw and "&" not in raw:
+        if not any(mark in raw for mark in ESCAPE_MARKS):
             return (raw if raw.isascii() and "\x00" not in raw else raw.translate(PLAIN)), None
         pieces: list[str] = []
         origins: list[int] = []
@@ -42,8 +54,7 @@ class Text:
             pieces.append(raw[position : escape.start()])
             origins.extend(range(position, escape.start()))
             token = escape.group()
-            plain = token[1:] if token[0] == "\\" else html.unescape(token)
-            plain = plain if len(plain) == 1 else token
+            plain = unescaped(token)
             pieces.append(plain)
             origins.extend([escape.start()] if len(plain) == 1 else range(escape.start(), escape.end()))
             position = escape.end()

@@ -8,6 +8,9 @@ from tasks.curate.engine.records import UNSTATED, Assertion
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.registry.study import Location, Study
 
+# a source that names countries only says nothing of the number of centres
+SITE_NAMES = "contactsLocationsModule.locations.facility"
+
 
 def judge_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> list[Assertion]:
     """China, United States or other from the sites (the most frequent country), else from the sponsor's name."""
@@ -40,7 +43,7 @@ def sponsor_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> lis
 def judge_center_count(study: Study, nct_id: str) -> list[Assertion]:
     """Single or multiple, from the number of listed sites."""
     sites = study.locations
-    if not sites:
+    if not sites or SITE_NAMES in study.not_carried:
         return []
     value = "single" if len(sites) == 1 else "multiple"
     quote = sites[0].facility

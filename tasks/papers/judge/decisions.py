@@ -1,6 +1,5 @@
 """Decisions about links: what the program decides by itself, and what people signed."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from tasks.errors import CartscapeError
 from tasks.papers.judge.criteria import FAIL, PASS, RIVAL_PAPERS, RIVAL_TRIALS, Verdict
 from tasks.papers.judge.kinds import BY_A_PERSON, BY_CONTENT, kinds
 from tasks.papers.keys import written_key
+from tasks.registry.readers.spellings import registration_number
 from tasks.settings import REPOSITORY, Matching
 
 DECISIONS = REPOSITORY / "curation" / "publication_decisions.tsv"
@@ -97,7 +97,7 @@ def read_link_decisions(path: Path = DECISIONS) -> list[LinkDecision]:
     for line, row in read_rows(path, may_be_empty=True):
         place = f"{path}:{line}"
         nct_id, key = row.get("nct_id", ""), written_key(row.get("paper_key") or "")
-        if not re.fullmatch(r"NCT\d{8}", nct_id) or not key:
+        if registration_number(nct_id) is None or not key:
             raise CartscapeError(
                 f"{place}: {nct_id!r} and {row.get('paper_key')!r} are no NCT number and key of a paper; "
                 "correct them (pmid:31732519, doi:10.1000/abc or title:...)"

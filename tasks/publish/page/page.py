@@ -73,6 +73,11 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
             duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
             history=history(connection, facts),
+            sources=rows_of(read_table(connection, "raw.sources", facts.snapshot_id, "order by place")),
+            registries=rows_of(read_table(connection, "metrics.registries", facts.snapshot_id)),
+            suspected=rows_of(
+                read_table(connection, "core.suspected_registrations", facts.snapshot_id, "order by score desc")
+            ),
             policy=policy(scripts),
             vega=scripts[0],
             script=scripts[1],

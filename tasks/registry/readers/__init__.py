@@ -14,13 +14,14 @@ from tasks.errors import UnreadableStudy
 from tasks.registry.readers import aact, chictr, clinicaltrials_csv, clinicaltrials_xml, ctis, ictrp
 from tasks.registry.readers.spellings import registration_number
 from tasks.registry.readers.tables import Opener, csv_header
-from tasks.registry.study import REGISTRATION, Study
+from tasks.registry.study import REGISTRATION, SECOND_HAND, Study
 from tasks.settings import Limits
 
 Records = Iterator[tuple[str, bytes, str]]
 Reader = Callable[[str, Opener, Limits], Records]
 
 MARK = "registryRecord"
+SECOND_HAND_MARKS = tuple(f'{{"{MARK}":"{form}"'.encode() for form in SECOND_HAND)
 MAPPERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     aact.FORMAT: aact.study_record,
     chictr.XML_FORMAT: chictr.study_of_xml,
@@ -85,9 +86,14 @@ def mapped(record: dict[str, Any]) -> dict[str, Any] | None:
     return study
 
 
+def is_second_hand(content: bytes) -> bool:
+    """Whether a record as kept is a copy of another registry's, of ICTRP, by its first bytes."""
+    return content.startswith(SECOND_HAND_MARKS)
+
+
 def study_of(record: dict[str, Any]) -> Study:
     """The study of a record as kept, whatever its source; raises UnreadableStudy like `mapped`."""
     return Study(mapped(record) or record, record)
 
 
-__all__ = ["MARK", "REGISTRATION", "archive_records", "mapped", "reader_of", "study_of"]
+__all__ = ["MARK", "REGISTRATION", "archive_records", "is_second_hand", "mapped", "reader_of", "study_of"]

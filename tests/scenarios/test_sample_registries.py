@@ -1,0 +1,55 @@
+"""The sample's registrations of other registries against its own truth: merges right, wrong, and left to a person."""
+
+import csv
+from collections import Counter
+
+import duckdb
+import pytest
+
+from sample.other_registries import CTIS, ICTRP, TRUTH, write
+from tests.conftest import Built
+
+
+@pytest.fixture(scope="module")
+def judged(registries_landscape: Built) -> Counter[tuple[str, str]]:
+    """Registrations by how their trial can be known and what was made of them."""
+    with duckdb.connect(str(registries_landscape.warehouse), read_only=True) as connection:
+        trial_of = dict(connection.execute("select nct_id, trial_nct_id from core.registrations").fetchall())
+        suspected = {
+            frozenset(pair)
+            for pair in connection.execute("select nct_id, other_nct_id from core.suspected_registrations").fetchall()
+        }
+    found: Counter[tuple[str, str]] = Counter()
+    groups: dict[str, set[str]] = {}
+    for number, trial in trial_of.items():
+        groups.setdefault(trial, set()).add(number)
+    with TRUTH.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    truth = {row["registration"]: row["trial"] for row in rows}
+    for row in rows:
+        group = groups[trial_of[row["registration"]]] - {row["registration"]}
+        trials = {truth.get(other, other) for other in group}
+        is_suspected = frozenset((row["registration"], row["trial"])) in suspected
+        if trials - {row["trial"]}:
+            verdict = "merged wrongly"
+        elif row["trial"] in group:
+            verdict = "merged"
+        else:
+            verdict = "suspected" if is_suspected else "apart"
+        found[row["known_by"], verdict] += 1
+    return found
+
+
+def test_registrations_are_merged_as_the_truth_says(judged: Counter[tuple[str, str]]) -> None:
+    assert judged["number", "merged"] == sum(n for (how, _), n in judged.items() if how == "number") == 128
+    # a follow-up that states its parent's number as if it were its own can't be told from a second registration
+    assert {(how, n) for (how, verdict), n in judged.items() if verdict == "merged wrongly"} == {("parent", 3)}
+    # CTIS and the register before it name the same EudraCT number, so of each three one is enough to suspect
+    assert judged["likeness", "suspected"] >= 30
+    assert judged["mention", "apart"] == 5
+
+
+def test_the_same_words_and_seed_give_the_same_bytes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("sample")
+    for written, bundled in zip(write(folder), (ICTRP, CTIS, TRUTH), strict=True):
+        assert written.read_bytes() == bundled.read_bytes()
