@@ -15,7 +15,7 @@ from tasks.registry.client import Registry
 from tasks.registry.ctis_client import Ctis, trials
 from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
 from tasks.registry.local_search import FILE, LocalSearch, Screen, WholeFile
-from tasks.registry.readers import is_second_hand
+from tasks.registry.readers import is_second_hand, is_whole_registry
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.settings import REPOSITORY, Completeness, Limits, Protocol
@@ -314,11 +314,14 @@ def _add(
     searching = LocalSearch(plan_searches(protocol.search))
     for source in sources:
         taken = collection.begin(printable(source))
-        collection.local_search = searching if is_searched or source == LIVE_CTIS else WholeFile()
         if source == LIVE_CTIS:
+            collection.local_search = searching
             add_ctis(protocol, collection, taken, report)
             continue
         path = Path(source).expanduser()
+        # nobody has searched for what a whole registry holds
+        is_whole = is_whole_registry(path) or screen_of(path, protocol) is not None
+        collection.local_search = searching if is_searched or is_whole else WholeFile()
         kept, quarantined = len(collection.kept), len(collection.quarantined)
         _read_all(path, protocol, collection, report)
         if len(collection.kept) == kept and not (taken.copies or taken.records > taken.quarantined):

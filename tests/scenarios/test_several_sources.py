@@ -140,7 +140,7 @@ def test_of_a_large_export_only_what_a_search_may_find_is_kept(tmp_path: Path, e
     export.write_text(HEADER + ROWS + others, encoding="utf-8")
     protocol = quick(limits={"screened_file_bytes": 1})
     large = take_snapshot(str(export), Home(tmp_path / "large"), protocol, silent)
-    small = take_snapshot(str(export), Home(tmp_path / "small"), quick(), silent)
+    small = take_snapshot(str(export), Home(tmp_path / "small"), quick(), silent, search_inside=True)
     left_out = {"ChiCTR2000000002", "ChiCTR2000000006"}
     assert set(kept(small)) - set(kept(large)) == left_out
     assert (

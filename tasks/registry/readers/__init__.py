@@ -86,6 +86,14 @@ def mapped(record: dict[str, Any]) -> dict[str, Any] | None:
     return study
 
 
+def is_whole_registry(path: Path) -> bool:
+    """Whether a file holds all that a registry has, whatever its size: AACT's archive."""
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return bool(aact.table_entries(archive))
+
+
 def is_second_hand(content: bytes) -> bool:
     """Whether a record as kept is a copy of another registry's, of ICTRP, by its first bytes."""
     return content.startswith(SECOND_HAND_MARKS)
@@ -96,4 +104,13 @@ def study_of(record: dict[str, Any]) -> Study:
     return Study(mapped(record) or record, record)
 
 
-__all__ = ["MARK", "REGISTRATION", "archive_records", "is_second_hand", "mapped", "reader_of", "study_of"]
+__all__ = [
+    "MARK",
+    "REGISTRATION",
+    "archive_records",
+    "is_second_hand",
+    "is_whole_registry",
+    "mapped",
+    "reader_of",
+    "study_of",
+]
