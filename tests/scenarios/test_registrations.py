@@ -194,8 +194,8 @@ def test_likeness_is_scored_and_joins_nothing(tmp_path: Path) -> None:
     built = Built(tmp_path, [record], [row("ChiCTR2000000001", title=title, sponsor="TONGJI HOSPITAL")])
     assert built.trials == [["ChiCTR2000000001"], [PARENT]]
     assert built.suspected == {(PARENT, "ChiCTR2000000001"): "same size; same sponsor; same start; same title"}
-    # 1 - .6 * .85 * .9 * .9
-    assert built.rows("select score from core.suspected_registrations") == [(0.587,)]
+    # 1 - .5 * .85 * .9 * .9
+    assert built.rows("select score from core.suspected_registrations") == [(0.656,)]
 
 
 def test_what_registrations_say_differently_is_kept(tmp_path: Path) -> None:
