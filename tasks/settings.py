@@ -122,6 +122,8 @@ class Metrics(Section):
 
     paper_as_of: date
     comparable_days: int = Field(ge=0)
+    comparable_size_percent: float = Field(ge=0)
+    approximate_percent: float = Field(ge=0)
     earliest_start_date: date
     longest_planning_days: int = Field(ge=0)
     published_until: date | None = None

@@ -186,12 +186,11 @@ def tables(now: duckdb.DuckDBPyConnection) -> str:
 def comparison(then: duckdb.DuckDBPyConnection) -> str:
     """The paper's claims beside ours."""
     verdicts = then.execute("""
-        select case when our_value is null then comparability else split_part(why_they_differ, ':', 1) end, count(*)
-        from metrics.paper_comparison group by 1 order by 2 desc, 1
+        select verdict, count(*) from metrics.paper_comparison group by 1 order by 2 desc, 1
     """).fetchall()
     rows = then.execute("""
-        select section, claim, printed, round(our_value, 2), why_they_differ from metrics.paper_comparison
-        where our_value is not null and (unit in ('%', 'year', 'antigens') or contains(why_they_differ, 'contradicts'))
+        select section, claim, printed, round(our_value, 2), verdict, why_they_differ from metrics.paper_comparison
+        where verdict not in ('not comparable', 'not looked for')
         order by claim_id
     """).fetchall()
     return (
@@ -199,7 +198,7 @@ def comparison(then: duckdb.DuckDBPyConnection) -> str:
         "shares can. All claims are in `metrics.paper_comparison`.\n\n"
         + markdown(["verdict", "claims"], verdicts)
         + "\n\n"
-        + markdown(["section", "claim", "paper", "ours", "why they differ"], rows)
+        + markdown(["section", "claim", "paper", "ours", "verdict", "why"], rows)
     )
 
 

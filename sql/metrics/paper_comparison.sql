@@ -10,19 +10,35 @@
 -- unit: trials, %, antigens, records or year
 -- printed: the number as the paper prints it
 -- paper_value: the number to compare with
--- our_value: ours; null where it is not comparable
+-- operator: how the paper states it: =, > or ~ for about
+-- our_value: ours; null where nothing like it was counted
+-- our_low: lower end of Wilson's interval of our share
+-- our_high: upper end of Wilson's interval of our share
 -- difference: ours less the paper's
 -- comparability: comparable, or why not
--- why_they_differ: equal, or the paper contradicts itself, a definition differs, or the snapshot does
+-- verdict: equal within rounding; holds as stated; inside our interval; the paper contradicts itself; differs by
+--   definition; differs by snapshot, as only one of the paper's day and size can; not comparable; not looked for
+-- why_they_differ: the contradiction or the definition, where the verdict is one of them
 -- computation: how ours is computed
 with claims as (
     select * from meta.paper_claims
+),
+
+paper_size as (
+    select max(value) as trials
+    from claims
+    where
+        metric = 'cohort_size'
+        and denominator is null
 ),
 
 snapshots as (
     select
         snapshots.snapshot_id,
         cohort_size.trials as cohort_trials,
+        paper_size.trials as paper_trials,
+        100.0 * abs(cohort_size.trials - paper_size.trials) / paper_size.trials <= $comparable_size_percent
+            as is_of_the_papers_size,
         case
             when snapshots.is_synthetic then 'not comparable: synthetic sample'
             when $as_of::date is null then 'not comparable: no as-of date'
@@ -31,6 +47,7 @@ snapshots as (
         end as comparability
     from raw.snapshots
     inner join metrics.cohort_size using (snapshot_id)
+    cross join paper_size
 ),
 
 unknown as (
@@ -76,6 +93,9 @@ joined as (
             when unknown.metric is not null then 'not comparable: publications were not looked for'
             else 'comparable'
         end as answer,
+        case when regexp_matches(claims.printed, '^[>~]') then claims.printed[1] else '=' end as operator,
+        case when claims.denominator is not null then coalesce(numerators.quantity, 0) end as part,
+        case when claims.denominator is not null then nullif(denominators.quantity, 0) end as whole,
         case
             when claims.unit = 'year' then numerators.first_year
             when claims.denominator is null then coalesce(numerators.quantity, 0)
@@ -99,8 +119,42 @@ compared as (
         *,
         case when answer = 'comparable' then counted_value::double end as our_value,
         -- a share is compared to the digits that the paper prints
-        case when unit = '%' then length(split_part(printed, '.', 2)) else 0 end::integer as digits
+        case when unit = '%' then length(split_part(printed, '.', 2)) else 0 end::integer as digits,
+        wilson_bounds(part, whole, $interval_z) as bounds
     from joined
+),
+
+judged as (
+    select
+        *,
+        case operator
+            when '=' then round(our_value, digits) = value
+            when '>' then our_value > value
+            else 100.0 * abs(our_value - value) <= $approximate_percent * value
+        end as does_hold,
+        case when answer = 'comparable' then bounds.low end as our_low,
+        case when answer = 'comparable' then bounds.high end as our_high
+    from compared
+),
+
+decided as (
+    select
+        *,
+        case
+            when answer = 'not comparable: publications were not looked for' then 'not looked for'
+            when our_value is null then 'not comparable'
+            -- a count of another cohort is another count, even where the two happen to be equal
+            when whole is null and unit <> 'year' and not is_of_the_papers_size then 'not comparable'
+            when does_hold and operator = '=' then 'equal within rounding'
+            when does_hold then 'holds as stated'
+            when operator <> '>' and value between our_low and our_high then 'inside our interval'
+            when operator = '>' and value < our_high then 'inside our interval'
+            when contradiction is not null then 'the paper contradicts itself'
+            when not is_of_the_papers_size then 'not comparable'
+            when definition is not null then 'differs by definition'
+            else 'differs by snapshot'
+        end as verdict
+    from judged
 ),
 
 final as (
@@ -111,22 +165,24 @@ final as (
         claim,
         unit,
         printed,
+        operator,
         value as paper_value,
         our_value,
+        our_low,
+        our_high,
         our_value - value as difference,
-        answer as comparability,
+        verdict,
         case
-            when our_value is null then null
-            when round(our_value, digits) = value then 'equal'
-            else concat_ws(
-                '; ',
-                'the paper contradicts itself: ' || contradiction,
-                'snapshot: ours holds ' || cohort_trials || ' trials',
-                'definition: ' || definition
-            )
+            when answer = 'comparable' and verdict = 'not comparable'
+                then 'not comparable: ours holds ' || cohort_trials || ' trials, the paper ' || paper_trials::bigint
+            else answer
+        end as comparability,
+        case verdict
+            when 'the paper contradicts itself' then contradiction
+            when 'differs by definition' then definition
         end as why_they_differ,
         computation
-    from compared
+    from decided
 )
 
 select * from final

@@ -79,3 +79,15 @@ json_object(
 -- the running number of an NCT number, which rises with the day of registration; null for another registry's number
 create or replace temp macro nct_serial(nct_id) as
 case when regexp_full_match(nct_id, 'NCT[0-9]{8}') then substr(nct_id, 4)::bigint end;
+
+-- Wilson's interval of a share in percent, null without a whole or where the part is no part of it
+create or replace temp macro wilson_bounds(part, whole, z) as
+case
+    when part between 0 and whole and whole > 0
+        then {
+            'low': 100 * (part + z * z / 2 - z * sqrt(part * (whole - part)::double / whole + z * z / 4))
+            / (whole + z * z),
+            'high': 100 * (part + z * z / 2 + z * sqrt(part * (whole - part)::double / whole + z * z / 4))
+            / (whole + z * z)
+        }
+end;

@@ -6,6 +6,7 @@ from datetime import date
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import duckdb
@@ -226,6 +227,8 @@ def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
         | protocol.completeness.model_dump(mode="json")
         | {
             "as_of": as_of.isoformat() if as_of else None,
+            # how many standard errors the intervals of shares reach
+            "interval_z": NormalDist().inv_cdf((1 + protocol.statistics.confidence_level) / 2),
             "enrollment_placeholder": protocol.registry.enrollment_placeholder,
             "shortest_study_id": protocol.deduplication.shortest_study_id,
             "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,

@@ -1,6 +1,9 @@
 """All counts in one shape, and the paper's beside them."""
 
+import math
 import re
+
+from scipy import stats
 
 from tests.oracles.counted import Rows, counted, measures
 from tests.oracles.readings import percentage
@@ -9,36 +12,72 @@ from tests.oracles.records import SETTINGS, Cohort, reference
 
 @counted()
 def paper_comparison(cohort: Cohort) -> Rows:
-    """(claim_id, our_value, comparability, whether a reason for a difference is given)."""
+    """(claim_id, our_value, comparability, verdict)."""
     counted = measures(cohort)
     unknown = {metric for metric, _, quantity, _ in counted if quantity is None}
     rows: Rows = []
-    for claim in reference("paper_claims"):
-        verdict = "comparable"
-        if claim["metric"] in unknown:
-            verdict = "not comparable: publications were not looked for"
+    claims = reference("paper_claims")
+    size = max(float(c["value"]) for c in claims if c["metric"] == "cohort_size" and not c["denominator"])
+    is_large_enough = abs(len(cohort.trials) - size) / size <= SETTINGS["comparable_size_percent"] / 100
+    for claim in claims:
+        answer = "comparable"
         if cohort.is_synthetic:
-            verdict = "not comparable: synthetic sample"
+            answer = "not comparable: synthetic sample"
         elif cohort.as_of is None:
-            verdict = "not comparable: no as-of date"
+            answer = "not comparable: no as-of date"
         elif abs((cohort.as_of - SETTINGS["paper_as_of"]).days) > SETTINGS["comparable_days"]:
-            verdict = "not comparable: other as-of date"
-        value = claimed(claim, counted) if verdict == "comparable" else None
-        rows.append((claim["claim_id"], value, verdict, value is not None))
+            answer = "not comparable: other as-of date"
+        elif claim["metric"] in unknown:
+            answer = "not comparable: publications were not looked for"
+        value = claimed(claim, counted) if answer == "comparable" else None
+        said = verdict(claim, counted, value, answer, is_large_enough)
+        if answer == "comparable" and said == "not comparable":
+            answer = f"not comparable: ours holds {len(cohort.trials)} trials, the paper {size:.0f}"
+        rows.append((claim["claim_id"], value, answer, said))
     return rows
+
+
+def verdict(claim: dict[str, str], counted: Rows, value: float | None, answer: str, is_large_enough: bool) -> str:
+    """What the paper's number is beside ours."""
+    if answer.endswith("were not looked for"):
+        return "not looked for"
+    is_share = bool(claim["denominator"])
+    if value is None or not (is_share or claim["unit"] == "year" or is_large_enough):
+        return "not comparable"
+    operator, paper = claim["printed"][0], float(claim["value"])
+    if operator not in "<>~":
+        digits = len(claim["printed"].partition(".")[2]) if claim["unit"] == "%" else 0
+        if math.floor(value * 10**digits + 0.5) == round(paper * 10**digits):
+            return "equal within rounding"
+    elif value > paper if operator == ">" else abs(value - paper) <= SETTINGS["approximate_percent"] / 100 * paper:
+        return "holds as stated"
+    if is_share:
+        part = sum(n for _, n in matching(counted, claim["metric"], claim["numerator"]))
+        whole = sum(n for _, n in matching(counted, claim["denominator_metric"], claim["denominator"]))
+        if 0 <= part <= whole:
+            interval = stats.binomtest(part, whole).proportion_ci(0.95, method="wilson")
+            low = 0 if operator == ">" else 100 * interval.low
+            if low <= paper <= 100 * interval.high:
+                return "inside our interval"
+    if claim["contradiction"]:
+        return "the paper contradicts itself"
+    if not is_large_enough:
+        return "not comparable"
+    return "differs by definition" if claim["definition"] else "differs by snapshot"
+
+
+def matching(counted: Rows, metric: str, pattern: str) -> list[tuple[str, int]]:
+    """Categories of a metric that a pattern names, with their counts."""
+    return [(c, q) for m, c, q, _ in counted if m == metric and re.fullmatch(pattern, c)]
 
 
 def claimed(claim: dict[str, str], counted: Rows) -> float | None:
     """Our value of a claim, from the measures that its patterns name."""
-
-    def matching(metric: str, pattern: str) -> list[tuple[str, int]]:
-        return [(c, q) for m, c, q, _ in counted if m == metric and re.fullmatch(pattern, c)]
-
-    found = matching(claim["metric"], claim["numerator"])
+    found = matching(counted, claim["metric"], claim["numerator"])
     if claim["unit"] == "year":
         years = [int(category) for category, n in found if n and category.isdigit()]
         return float(min(years)) if years else None
     total = sum(n for _, n in found)
     if not claim["denominator"]:
         return float(total)
-    return percentage(total, sum(n for _, n in matching(claim["denominator_metric"], claim["denominator"])))
+    return percentage(total, sum(n for _, n in matching(counted, claim["denominator_metric"], claim["denominator"])))

@@ -30,7 +30,7 @@ SPEAKING = {
 # the oracle states less of these metrics than the model: the columns that it does not count
 COLUMNS = {
     "screening_flow": "step_order, step, reason, records",
-    "paper_comparison": "claim_id, our_value, comparability, why_they_differ is not null",
+    "paper_comparison": "claim_id, our_value, comparability, verdict",
 }
 
 

@@ -145,6 +145,11 @@ def linked_frames(metrics: dict[str, Metric], linker: Linker) -> dict[str, Any]:
     return frames
 
 
+def is_silent(metric: Metric, column: str | None) -> bool:
+    """Whether a metric says nothing in the column without which its section is one sentence."""
+    return column in metric.frame.columns and metric.frame[column].null_count() == metric.frame.height
+
+
 def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dict[str, Any]]:
     """The sections of report/sections.toml that have something to show, with every metric in one of them."""
     planned = page_sections()
@@ -158,12 +163,14 @@ def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dic
         ]
         names = [name for pattern in section["tables"] for name in metrics if matches(name, pattern)]
         names += [name for name in metrics if name not in named] if "*" in section["tables"] else []
-        shown = [as_table(metrics[name]) for name in names if metrics[name].frame.height]
-        if wanted or shown:
+        folded = [name for name in names if is_silent(metrics[name], section.get("folded_without"))]
+        shown = [as_table(metrics[name]) for name in names if metrics[name].frame.height and name not in folded]
+        if wanted or shown or folded:
             found.append(
                 {
                     "paper": "",
                     **section,
+                    "folded": bool(folded),
                     "figures": [(figure, as_table(metrics[figure.metric])) for figure in wanted],
                     "tables": shown,
                 }
