@@ -1,7 +1,7 @@
 -- one row per published snapshot, which is one
 -- why: what the numbers were counted from, to cite beside them
 -- source: live, or name of the file that the registrations were read from
--- data_date: day of the registry's data, else the day of retrieval
+-- data_date: day of the registry's data, else the newest update in the file, else the day of retrieval
 -- as_of: last first-posted date that counts, null without a limit
 -- is_synthetic: whether the trials are invented
 -- trials: trials of the landscape
@@ -9,7 +9,7 @@
 select
     snapshots.snapshot_id,
     parse_filename(snapshots.source) as source,
-    coalesce(try_cast(snapshots.data_timestamp as date), snapshots.finished_at::date) as data_date,
+    days.data_day as data_date,
     published.as_of,
     snapshots.is_synthetic,
     (select count(*) from landscape.shown) as trials,
@@ -17,3 +17,5 @@ select
 from meta.published
 inner join raw.snapshots
     on published.snapshot_id = snapshots.snapshot_id
+inner join core.snapshot_days as days
+    on published.snapshot_id = days.snapshot_id

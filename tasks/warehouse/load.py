@@ -221,7 +221,11 @@ def load_publications(
 
 
 def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
-    """Values that the SQL models name with a dollar sign, all from the study protocol and the command line."""
+    """Values that the SQL models name with a dollar sign, all from the study protocol and the command line.
+
+    What was published after the as-of date does not count either.
+    """
+    last_days = [day for day in (as_of, protocol.metrics.published_until) if day]
     return (
         protocol.metrics.model_dump(mode="json")
         | protocol.completeness.model_dump(mode="json")
@@ -229,6 +233,7 @@ def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
             "as_of": as_of.isoformat() if as_of else None,
             # how many standard errors the intervals of shares reach
             "interval_z": NormalDist().inv_cdf((1 + protocol.statistics.confidence_level) / 2),
+            "published_until": min(last_days).isoformat() if last_days else None,
             "enrollment_placeholder": protocol.registry.enrollment_placeholder,
             "shortest_study_id": protocol.deduplication.shortest_study_id,
             "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,

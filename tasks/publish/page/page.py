@@ -1,5 +1,6 @@
 """The page: one self-contained HTML file that asks for nothing from anywhere."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ NOT_FOUND = (
     " where snapshot_id = $1 and not is_found_by_search"
 )
 FOUND_BY = "select distinct found_by from core.trials where snapshot_id = $1 and found_by <> 'nothing' order by 1"
+# what a model names where it counts by the trials' status, which is that of the data's day whatever the as-of date
+READS_STATUS = re.compile(r"\b(is_finished|is_active|is_recruiting|status|overall_status)\b")
 ACCEPTED_LOSSES = "select loss from meta.accepted_losses order by layer, loss"
 
 
@@ -68,6 +71,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             found_by=[name for (name,) in connection.execute(FOUND_BY, [facts.snapshot_id]).fetchall()],
             not_found=connection.execute(NOT_FOUND, [facts.snapshot_id]).fetchall()[0],
             not_found_address=address({"screening": "found by no search"}),
+            of_status={name for name, metric in metrics.items() if READS_STATUS.search(metric.sql)},
             accepted_losses=[loss for (loss,) in connection.execute(ACCEPTED_LOSSES).fetchall()],
             failed_by_metric=failed_by_metric(checks),
             quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
