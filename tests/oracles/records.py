@@ -126,6 +126,11 @@ class Cohort:
     publication_routes: list[tuple[str, str, str]] = field(default_factory=list)
     previous: "Cohort | None" = None
 
+    def __post_init__(self) -> None:
+        """Publications count until the as-of date, where that is earlier than the search for them."""
+        if self.as_of:
+            self.searched = {name: min(day, self.as_of) for name, day in self.searched.items()}
+
     @cached_property
     def aliases(self) -> set[str]:
         """Numbers that another record calls its own former ones."""
