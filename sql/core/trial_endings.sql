@@ -42,7 +42,8 @@ dated as (
         *,
         case
             when is_completion_stated then completion_date
-            when named_ending = 'unknown'
+            -- least passes over null, which would date what has no date to the day of the data
+            when named_ending = 'unknown' and coalesce(verified_date, last_update_posted_date) is not null
                 then
                     least(
                         (coalesce(verified_date, last_update_posted_date) + to_months($status_unknown_months::integer))
