@@ -3,6 +3,7 @@ const OWN = ["text", "sort", "open"];
 
 function readAddress() {
   const hash = location.hash.slice(1);
+  if (hash === "explore" || hash.startsWith("explore?")) return { view: "explore", ...readExplored(hash.slice(8)) };
   if (hash !== "trials" && !hash.startsWith("trials?")) return { view: "landscape", section: hash };
   const state = { view: "trials", filters: new Map(), text: "", sort: "", open: "" };
   for (const [name, value] of new URLSearchParams(hash.slice(7))) {
@@ -10,6 +11,16 @@ function readAddress() {
     else state.filters.set(name, [...(state.filters.get(name) ?? []), value]);
   }
   return state;
+}
+
+// #explore?targets=CD19&targets=BCMA: one page of a value, or two side by side; without one, a list of all.
+function readExplored(text) {
+  const chosen = [...new URLSearchParams(text)];
+  return { facet: chosen[0]?.[0] ?? "", values: chosen.map(([, value]) => value).filter(Boolean) };
+}
+
+function exploreAddress(facet, ...values) {
+  return "#explore?" + (values.length ? values : [""]).map((value) => `${facet}=${encodeURIComponent(value)}`).join("&");
 }
 
 function addressOf(state) {

@@ -33,3 +33,8 @@ function saveFile(name, type, text) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
+
+// What a saved file says of itself: from what, when, and where it was filtered.
+function provenance(source) {
+  return [source, `Saved ${new Date().toISOString().slice(0, 10)} from ${location.hash || "the page"}`];
+}

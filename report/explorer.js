@@ -59,16 +59,42 @@ class Explorer {
         }
       }
     }
-    const terms = state.text.toLowerCase().split(/\s+/).filter(Boolean);
+    const terms = this.termsOf(state.text);
     if (terms.length) {
       for (let trial = 0; trial < this.size; trial++) {
-        if (!terms.every((term) => this.texts[trial].includes(term))) {
+        if (!terms.every((term) => this.texts[trial].includes(term.text) || term.meant.some(([facet, code]) => facet.lists[trial].includes(code)))) {
           fails[trial] += 1;
           failed[trial] = "text";
         }
       }
     }
     return { fails, failed };
+  }
+
+  // The words searched for, each with the labels that it is a spelling of: Kymriah stands for tisagenlecleucel.
+  termsOf(text) {
+    const whole = text.trim();
+    const meant = this.meantBy(whole);
+    if (meant.length) return [{ text: whole.toLowerCase(), meant }];
+    return whole.split(/\s+/).filter(Boolean).map((word) => ({ text: word.toLowerCase(), meant: this.meantBy(word) }));
+  }
+
+  meantBy(text) {
+    this.synonyms ??= this.index.synonyms.flatMap(([name, value, pattern, isCased]) => {
+      const facet = this.facets.get(name);
+      const code = facet?.places.get(value);
+      try {
+        return code === undefined ? [] : [{ facet, code, pattern: new RegExp(pattern, isCased ? "" : "i") }];
+      } catch {
+        return []; // a pattern that only the curation's engine reads
+      }
+    });
+    return text.length < 2 ? [] : this.synonyms.filter(({ pattern }) => pattern.exec(text)?.[0] === text).map(({ facet, code }) => [facet, code]);
+  }
+
+  meanings(text) {
+    const named = this.termsOf(text).flatMap(({ meant }) => meant.map(([facet, code]) => `${facet.title} ${facet.values[code]}`));
+    return [...new Set(named)];
   }
 
   // Trials of each value of a facet, its own filter left aside.
@@ -122,6 +148,8 @@ class Explorer {
     document.getElementById("found").textContent = plural(found.length, "trial");
     document.getElementById("text").value = state.text;
     document.getElementById("sort").value = state.sort;
+    const meanings = state.text ? this.meanings(state.text) : [];
+    document.getElementById("meant").textContent = meanings.length ? `also labelled ${meanings.join(", ")}` : "";
     document.getElementById("sql").textContent = this.sql(state);
     this.showChosen();
     this.showFacets();
@@ -195,6 +223,13 @@ class Explorer {
     return make("li", {}, make("label", {}, box, make("span", { dir: "auto" }, value), make("b", {}, thousands.format(count))));
   }
 
+  // Trials of the landscape that have a value of a facet, newest first.
+  withValue(name, value) {
+    const state = { filters: new Map([[name, [value]]]), text: "" };
+    const { fails } = this.apply(state);
+    return [...fails.keys()].filter((trial) => fails[trial] === 0);
+  }
+
   showList() {
     const rows = this.found.slice(0, this.limit).map((trial) => this.row(trial));
     const empty = make("li", { class: "empty" }, this.size ? "No trial passes these filters." : "This landscape holds no trial.");
@@ -226,7 +261,8 @@ class Explorer {
       return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
     };
     const named = ["targets", "diseases"];
-    const lines = [[...columns, ...named].map(cell).join(",")];
+    const lines = provenance(this.index.source).map((line) => `# ${line}`);
+    lines.push([...columns, ...named].map(cell).join(","));
     for (const trial of this.found) {
       const facts = columns.map((name) => cell(this.trials[name][trial]));
       lines.push([...facts, ...named.map((name) => cell(this.valuesOf(name, trial).join("|")))].join(","));

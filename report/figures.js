@@ -1,14 +1,12 @@
 // Draw each chart when it comes into view, in the reader's colours; a click on a mark opens its trials.
 const darkness = matchMedia("(prefers-color-scheme: dark)");
-const GROWN = ["target_landscape"];
-
 const NARROW = 440;
 
 function look(width) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
   const [ink, quiet, line] = ["--ink", "--quiet", "--line"].map(colour);
-  const text = { labelColor: quiet, titleColor: quiet, labelFontSize: 11, titleFontSize: 11, titleFontWeight: 400 };
+  const text = { labelColor: quiet, titleColor: quiet, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400 };
   return {
     background: "transparent",
     font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
@@ -16,15 +14,33 @@ function look(width) {
     axis: { ...text, grid: true, gridColor: line, domainColor: line, tickColor: line },
     axisX: { grid: false },
     axisBand: { grid: false },
-    legend: { ...text, orient: "top", columns: width < NARROW ? 3 : 5, symbolType: "square", labelFontSize: 12 },
-    text: { color: quiet, fontSize: 11 },
+    legend: { ...text, orient: "top", columns: width < NARROW ? 3 : 5, symbolType: "square" },
+    text: { color: quiet, fontSize: 12 },
     title: { color: ink },
   };
 }
 
+// The same chart in shares: stacked bars fill their height, ranked bars show the percentage of their row.
+function canShare(spec) {
+  const first = spec.layer?.[0]?.encoding ?? spec.encoding ?? {};
+  if (first.y?.field === "trials" && first.color) return "stack";
+  return first.x?.field === "trials" && spec.layer?.[0]?.data?.values?.every?.((row) => typeof row.percentage === "number") ? "field" : "";
+}
+
+function asShare(spec) {
+  if (canShare(spec) === "stack") {
+    spec.encoding.y = { ...spec.encoding.y, stack: "normalize", axis: { title: "share of trials", format: ".0%" } };
+    return;
+  }
+  for (const layer of spec.layer) {
+    for (const channel of ["x", "text"]) if (layer.encoding[channel]?.field === "trials") layer.encoding[channel] = { ...layer.encoding[channel], field: "percentage", ...(channel === "text" ? { format: ".1f" } : {}) };
+  }
+}
+
 class Figures {
   constructor() {
-    this.zoom = new Map();
+    this.views = new Map();
+    this.shares = new Set();
     this.watcher = new IntersectionObserver((entries) => {
       for (const entry of entries.filter((one) => one.isIntersecting)) {
         this.watcher.unobserve(entry.target);
@@ -32,7 +48,10 @@ class Figures {
       }
     }, { rootMargin: "600px" });
     this.places = [...document.querySelectorAll("[data-figure]")];
-    for (const place of this.places) this.watcher.observe(place);
+    for (const place of this.places) {
+      this.watcher.observe(place);
+      place.addEventListener("keydown", (event) => event.key === "Enter" && event.target === place && this.openNumbers(place));
+    }
     darkness.addEventListener("change", () => this.redraw());
     addEventListener("beforeprint", () => this.drawAll());
   }
@@ -41,21 +60,16 @@ class Figures {
     const name = place.dataset.figure;
     const spec = structuredClone((await load("figures"))[name]);
     delete spec.config;
-    if (GROWN.includes(name)) {
-      const zoom = this.zoom.get(name) ?? 1;
-      spec.width.step *= zoom;
-      spec.height.step *= zoom;
-      place.classList.add("grown");
-      this.addZoom(place, name);
-    } else {
-      spec.width = "container";
-      spec.autosize = { type: "fit-x", contains: "padding" };
-      if (!spec.height) spec.height = 240;
-    }
+    this.addTools(place, name, spec);
+    if (this.shares.has(name)) asShare(spec);
+    spec.width = "container";
+    spec.autosize = { type: "fit-x", contains: "padding" };
+    if (!spec.height) spec.height = 240;
     if (name === "registrations_by_year" && place.clientWidth < NARROW) spec.layer = spec.layer.slice(0, 1);
     if (name === "countries") spec.height = Math.max(180, Math.round(place.clientWidth * 0.5));
     place.replaceChildren();
     const { view } = await vegaEmbed(place, spec, { renderer: "svg", actions: false, ast: true, config: look(place.clientWidth) });
+    this.views.set(name, view);
     view.addEventListener("click", (_, item) => {
       const link = item?.datum?.link ?? item?.datum?.properties?.link;
       if (link) {
@@ -66,13 +80,50 @@ class Figures {
     place.dataset.drawn = "yes";
   }
 
-  addZoom(place, name) {
-    if (place.previousElementSibling?.classList.contains("zoom")) return;
-    const by = (factor) => () => {
-      this.zoom.set(name, Math.min(3, Math.max(0.4, (this.zoom.get(name) ?? 1) * factor)));
+  addTools(place, name, spec) {
+    if (place.previousElementSibling?.classList.contains("save")) return;
+    const title = place.closest("figure").querySelector("h3").firstChild.textContent.trim();
+    const button = (text, label, action) => make("button", { type: "button", class: "quiet", "aria-label": label, onclick: action }, text);
+    const switched = button("share", `share: ${title} in shares instead of counts`, () => {
+      const isShare = this.shares.delete(name) ? false : Boolean(this.shares.add(name));
+      switched.setAttribute("aria-pressed", String(isShare));
       this.draw(place);
-    };
-    place.before(make("p", { class: "zoom" }, make("button", { type: "button", class: "quiet", "aria-label": "larger", onclick: by(1.3) }, "+"), make("button", { type: "button", class: "quiet", "aria-label": "smaller", onclick: by(1 / 1.3) }, "−")));
+    });
+    switched.setAttribute("aria-pressed", "false");
+    place.before(make("p", { class: "save" }, canShare(spec) ? switched : null, button("PNG", `${title}: save as PNG`, () => this.saveImage(name, "png")), button("SVG", `${title}: save as SVG`, () => this.saveImage(name, "svg")), button("CSV", `${title}: save as CSV`, () => this.saveNumbers(place, name))));
+  }
+
+  async saveImage(name, kind) {
+    const view = this.views.get(name);
+    const background = view.background();
+    view.background(getComputedStyle(document.body).backgroundColor);
+    const content = kind === "svg" ? await view.toSVG() : await (await view.toCanvas(2)).toDataURL("image/png");
+    view.background(background).run();
+    if (kind === "svg") saveFile(`${name}.svg`, "image/svg+xml", content);
+    else saveFile(`${name}.png`, "image/png", Uint8Array.from(atob(content.split(",")[1]), (letter) => letter.charCodeAt(0)));
+  }
+
+  // The rows that the chart draws, as the page's table shows them.
+  saveNumbers(place, name) {
+    const table = this.numbersOf(place).querySelector("table");
+    const cell = (one) => `"${one.textContent.trim().replaceAll('"', '""')}"`;
+    const lines = [...table.rows].map((row) => [...row.cells].map(cell).join(","));
+    const caption = place.closest("figure").querySelector("figcaption").innerText.trim();
+    const said = [caption, ...provenance(place.closest("figure").querySelector(".source").textContent)];
+    saveFile(`${name}.csv`, "text/csv", "\ufeff" + [...said.map((line) => `# ${line.replaceAll("\n", " ")}`), ...lines].join("\r\n") + "\r\n");
+  }
+
+  // Charts of one metric share one table, which stands under the first of them.
+  numbersOf(place) {
+    const figures = [...place.closest(".figures").querySelectorAll("figure")];
+    const before = figures.slice(0, figures.indexOf(place.closest("figure")) + 1).reverse();
+    return before.map((one) => one.querySelector(".numbers")).find(Boolean);
+  }
+
+  openNumbers(place) {
+    const numbers = this.numbersOf(place);
+    numbers.open = true;
+    (numbers.querySelector("a") ?? numbers.querySelector("summary")).focus();
   }
 
   redraw() {

@@ -1,6 +1,6 @@
 // Start: draw what is in view, and follow the address bar.
 history.scrollRestoration = "manual";
-const views = { landscape: document.getElementById("landscape"), trials: document.getElementById("trials") };
+const views = Object.fromEntries(["landscape", "explore", "trials"].map((name) => [name, document.getElementById(`view-${name}`)]));
 const figures = new Figures();
 let explorer;
 let opened = "";
@@ -19,6 +19,12 @@ async function follow() {
   }
   if (state.view === "landscape") return showSection(state.section);
   const list = await ready();
+  if (state.view === "explore") {
+    views.explore.replaceChildren(...new Profiles(list).elements(state));
+    scrollTo(0, history.state?.top ?? 0);
+    document.documentElement.dataset.shown = location.hash;
+    return;
+  }
   list.show(state);
   document.documentElement.dataset.shown = location.hash;
   await showTrial(state);
@@ -42,11 +48,12 @@ async function showTrial(state) {
     return;
   }
   opened = state.open;
-  const view = new TrialView(explorer, await load("details"), corrections);
-  panel.replaceChildren(...view.element(state.open, state));
+  const began = performance.now();
+  panel.replaceChildren(...(await new TrialView(explorer, corrections).element(state.open, state)));
+  document.documentElement.dataset.openMilliseconds = (performance.now() - began).toFixed(1);
   panel.scrollTop = 0;
   if (getComputedStyle(panel).position === "static") scrollTo(0, 0);
-  panel.querySelector("h2").focus({ preventScroll: true });
+  panel.querySelector("h1").focus({ preventScroll: true });
 }
 
 // Typing replaces the state instead of piling up in the history.
@@ -79,7 +86,21 @@ document.addEventListener("click", (event) => {
     more.nextElementSibling.remove();
     more.remove();
   }
+  const pairs = event.target.closest("[data-more-pairs]");
+  if (pairs) {
+    for (const hidden of pairs.closest("figure").querySelectorAll(".further[hidden]")) hidden.hidden = false;
+    pairs.remove();
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && opened) location.hash = addressOf({ ...readAddress(), open: "" });
 });
+
+// All phases of a circle are said while it is pointed at or has the focus.
+for (const begun of ["mouseover", "focusin", "mouseout", "focusout"]) {
+  document.addEventListener(begun, (event) => {
+    const circle = event.target.closest?.(".bubble[data-phases]");
+    const place = circle?.closest("figure").querySelector(".said");
+    if (place) place.textContent = begun.endsWith("out") ? place.dataset.empty : circle.dataset.phases;
+  });
+}

@@ -29,22 +29,23 @@ const FACTS = [
 ];
 
 class TrialView {
-  constructor(explorer, details, corrections) {
+  constructor(explorer, corrections) {
     this.explorer = explorer;
-    this.details = details;
     this.corrections = corrections;
   }
 
-  element(nct, state) {
+  // Evidence is packed in parts; one trial unpacks one of them.
+  async element(nct, state) {
     const place = this.explorer.trials.nct_id.indexOf(nct);
     const close = make("a", { class: "quiet close", href: addressOf({ ...state, open: "" }) }, "Close");
-    if (place < 0) return [close, make("h2", { tabindex: "-1" }, nct), make("p", {}, "This page does not hold such a trial.")];
-    const detail = this.details[place];
+    if (place < 0) return [close, make("h1", { tabindex: "-1" }, nct), make("p", {}, "This page does not hold such a trial.")];
+    const perPart = this.explorer.index.details_a_part;
+    const detail = (await load(`details-${Math.floor(place / perPart)}`))[place % perPart];
     const at = (name) => this.explorer.trials[name][place];
     return [
       close,
       make("p", { class: "note" }, this.registryLink(nct)),
-      make("h2", { tabindex: "-1", dir: "auto" }, at("brief_title") || nct),
+      make("h1", { tabindex: "-1", dir: "auto" }, at("brief_title") || nct),
       detail.official_title ? make("p", { class: "official", dir: "auto" }, detail.official_title) : null,
       make("p", { class: "marks" }, [at("phase"), at("status"), at("enrollment_count") !== null ? this.enrolled(at("enrollment_count"), detail) : ""].filter(Boolean).map((mark) => make("span", {}, mark))),
       detail.summary ? make("p", { dir: "auto" }, detail.summary, detail.is_summary_shortened ? " … (shortened)" : "") : null,
@@ -79,7 +80,7 @@ class TrialView {
     }
     const conflicts = (detail.conflicts ?? []).map(([attribute, text]) => make("li", {}, make("b", {}, words(attribute)), `: ${text}`));
     return [
-      make("h3", {}, "Labels and the words behind them"),
+      make("h2", {}, "Labels and the words behind them"),
       conflicts.length ? make("ul", { class: "conflicts" }, conflicts) : null,
       ...stated.map((one) => this.label(nct, one, detail)),
       silent.length
@@ -94,8 +95,8 @@ class TrialView {
     return make(
       "section",
       { class: "label", "data-attribute": facet.name },
-      make("h4", {}, title, " ", make("button", { type: "button", class: "quiet", "aria-label": `propose a correction of ${title}`, onclick: (event) => this.corrections.open(event.target.closest("section"), nct, facet, values) }, "correct")),
-      make("p", { class: "marks" }, values.map((value) => make("span", { class: value === "unstated" ? "unstated" : "" }, value))),
+      make("h3", {}, title, " ", make("button", { type: "button", class: "quiet", "aria-label": `correct: propose a correction of ${title}`, onclick: (event) => this.corrections.open(event.target.closest("section"), nct, facet, values) }, "correct")),
+      make("p", { class: "marks" }, values.map((value) => make("span", { class: value === "unstated" ? "unstated" : "" }, EXPLORED.has(facet.name) && value !== "unstated" ? make("a", { href: exploreAddress(facet.name, value) }, value) : value))),
       proofs.length ? make("ul", { class: "proofs" }, proofs.map((proof) => this.proof(proof, detail))) : null,
     );
   }
@@ -114,7 +115,7 @@ class TrialView {
     if (!shown.length && !unlikely) return [];
     const rest = `${plural(unlikely, shown.length ? "more paper" : "paper")} of similar content ${unlikely === 1 ? "was" : "were"} judged and rejected; core.trial_publications and core.publication_criteria tell why.`;
     return [
-      make("h3", {}, "Papers"),
+      make("h2", {}, "Papers"),
       shown.length ? make("ul", { class: "papers" }, shown) : null,
       unlikely ? make("p", { class: "note" }, rest) : null,
     ];
@@ -168,7 +169,7 @@ class TrialView {
     const unlisted = (detail.site_count ?? 0) - places.length;
     if (unlisted > 0) places.push(`and ${thousands.format(unlisted)} more`);
     return [
-      make("h3", {}, "In the registry"),
+      make("h2", {}, "In the registry"),
       make(
         "dl",
         { class: "facts" },
@@ -184,6 +185,6 @@ class TrialView {
   history(detail) {
     const dates = (detail.history ?? []).map((one) => make("li", {}, make("b", {}, one.finished_at), ` ${words(one.what)}: ${one.before ?? "nothing"} → ${one.after ?? "nothing"}`));
     const none = make("p", { class: "note" }, "No change of status, phase, size, dates or title between the snapshots kept.");
-    return [make("h3", {}, "History over snapshots"), dates.length ? make("ul", { class: "history" }, dates) : none];
+    return [make("h2", {}, "History over snapshots"), dates.length ? make("ul", { class: "history" }, dates) : none];
   }
 }

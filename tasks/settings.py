@@ -184,6 +184,19 @@ class Monitoring(Section):
     stale_after_days: float = Field(gt=0)
 
 
+class Story(Section):
+    """From which numbers on the page tells of a share or a growth."""
+
+    smallest_count: int = Field(ge=1)
+    smallest_growth: float = Field(gt=1)
+
+
+class Page(Section):
+    """How much the page holds."""
+
+    most_records: int = Field(ge=1)
+
+
 class Matching(Section):
     """Which papers are compared with a trial, and from which score on a link is accepted or looked at by a person."""
 
@@ -240,6 +253,9 @@ class Protocol(Section):
         """The terms of a form of records, as its reader is named; '' where none are known."""
         family = "clinicaltrials" if form == "api" else form.partition("-")[0]
         return str(getattr(self.terms_of_use, family, ""))
+
+    story: Story
+    page: Page
 
     @cached_property
     def sha256(self) -> str:

@@ -8,7 +8,8 @@
 -- code_version: version of cartscape that built it
 select
     snapshots.snapshot_id,
-    parse_filename(snapshots.source) as source,
+    array_to_string(list_transform(string_split(snapshots.source, ', '), lambda path: parse_filename(path)), ', ')
+        as source,
     days.data_day as data_date,
     published.as_of,
     snapshots.is_synthetic,

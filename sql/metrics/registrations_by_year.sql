@@ -8,7 +8,7 @@
 -- facets: year = {registration_year}
 -- counts: trials, each trial once, as share of cohort
 -- figure: years
--- caption: Trials of the landscape by the year in which they were first posted; the last year may be incomplete.
+-- caption: Trials of the landscape by the year in which they were first posted.
 -- registration_year: year of the first-posted date, null where neither it nor an estimate is known
 -- trials: trials first posted in that year
 -- cumulative_trials: trials first posted up to the end of that year; null for trials without a year

@@ -40,6 +40,24 @@ def citation(facts: Facts, title: str) -> str:
     )
 
 
+def source_line(facts: Facts) -> str:
+    """Where the numbers come from and of which day, as every figure and every saved file says it."""
+    source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else "Source: ClinicalTrials.gov"
+    until = f", first posted until {facts.as_of}" if facts.as_of else ""
+    return (
+        f"{source}, data of {facts.data_date}{until}; snapshot {facts.snapshot_id}, "
+        f"studies SHA-256 {facts.studies_sha256[:12]}."
+    )
+
+
+def with_incomplete_year(frame: polars.DataFrame, until: datetime.date) -> polars.DataFrame:
+    """Rows by year of registration, those of a year that the data cover only in part marked as incomplete."""
+    if "registration_year" not in frame.columns:
+        return frame
+    is_whole = (until.month, until.day) == (12, 31)
+    return frame.with_columns(is_incomplete=(polars.col("registration_year") == until.year) & (not is_whole))
+
+
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     """The facts of the published snapshot."""
     columns = ", ".join(f"{name}" for name in Facts.__slots__)

@@ -1,6 +1,7 @@
 """The workbook: a cover, then the trials, then the tables, each sheet with what a row is and what it is a share of."""
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ LONGEST_NAME = 31
 MOST_LINKS = 65_000
 # the sentences above a table, its header, and the first rows by which widths are fitted
 HEADER_ROW = 2
+# registrations of other registries have no page at ClinicalTrials.gov
+NCT_NUMBER = re.compile(r"NCT[0-9]{8}")
 ROWS_MEASURED = 300
 NARROWEST, WIDEST = 8, 60
 OPTIONS = {

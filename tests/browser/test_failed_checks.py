@@ -32,7 +32,7 @@ def test_failed_check_is_marked_at_its_figure_and_table(
     tab = watched.open(write_page(Home(tmp_path), load_protocol()))
     words = tab.locator("#figure-phases .failed").inner_text()
     assert words == "Check failed: column values to be unique. 2 rows, such as Phase 1, <b>Phase 2. All checks"
-    assert "no trial is flagged. 1 row" in tab.locator("#flagged_records .failed").inner_text()
+    assert "no trial is flagged. 1 row" in tab.locator("#table-flagged_records .failed").inner_text()
     assert tab.locator(".opening .failed").count() == 1
     # the rule reads records, and names no metric: it stands under Checks alone
     assert tab.locator(".failed", has_text="a record says the same").count() == 0

@@ -5,6 +5,7 @@ from typing import Any
 import altair
 import polars
 
+from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.world import centres, country_codes, outlines
 
 # a chart or layers of charts; Altair's own methods are typed as Any
@@ -14,7 +15,7 @@ Drawn = Any
 COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#F0E442"]
 # from early to late, dark enough at both ends to see on white and on black
 PHASE_COLOURS = {
-    "not stated": "#9a9a9a",
+    "no phase": "#9a9a9a",
     "Early Phase 1": "#fde3a7",
     "Phase 1": "#f9c15a",
     "Phase 1/2": "#f08f3c",
@@ -30,10 +31,26 @@ def counted(one: str = "trials") -> altair.Axis:
     return altair.Axis(title=one, tickMinStep=1, format=",d")
 
 
+def names_axis() -> altair.Axis:
+    """An axis of names."""
+    return altair.Axis(labelLimit=220, labelFontSize=12, ticks=False, domain=False)
+
+
+def with_marked_year(frame: polars.DataFrame) -> tuple[list[dict[str, Any]], Drawn, Drawn]:
+    """Rows by year, the axis that marks a year which the data do not cover whole by *, and the opacity that does."""
+    rows = [{"is_incomplete": False, **row} for row in frame.to_dicts()]
+    marked = sorted({row["registration_year"] for row in rows if row["is_incomplete"]})
+    test = " || ".join(f"datum.value == {year}" for year in marked) or "false"
+    axis = altair.Axis(labelOverlap=True, labelExpr=f"({test}) ? datum.label + '*' : datum.label", labelAngle=0)
+    faint = altair.condition("datum.is_incomplete", altair.value(0.55), altair.value(1))
+    return rows, axis, faint
+
+
 def bars_by_year(frame: polars.DataFrame) -> Drawn:
     """Trials by year of registration, a number on each bar."""
-    base = altair.Chart(altair.InlineData(values=frame.to_dicts())).encode(
-        x=altair.X("registration_year:O", title="year of registration", axis=altair.Axis(labelOverlap=True)),
+    rows, axis, faint = with_marked_year(frame)
+    base = altair.Chart(altair.InlineData(values=rows)).encode(
+        x=altair.X("registration_year:O", title="year of registration", axis=axis),
         y=altair.Y("trials:Q", axis=counted()),
         tooltip=[
             altair.Tooltip("registration_year:O", title="year"),
@@ -41,8 +58,8 @@ def bars_by_year(frame: polars.DataFrame) -> Drawn:
             altair.Tooltip("cumulative_trials:Q", title="up to then"),
         ],
     )
-    numbers = base.mark_text(dy=-6, fontSize=10).encode(text="trials:Q")
-    return base.mark_bar(color=COLOURS[0], cursor="pointer") + numbers
+    numbers = base.mark_text(dy=-7, fontSize=12).encode(text="trials:Q")
+    return base.mark_bar(color=COLOURS[0], cursor="pointer").encode(opacity=faint) + numbers
 
 
 def stacked_years(frame: polars.DataFrame, group: str) -> Drawn:
@@ -50,22 +67,19 @@ def stacked_years(frame: polars.DataFrame, group: str) -> Drawn:
     order = frame.group_by(group).agg(polars.col("trials").sum()).sort("trials", group, descending=[True, False])[group]
     names = order.to_list()
     ranks = {name: place for place, name in enumerate(names)}
-    values = [{**row, "rank": ranks[row[group]]} for row in frame.to_dicts()]
+    rows, axis, faint = with_marked_year(frame)
+    values = [{**row, "rank": ranks[row[group]]} for row in rows]
     years = frame["registration_year"].cast(polars.Int64)
     span = list(range(years.min(), years.max() + 1))  # type: ignore[arg-type, operator]
-    colours = (COLOURS * 2)[: len(names)]
+    scale = altair.Scale(domain=names, range=colours_of(group, names))
     return (
         altair.Chart(altair.InlineData(values=values))
         .mark_bar(cursor="pointer")
         .encode(
-            x=altair.X(
-                "registration_year:O",
-                title="year of registration",
-                scale=altair.Scale(domain=span),
-                axis=altair.Axis(labelOverlap=True),
-            ),
+            x=altair.X("registration_year:O", title="year of registration", scale=altair.Scale(domain=span), axis=axis),
             y=altair.Y("trials:Q", axis=counted()),
-            color=altair.Color(f"{group}:N", title=None, scale=altair.Scale(domain=names, range=colours)),
+            color=altair.Color(f"{group}:N", title=None, scale=scale),
+            opacity=faint,
             order="rank:O",
             tooltip=[f"{group}:N", altair.Tooltip("registration_year:O", title="year"), "trials:Q"],
         )
@@ -81,7 +95,7 @@ def ranked_bars(frame: polars.DataFrame, label: str, colour: str, ordered: bool 
             f"{label}:N",
             sort=names,
             title=None,
-            axis=altair.Axis(labelLimit=220, ticks=False, domain=False),
+            axis=names_axis(),
         ),
         tooltip=[f"{label}:N", "trials:Q", altair.Tooltip("percentage:Q", title="%", format=".1f")],
     )
@@ -106,7 +120,9 @@ def world_map(frame: polars.DataFrame) -> Drawn:
     by_code = {row["code"]: row for row in rows}
     land = [{"type": "Feature", "geometry": feature["geometry"], "id": feature["id"]} for feature in outlines()]
     known = [{**feature, **by_code[feature["id"]]} for feature in land if feature["id"] in by_code]
-    blank = altair.Chart(altair.InlineData(values=land)).mark_geoshape(fill="#8882", stroke="#8886", strokeWidth=0.4)
+    blank = altair.Chart(altair.InlineData(values=land)).mark_geoshape(
+        fill="#8882", stroke="#8886", strokeWidth=0.4, aria=False
+    )
     filled = (
         altair.Chart(altair.InlineData(values=known))
         .mark_geoshape(stroke="#fff", strokeWidth=0.4, cursor="pointer")
@@ -124,7 +140,12 @@ def shares(frame: polars.DataFrame) -> Drawn:
     """For each attribute the share of trials that state it."""
     rows = [{**row, "attribute": row["attribute"].replace("_", " ")} for row in frame.to_dicts()]
     base = altair.Chart(altair.InlineData(values=rows)).encode(
-        y=altair.Y("attribute:N", sort="-x", title=None, axis=altair.Axis(labelLimit=220, ticks=False, domain=False)),
+        y=altair.Y(
+            "attribute:N",
+            sort="-x",
+            title=None,
+            axis=names_axis(),
+        ),
         x=altair.X("stated_percentage:Q", title="% of trials that state it", scale=altair.Scale(domain=[0, 100])),
         tooltip=["attribute:N", "stated_trials:Q", altair.Tooltip("stated_percentage:Q", title="%", format=".1f")],
     )

@@ -3,7 +3,8 @@
 import altair
 import polars
 
-from tasks.publish.figures.charts import COLOURS, Drawn
+from tasks.publish.figures.charts import Drawn
+from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.figure import Figure, Frames
 
 DAYS_A_YEAR = 365.25
@@ -57,22 +58,28 @@ def published_curve(frame: polars.DataFrame, regions: list[str]) -> Drawn:
         start = {"region": region, "days": 0, "at_risk": at_risk, "published_percentage": 0.0, "low": 0.0, "high": 0.0}
         rows.insert(0, start)
     drawn = [{**row, "years": row["days"] / DAYS_A_YEAR} for row in sorted(rows, key=lambda row: row["days"])]
-    colours = altair.Scale(domain=regions, range=[COLOURS[place % len(COLOURS)] for place in range(len(regions))])
+    colours = altair.Scale(domain=regions, range=colours_of("region", regions))
     years = altair.X("years:Q", title="years", axis=altair.Axis(tickCount=6), scale=altair.Scale(nice=False))
-    shown = sorted({row["region"] for row in drawn}, key=regions.index)
     lines = (
         altair.Chart(altair.InlineData(values=drawn))
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
             x=years,
             y=altair.Y("published_percentage:Q", title="% with published results"),
-            color=altair.Color("region:N", title=None, scale=colours, legend=altair.Legend(values=shown)),
+            color=altair.Color("region:N", title=None, scale=colours, legend=None),
             tooltip=["region:N", "days:Q", "at_risk:Q", altair.Tooltip("published_percentage:Q", format=".1f")],
         )
     )
     band = (
         altair.Chart(altair.InlineData(values=[row for row in drawn if row["region"] == EVERYWHERE]))
-        .mark_area(interpolate="step-after", opacity=0.15, color=COLOURS[0])
+        .mark_area(interpolate="step-after", opacity=0.15, color=colours_of("region", [EVERYWHERE])[0])
         .encode(x=years, y=altair.Y("low:Q", title="% with published results"), y2="high:Q")
     )
-    return band + lines
+    # each line says at its end whose it is
+    names = lines.mark_text(align="left", dx=5, fontSize=12).encode(
+        x=altair.X("years:Q", aggregate="max"),
+        y=altair.Y("published_percentage:Q", aggregate={"argmax": "years"}),
+        text="region:N",
+        tooltip=altair.value(None),
+    )
+    return band + lines + names

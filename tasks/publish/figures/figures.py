@@ -14,6 +14,7 @@ from tasks.publish.figures.charts import (
     stacked_years,
     world_map,
 )
+from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.curves import curve_figures
 from tasks.publish.figures.figure import Figure, Frames
 from tasks.publish.figures.further import further_figures
@@ -31,12 +32,12 @@ def target_figures(frames: Frames) -> list[Figure]:
     frame = frames["targets_by_disease_group"]
     groups = frame["disease_group"].unique(maintain_order=True).to_list()
     figures = []
-    for place, group in enumerate(sorted(groups, key=lambda name: -frame.filter(disease_group=name)["trials"].sum())):
+    for group in sorted(groups, key=lambda name: -frame.filter(disease_group=name)["trials"].sum()):
         rows = frame.filter((polars.col("disease_group") == group) & (polars.col("target") != UNSTATED))
         if not rows.is_empty():
             first = min(TARGETS_A_GROUP, rows.height)
             caption = f"The first {first} of {rows.height} targets; each target of a trial counts."
-            chart = ranked_bars(rows.head(TARGETS_A_GROUP), "target", COLOURS[place % len(COLOURS)])
+            chart = ranked_bars(rows.head(TARGETS_A_GROUP), "target", colours_of("disease_group", [group])[0])
             figures.append(
                 Figure(f"targets_{group}", f"Targets, {group}", "targets_by_disease_group", caption, chart, "Figure 3")
             )

@@ -19,7 +19,7 @@ from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
 from tasks.publish.flow import read_flow
 from tasks.publish.page.metrics import landscape_cells
-from tasks.publish.published import Facts, read_table
+from tasks.publish.published import Facts, read_table, source_line, with_incomplete_year
 from tasks.seals import is_usable, seal
 
 DOTS_PER_INCH = 300
@@ -68,7 +68,8 @@ def drawn_once(spec: dict[str, Any], home: Home) -> tuple[str, bytes]:
     content = orjson.dumps([spec, DOTS_PER_INCH, version("vl-convert-python")], option=orjson.OPT_SORT_KEYS)
     kept = home.cached("figures", hashlib.sha256(content).hexdigest()[:24])
     if not is_usable(kept):
-        svg: str = vl_convert.vegalite_to_svg(spec)
+        # as JSON text: orjson writes the days that a specification holds
+        svg: str = vl_convert.vegalite_to_svg(orjson.dumps(spec).decode())
         with writing_folder(kept) as unfinished:
             (unfinished / "figure.svg").write_text(svg, encoding="utf-8")
             (unfinished / "figure.png").write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
@@ -79,7 +80,11 @@ def drawn_once(spec: dict[str, Any], home: Home) -> tuple[str, bytes]:
 def printed_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:
     """The metrics as the charts draw them."""
     names = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
-    frames = {name: read_table(connection, f"metrics.{name}", facts.snapshot_id) for (name,) in names}
+    until = facts.as_of or facts.data_date
+    frames = {
+        name: with_incomplete_year(read_table(connection, f"metrics.{name}", facts.snapshot_id), until)
+        for (name,) in names
+    }
     if "target_landscape" in frames:
         frames["target_landscape"] = landscape_cells(frames["target_landscape"])
     return frames
@@ -98,13 +103,6 @@ def print_spec(figure: Figure, facts: Facts) -> dict[str, Any]:
     subtitle = [*textwrap.wrap(figure.caption, 100), *textwrap.wrap(source_line(facts), 100)]
     spec["title"] = {"text": title, "subtitle": subtitle}
     return spec
-
-
-def source_line(facts: Facts) -> str:
-    """Where the numbers come from, as every figure says it."""
-    source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else "Source: ClinicalTrials.gov"
-    until = f", first posted until {facts.as_of}" if facts.as_of else ""
-    return f"{source}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {facts.studies_sha256[:12]}."
 
 
 def caption_of(figure: Figure, facts: Facts) -> str:

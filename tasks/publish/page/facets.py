@@ -40,9 +40,15 @@ end"""
 
 
 CODES = {"value": polars.String, "code": polars.Int64}
+AGES = """case
+    when trials.minimum_age_years is null and trials.maximum_age_years is null then null
+    when coalesce(trials.minimum_age_years, 0) >= 18 then 'adults'
+    when coalesce(trials.maximum_age_years, 200) < 18 then 'children' else 'children and adults'
+end"""
 PHASES = "select phase from meta.phases order by phase_order"
 STATUSES = "select status from meta.statuses order by status_order"
 YEARS = "select distinct registration_year::varchar from core.trials order by 1 desc"
+START_YEARS = "select distinct year(start_date)::varchar from core.trials order by 1 desc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,9 @@ OTHER = (
     Facet("city", "city", "facet.city || ', ' || facet.country", "core.trial_sites", "facet.city is not null"),
     Facet("lead_sponsor", "lead sponsor", "facet.sponsor_name", "core.trial_sponsors", "facet.sponsor_role = 'lead'"),
     Facet("funding_source", "funding source", "trials.funding_source"),
+    Facet("sponsor_type", "type of lead sponsor", "trials.lead_sponsor_class"),
+    Facet("ages", "ages taken", AGES),
+    Facet("start_year", "year of start", "year(trials.start_date)::varchar", order=START_YEARS),
     Facet("lead_party", "lead party", "facet.party", "core.trial_parties", "facet.is_lead"),
     Facet("funding", "funding class", "facet.funding_class", "core.trial_sponsors"),
     Facet("parties", "sponsor and collaborators", PARTIES),

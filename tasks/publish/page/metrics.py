@@ -63,7 +63,7 @@ def landscape_cells(frame: polars.DataFrame, linker: Linker | None = None) -> po
             polars.col("phase").filter(polars.col("phase").str.contains("Phase")).last().alias("latest_phase"),
             (polars.col("phase") + ": " + polars.col("trials").cast(polars.String)).str.join(", ").alias("phases"),
         )
-        .with_columns(polars.col("latest_phase").fill_null("not stated"))
+        .with_columns(polars.col("latest_phase").fill_null("no phase"))
         .sort("trials", "target", "disease", descending=[True, False, False])
     )
     if linker is None:

@@ -15,7 +15,17 @@ from tasks.settings import REPOSITORY
 
 REPORT = REPOSITORY / "report"
 # in the order in which they need each other
-SCRIPTS = ("data.js", "address.js", "elements.js", "explorer.js", "trial.js", "corrections.js", "figures.js", "main.js")
+SCRIPTS = (
+    "data.js",
+    "address.js",
+    "elements.js",
+    "explorer.js",
+    "profiles.js",
+    "trial.js",
+    "corrections.js",
+    "figures.js",
+    "main.js",
+)
 
 
 def packed(content: Any) -> Markup:

@@ -1,11 +1,13 @@
 """The page: one self-contained HTML file that asks for nothing from anywhere."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import jinja2
+from markupsafe import Markup
 
 from tasks.curate.engine.attributes import LISTED, fixed_values
 from tasks.curate.engine.decisions import HEADER
@@ -15,14 +17,26 @@ from tasks.publish.figures.figures import figures_of
 from tasks.publish.flow import read_flow
 from tasks.publish.page.facets import INCLUDED, FacetValues, facets_of, for_page, read_facets
 from tasks.publish.page.failed_checks import failed_by_metric
+from tasks.publish.page.findings import finding
 from tasks.publish.page.headline import earlier_snapshot, headlines
 from tasks.publish.page.links import Linker, address
+from tasks.publish.page.matrix import read_matrix
 from tasks.publish.page.metrics import Metric, landscape_cells, read_metrics
 from tasks.publish.page.packing import REPORT, packed, page_script, policy, vega_script
+from tasks.publish.page.story import Teller, opening
 from tasks.publish.page.survey import Survey, read_survey
+from tasks.publish.page.synonyms import synonyms
 from tasks.publish.page.tables import FILTERS, as_table
-from tasks.publish.page.trials import read_details, read_index, read_words
-from tasks.publish.published import Facts, read_facts, read_table, rows_of
+from tasks.publish.page.trials import held_by_page, read_details, read_index, read_words
+from tasks.publish.published import (
+    Facts,
+    citation,
+    read_facts,
+    read_table,
+    rows_of,
+    source_line,
+    with_incomplete_year,
+)
 from tasks.publish.sections import matches, page_plan, page_sections
 from tasks.settings import Protocol
 from tasks.warehouse.models import load_models
@@ -36,6 +50,8 @@ FOUND_BY = "select distinct found_by from core.trials where snapshot_id = $1 and
 # what a model names where it counts by the trials' status, which is that of the data's day whatever the as-of date
 READS_STATUS = re.compile(r"\b(is_finished|is_active|is_recruiting|status|overall_status)\b")
 ACCEPTED_LOSSES = "select loss from meta.accepted_losses order by layer, loss"
+# trials whose details are unpacked together when one of them is opened
+DETAILS_A_PART = 50
 
 
 def write_page(home: Home, protocol: Protocol) -> Path:
@@ -48,13 +64,16 @@ def write_page(home: Home, protocol: Protocol) -> Path:
 def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Survey | None) -> str:
     """The page as text; every value from a registry is escaped by the template engine or packed."""
     facts = read_facts(connection)
-    index = read_index(connection, facts.snapshot_id)
+    held, left_out = held_by_page(connection, facts.snapshot_id, protocol.page.most_records)
+    index = read_index(connection, facts.snapshot_id, held)
     words = read_words(connection, facts.snapshot_id, index["nct_id"])
     earlier = earlier_snapshot(connection, facts)
     facets = read_facets(connection, facts.snapshot_id, index["nct_id"], facets_of(connection, earlier))
     linker = Linker(facets)
     metrics = read_metrics(connection, facts, linker, load_models())
-    figures = {figure.name: figure for figure in figures_of(linked_frames(metrics, linker))}
+    teller = Teller(connection, facts, linker, protocol.story)
+    frames = linked_frames(metrics, linker, teller.until)
+    figures = {figure.name: figure for figure in figures_of(frames)}
     checks = rows_of(connection.sql("select * from meta.checks order by is_passed, severity, suite, object").pl())
     scripts = [vega_script(), page_script()]
     return (
@@ -63,9 +82,14 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
         .render(
             protocol=protocol,
             facts=facts,
+            story=opening(teller),
+            source=source_line(facts),
+            citation=citation(facts, protocol.landscape.title),
             headlines=headlines(connection, facts),
             flow=read_flow(connection, facts, linker),
-            sections=sections(metrics, figures),
+            sections=sections(metrics, figures, teller),
+            matrix=read_matrix(connection, frames["target_landscape"]) if "target_landscape" in frames else None,
+            left_out=left_out,
             survey=survey,
             checks=checks,
             found_by=[name for (name,) in connection.execute(FOUND_BY, [facts.snapshot_id]).fetchall()],
@@ -87,11 +111,25 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             script=scripts[1],
             blocks={
                 "index": packed(page_index(facts, index, words, facets)),
-                "details": packed(read_details(connection, facts.snapshot_id, index["nct_id"])),
-                "figures": packed({name: figure.chart.to_dict() for name, figure in figures.items()}),
+                "figures": packed({name: drawn(figure) for name, figure in figures.items()}),
+                **detail_blocks(read_details(connection, facts.snapshot_id, index["nct_id"])),
             },
         )
     )
+
+
+def detail_blocks(details: list[dict[str, Any]]) -> dict[str, Markup]:
+    """What trials show when they are opened, in parts, so that opening one unpacks few."""
+    return {
+        f"details-{part}": packed(details[first : first + DETAILS_A_PART])
+        for part, first in enumerate(range(0, len(details), DETAILS_A_PART))
+    }
+
+
+def drawn(figure: Figure) -> dict[str, Any]:
+    """A figure's specification; its description is what a screen reader says of the drawing."""
+    spec: dict[str, Any] = figure.chart.to_dict()
+    return {**spec, "description": f"{figure.title}. {figure.caption}"}
 
 
 def history(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[str, Any]]:
@@ -132,7 +170,10 @@ def page_index(
     return {
         "snapshot": facts.snapshot_id,
         "synthetic": facts.is_synthetic,
+        "source": source_line(facts),
         "included": INCLUDED,
+        "details_a_part": DETAILS_A_PART,
+        "synonyms": synonyms(),
         "trials": index,
         "words": words,
         "facets": [for_page(facet) for facet in facets],
@@ -141,9 +182,9 @@ def page_index(
     }
 
 
-def linked_frames(metrics: dict[str, Metric], linker: Linker) -> dict[str, Any]:
-    """The rows that the charts draw, each with the address of its trials."""
-    frames = {name: metric.linked for name, metric in metrics.items()}
+def linked_frames(metrics: dict[str, Metric], linker: Linker, until: date) -> dict[str, Any]:
+    """The rows that the charts draw, each with the address of its trials; a year that data cover in part is marked."""
+    frames = {name: with_incomplete_year(metric.linked, until) for name, metric in metrics.items()}
     if "target_landscape" in frames:
         frames["target_landscape"] = landscape_cells(metrics["target_landscape"].frame, linker)
     return frames
@@ -154,7 +195,7 @@ def is_silent(metric: Metric, column: str | None) -> bool:
     return column in metric.frame.columns and metric.frame[column].null_count() == metric.frame.height
 
 
-def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dict[str, Any]]:
+def sections(metrics: dict[str, Metric], figures: dict[str, Figure], teller: Teller) -> list[dict[str, Any]]:
     """The sections of report/sections.toml that have something to show, with every metric in one of them."""
     planned = page_sections()
     drawn = {figure.metric for figure in figures.values()}
@@ -175,6 +216,7 @@ def sections(metrics: dict[str, Metric], figures: dict[str, Figure]) -> list[dic
                     "paper": "",
                     **section,
                     "folded": bool(folded),
+                    "finding": finding(teller, section["id"]),
                     "figures": [(figure, as_table(metrics[figure.metric])) for figure in wanted],
                     "tables": shown,
                 }

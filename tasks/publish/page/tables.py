@@ -1,5 +1,6 @@
 """Metrics as tables of the page: which columns, how numbers are written, which counts are links."""
 
+import re
 from typing import Any
 
 from tasks.publish.page.metrics import Metric
@@ -17,10 +18,19 @@ HEADINGS = {
 }
 # what a column says of every row as a matter of course
 EXPECTED = {"publications": "looked for"}
+# metrics shown as a cross table: what names a row, what names a group of columns, and the numbers in it
+CROSSED = {
+    "funding_by_region": (("funding_source",), "region", ("trials", "percentage")),
+    "growth": (("dimension", "value"), "growth_window", ("base_trials", "later_trials", "growth_percentage")),
+}
+# how a number of a cross table is headed
+SHORT = {"base_trials": "before", "later_trials": "since", "growth_percentage": "growth %"}
 
 
 def as_table(metric: Metric) -> dict[str, Any]:
     """A metric for the template: its first rows, the rest up to a limit, and each count with its address."""
+    if metric.name in CROSSED and metric.frame.height:
+        return as_cross_table(metric)
     named = [name for name in metric.frame.columns if name not in HIDDEN and not name.endswith("_order")]
     empty = [name for name in named if metric.frame[name].null_count() == metric.frame.height]
     columns = [name for name in named if name not in empty and not is_expected(metric, name)]
@@ -33,6 +43,7 @@ def as_table(metric: Metric) -> dict[str, Any]:
         "title": title_of(metric),
         "meaning": metric.meaning,
         "sql": metric.sql,
+        "groups": [],
         "columns": [
             (
                 HEADINGS.get((metric.name, name), name),
@@ -45,6 +56,37 @@ def as_table(metric: Metric) -> dict[str, Any]:
         "further": rows[FIRST_ROWS:],
         "empty": [name for name in empty if name != "note"],
         "left_out": max(0, metric.frame.height - MOST_ROWS),
+    }
+
+
+def as_cross_table(metric: Metric) -> dict[str, Any]:
+    """A metric whose rows stand under groups of columns; a pair that the metric lacks is an empty cell."""
+    keys, across, numbers = CROSSED[metric.name]
+    rows, cells = metric.frame.to_dicts(), dict[tuple[Any, ...], Any]()
+    for row, links in zip(rows, metric.links, strict=True):
+        for name in numbers:
+            cells[tuple(row[key] for key in keys), row[across], name] = (name, row[name], links.get(name))
+    named = list(dict.fromkeys(tuple(row[key] for key in keys) for row in rows))
+    groups = list(dict.fromkeys(row[across] for row in rows))
+    if not any(name.endswith("_order") for name in metric.frame.columns):
+        groups.sort(key=lambda group: -sum(row[numbers[0]] or 0 for row in rows if row[across] == group))
+    heads = [(SHORT.get(name, name), metric.columns.get(name, ""), True) for name in numbers]
+    lines = [
+        [(name, value, None) for name, value in zip(keys, key, strict=True)]
+        + [cells.get((key, group, name), (name, None, None)) for group in groups for name in numbers]
+        for key in named
+    ]
+    return {
+        "name": metric.name,
+        "title": title_of(metric),
+        "meaning": metric.meaning,
+        "sql": metric.sql,
+        "groups": [("", len(keys)), *((str(group), len(numbers)) for group in groups)],
+        "columns": [*((key, metric.columns.get(key, ""), False) for key in keys), *(heads * len(groups))],
+        "rows": lines[:FIRST_ROWS],
+        "further": lines[FIRST_ROWS:],
+        "empty": [],
+        "left_out": 0,
     }
 
 
@@ -93,4 +135,14 @@ def percent(name: str) -> str:
     return words(name).replace("percentage", "%")
 
 
-FILTERS = {"number": number, "words": words, "heading": percent}
+def slug(text: str) -> str:
+    """A text as a name in a style sheet."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower())
+
+
+def basename(paths: str) -> str:
+    """Paths, joined by commas, without the folders of the machine that they were on."""
+    return ", ".join(re.split(r"[\\/]", path.rstrip("/"))[-1] for path in paths.split(", "))
+
+
+FILTERS = {"number": number, "words": words, "heading": percent, "slug": slug, "basename": basename}

@@ -53,10 +53,23 @@ PAPERS_SHOWN = "(decision <> 'reject' or route <> 'content')"
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def read_index(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[str, list[Any]]:
-    """The columns of the list of trials, newest registration first."""
+def held_by_page(connection: duckdb.DuckDBPyConnection, snapshot_id: str, most_records: int) -> tuple[str, int]:
+    """Which records the page holds, as a test in SQL, and how many it leaves to the warehouse.
+
+    Where there are more than `most_records`, it is the trials of the landscape alone.
+    """
+    ((shown, cohort),) = connection.execute(
+        f"select count(*), count(*) filter (where is_in_cohort) from core.trials as trials"
+        f" where snapshot_id = $1 and {SHOWN}",
+        [snapshot_id],
+    ).fetchall()
+    return (SHOWN, 0) if shown <= most_records else ("trials.is_in_cohort", shown - cohort)
+
+
+def read_index(connection: duckdb.DuckDBPyConnection, snapshot_id: str, held: str = SHOWN) -> dict[str, list[Any]]:
+    """The columns of the list of trials that pass the test `held`, newest registration first."""
     frame = connection.sql(
-        f"select {', '.join(INDEX_COLUMNS)} from core.trials as trials where snapshot_id = $1 and {SHOWN}"
+        f"select {', '.join(INDEX_COLUMNS)} from core.trials as trials where snapshot_id = $1 and {held}"
         " order by first_posted_date desc nulls last, nct_id desc",
         params=[snapshot_id],
     ).pl()
