@@ -195,8 +195,13 @@ def is_silent(metric: Metric, column: str | None) -> bool:
     return column in metric.frame.columns and metric.frame[column].null_count() == metric.frame.height
 
 
-def sections(metrics: dict[str, Metric], figures: dict[str, Figure], teller: Teller) -> list[dict[str, Any]]:
-    """The sections of report/sections.toml that have something to show, with every metric in one of them."""
+def sections(
+    metrics: dict[str, Metric], figures: dict[str, Figure], teller: Teller | None = None
+) -> list[dict[str, Any]]:
+    """The sections of report/sections.toml that have something to show, with every metric in one of them.
+
+    Without a teller no section's title is its finding.
+    """
     planned = page_sections()
     drawn = {figure.metric for figure in figures.values()}
     named = drawn | {"cohort_size", "screening_flow", *page_plan()["hidden"]}
@@ -216,7 +221,7 @@ def sections(metrics: dict[str, Metric], figures: dict[str, Figure], teller: Tel
                     "paper": "",
                     **section,
                     "folded": bool(folded),
-                    "finding": finding(teller, section["id"]),
+                    "finding": finding(teller, section["id"]) if teller else None,
                     "figures": [(figure, as_table(metrics[figure.metric])) for figure in wanted],
                     "tables": shown,
                 }
