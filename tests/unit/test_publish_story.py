@@ -26,7 +26,11 @@ def study(number: int, day: date, condition: str) -> dict[str, Any]:
     return {
         "protocolSection": {
             "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": f"CD19 CAR-T cells in {condition}"},
-            "statusModule": {"overallStatus": "RECRUITING", "studyFirstPostDateStruct": {"date": day.isoformat()}},
+            "statusModule": {
+                "overallStatus": "RECRUITING",
+                "studyFirstPostDateStruct": {"date": day.isoformat()},
+                "lastUpdatePostDateStruct": {"date": day.isoformat()},
+            },
             "conditionsModule": {"conditions": [condition]},
             "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "CD19 CAR-T cells"}]},
             "contactsLocationsModule": {"locations": [{"city": "Ulm", "country": "Germany"}]},
