@@ -73,6 +73,7 @@ class Politeness(Section):
     patience_seconds: float = Field(gt=0)
     pubmed_requests_per_second: float = Field(gt=0)
     pubmed_requests_per_second_with_key: float = Field(gt=0)
+    europepmc_requests_per_second: float = Field(gt=0)
     pubmed_papers_at_once: int = Field(ge=1)
     pubmed_trials_at_once: int = Field(ge=1)
     europepmc_trials_at_once: int = Field(ge=1)

@@ -11,7 +11,7 @@ import zstandard
 
 from tasks.errors import CartscapeError
 from tasks.home import writing_folder
-from tasks.papers.article import Article, article_from_json, article_to_json, distinct_articles
+from tasks.papers.article import Article, article_from_json, article_to_json
 from tasks.papers.search import search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.files import read_articles
@@ -97,23 +97,15 @@ def library_from_interfaces(
     today: datetime.date,
     report: Callable[[str], None],
 ) -> Library:
-    """Ask PubMed and Europe PMC: for new and changed trials everything, for the others what is new since last time."""
+    """Ask PubMed and Europe PMC for every trial: by number in full, by content of trials known before what is new."""
     last = {row["nct_id"]: row for row in previous.searches.iter_rows(named=True)} if previous else {}
-    same = [one for one in trials if last.get(one.nct_id, {}).get("content_sha256") == contents[one.nct_id]]
-    known = {one.nct_id for one in same}
-    fresh = [one for one in trials if one.nct_id not in known]
-    pubmed, europepmc = PubMedClient(protocol), EuropePMCClient(protocol)
-    report(f"publications: {len(fresh):,} trials in full, {len(same):,} since they were last looked for")
-    asked = (pubmed, europepmc, protocol.matching)
-    results = [search_papers(fresh, *asked, report=report)] if fresh else []
-    if same:
-        since = min(str(last[one.nct_id]["searched_on"]) for one in same)
-        results.append(search_papers(same, *asked, since=since, report=report))
+    same = [one.nct_id for one in trials if last.get(one.nct_id, {}).get("content_sha256") == contents[one.nct_id]]
+    since = {nct_id: str(last[nct_id]["searched_on"]) for nct_id in same}
+    report(f"publications: {len(trials) - len(same):,} trials new or changed, {len(same):,} as last time")
+    clients = PubMedClient(protocol), EuropePMCClient(protocol)
     earlier = previous.articles if previous else []
-    articles = distinct_articles([*earlier, *(article for result in results for article in result.articles)])
-    counts = {pair: papers for result in results for pair, papers in result.counts.items()}
-    quarantine = tuple(reason for result in results for reason in result.quarantine)
-    return Library(articles, searches_of(contents, counts, today), quarantine)
+    found = search_papers(trials, *clients, protocol.matching, since, earlier, report)
+    return Library(found.articles, searches_of(contents, found.counts, today), tuple(found.quarantine))
 
 
 def searches_of(contents: dict[str, str], counts: dict[tuple[str, str], int], day: datetime.date) -> polars.DataFrame:

@@ -1,7 +1,7 @@
 """Searches PubMed and Europe PMC for the papers of trials, by number and by content."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tasks.papers.article import Article, distinct_articles
 from tasks.papers.features.facts import trial_antigens
@@ -27,28 +27,35 @@ def search_papers(
     pubmed: PubMedClient,
     europepmc: EuropePMCClient,
     matching: Matching,
-    since: str = "",
+    since: Mapping[str, str] | None = None,
+    earlier: Sequence[Article] = (),
     report: Callable[[str], None] = lambda line: None,
 ) -> SearchResults:
     """Ask every route for every trial.
 
-    `since` (2024-04-30) limits the questions to papers that are new since then; trials that are new or changed are
-    asked without it, in a call of their own.
+    Numbers are asked in full every time: papers get them in later revisions. `since` (NCT number -> 2024-04-30) limits
+    the question by content to papers that are new since then; trials that are new or changed are not in it. `earlier`:
+    papers found before, of which those named by number are read anew, and the others where PubMed says retracted.
     """
     results = SearchResults()
     numbers = [trial.nct_id for trial in trials]
-    pmids = dict.fromkeys(pubmed.naming(numbers, since))
+    pmids = dict.fromkeys(pubmed.naming(numbers))
     pmids |= {number: None for trial in trials for one in trial.references if (number := clean_pmid(one.pmid))}
     report(f"PubMed: {len(pmids):,} papers named or referred to")
     for trial in trials:
-        found = _by_content(content_query(trial, matching.content_search_phrase), pubmed, since)
+        day = (since or {}).get(trial.nct_id, "")
+        found = _by_content(content_query(trial, matching.content_search_phrase), pubmed, day)
         results.counts[trial.nct_id, "content"] = len(found)
         pmids |= dict.fromkeys(found)
+    pmids |= dict.fromkeys(pubmed.retracted([one.pmid for one in earlier if one.pmid and one.pmid not in pmids]))
     from_pubmed = list(pubmed.fetch(list(pmids)))
-    from_europepmc = [replace(article, full_text_nct_ids=(number,)) for number, article in europepmc.naming(numbers)]
-    results.articles = distinct_articles([*from_pubmed, *from_europepmc])
+    full_texts = {one.key: one.full_text_nct_ids for one in earlier if one.full_text_nct_ids}
+    printed = {one.key: one.printed_numbers for one in from_pubmed if one.printed_numbers}
+    from_europepmc = list(europepmc.naming(numbers, full_texts, printed))
+    results.articles = distinct_articles([*from_pubmed, *from_europepmc, *earlier])
     _count_routes(results, numbers)
-    results.quarantine += pubmed.quarantine
+    results.counts = {pair: papers for pair, papers in results.counts.items() if pair[0] not in pubmed.unasked}
+    results.quarantine += [*pubmed.quarantine, *europepmc.quarantine]
     report(f"{len(results.articles):,} papers read, {len(results.quarantine):,} answers quarantined")
     return results
 

@@ -45,6 +45,10 @@ class RegistryRefused(CartscapeError):
     """The registry understood the question and declined it: asking again would not help."""
 
 
+class TurnedAway(CartscapeError):
+    """A web firewall turned the client away."""
+
+
 class SameHostSession(LimiterSession):  # type: ignore[misc]
     """A session that follows a redirect only to the host that was asked, and remembers it."""
 
@@ -141,8 +145,15 @@ class PoliteSession:
             before_sleep=self._tell,
             reraise=True,
         )
+        asked = (method, url, parameters, decode, deadline, body)
         try:
-            answer: T = retrying(self._ask_once, method, url, parameters, decode, deadline, body)
+            try:
+                answer: T = retrying(self._ask_once, *asked)
+            except TurnedAway as error:  # once more after a while: firewalls judge by the minute
+                self.retries += 1
+                self.report(f"registry: {error}; asking once more in {self.politeness.longest_wait_seconds:.0f} s")
+                time.sleep(self.politeness.longest_wait_seconds)
+                answer = retrying(self._ask_once, *asked)
             return answer
         except (*PASSING_TROUBLE, UnusableAnswer) as error:
             seconds = time.monotonic() - started
@@ -249,9 +260,10 @@ def refuse_or_retry(response: requests.Response, content: bytes) -> None:
     if status == 429 or status >= 500:
         raise UnusableAnswer(f"HTTP {status}", seconds_to_wait(response.headers.get("Retry-After")))
     if status == 403:
-        raise CartscapeError(
-            f"{address(response)}: HTTP 403: the registry's web firewall turned this client away; set "
-            "CARTSCAPE_USER_AGENT to an honest name with a contact, and try from another network if it stays so"
+        raise TurnedAway(
+            f"{address(response)}: HTTP 403: the web firewall turned this client away; set CARTSCAPE_USER_AGENT to an "
+            "honest name with a contact, try from another network, or download the studies in a browser and give the "
+            "file: cartscape run --source FILE"
         )
     reason = said or response.reason
     raise RegistryRefused(f"{address(response)}: HTTP {status}: {reason}; correct the question or address")

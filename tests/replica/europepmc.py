@@ -1,4 +1,4 @@
-"""Europe PMC's search: queries over titles, abstracts and text-mined trial numbers, paged by cursor marks."""
+"""Europe PMC's search: queries over titles, abstracts and text-mined trial numbers, and its annotations."""
 
 import re
 from typing import Any
@@ -9,6 +9,7 @@ from tests.replica.articles import author_names, is_match
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 25
+LARGEST_GROUP = 8
 PART = re.compile(r'(?:(?P<field>[A-Z_]+):)?"?(?P<text>[^"]+)"?$')
 
 
@@ -43,6 +44,40 @@ class EuropePMC:
         return json_answer(answer)
 
 
+class Annotations:
+    """Europe PMC's annotations: which trial numbers stand in the full text of a paper, eight papers at most."""
+
+    def __init__(self, articles: list[dict[str, Any]]) -> None:
+        self.articles = {f"{source(article)}:{own_id(article)}": article for article in articles}
+
+    def answer(self, path: str, parameters: Parameters) -> Answer:
+        places = parameters.get("articleIds", "").split(",")
+        if path != "/annotationsByArticleIds" or parameters.get("type") != "Accession Numbers":
+            return text_answer(404, "Not found")
+        if len(places) > LARGEST_GROUP:
+            return text_answer(400, f"articleIds: at most {LARGEST_GROUP}")
+        return json_answer([annotated(place, self.articles[place]) for place in places if place in self.articles])
+
+
+def annotated(place: str, article: dict[str, Any]) -> dict[str, Any]:
+    """One paper with the places where numbers stand."""
+    notes = [
+        {"prefix": "registered as ", "exact": number, "postfix": ".", "type": "Accession Numbers", "subType": "nct"}
+        for number in article.get("full_text_nct_ids", [])
+    ]
+    return {"source": place.split(":")[0], "extId": place.split(":")[1], "annotations": notes}
+
+
+def source(article: dict[str, Any]) -> str:
+    """MED, or PPR for a preprint."""
+    return str(article.get("source", "MED"))
+
+
+def own_id(article: dict[str, Any]) -> str:
+    """The paper's number in its source: its PMID, or PPR123 of a preprint."""
+    return str(article.get("pmid") or article.get("id", ""))
+
+
 def holds(article: dict[str, Any], part: str) -> bool:
     match = PART.match(part.strip().strip("()").strip())
     if not match:
@@ -53,9 +88,9 @@ def holds(article: dict[str, Any], part: str) -> bool:
         numbers = article.get("nct_ids", []) + article.get("full_text_nct_ids", [])
         return text.upper() in numbers or text in abstract
     if field == "EXT_ID":
-        return bool(text == article["pmid"])
+        return text == own_id(article).lower()
     if field == "SRC":
-        return text == "med"
+        return text == source(article).lower()
     if field == "AUTH":
         return any(text in author.lower() for author in author_names(article))
     searched = {"TITLE": title, "ABSTRACT": abstract}.get(field, f"{title} {abstract}")
@@ -64,7 +99,8 @@ def holds(article: dict[str, Any], part: str) -> bool:
 
 def describe(article: dict[str, Any], kind: str) -> dict[str, Any]:
     """idlist: the identifiers; lite: the reference; core: the abstract too."""
-    identifiers = {"id": article["pmid"], "source": "MED", "pmid": article["pmid"]}
+    identifiers = {"id": own_id(article), "source": source(article)}
+    identifiers |= {"pmid": article["pmid"]} if article.get("pmid") else {}
     if kind == "idlist":
         return identifiers
     lite = {
@@ -77,6 +113,16 @@ def describe(article: dict[str, Any], kind: str) -> dict[str, Any]:
         "pubType": "; ".join(article.get("publication_types", [])).lower(),
         "hasTMAccessionNumbers": "Y" if article.get("full_text_nct_ids") else "N",
     }
-    if kind == "core" and article.get("abstract"):
-        return {**lite, "abstractText": article["abstract"]}
-    return lite
+    if kind != "core":
+        return lite
+    abstract = {"abstractText": article["abstract"]} if article.get("abstract") else {}
+    return {**lite, **abstract, **notices(article)}
+
+
+def notices(article: dict[str, Any]) -> dict[str, Any]:
+    """Links to retractions and corrections, with blanks in the names of the relations: `Retraction in`."""
+    listed = [
+        {"type": re.sub(r"(?<=[a-z])In$", " in", relation), "reference": reference}
+        for relation, _, reference in (entry.partition(": ") for entry in article.get("corrections", []))
+    ]
+    return {"commentCorrectionList": {"commentCorrection": listed}} if listed else {}

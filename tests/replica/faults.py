@@ -9,6 +9,7 @@ KINDS = {
     "429": "too many requests, without a hint when to come back",
     "429-retry-after": "too many requests, with Retry-After",
     "500": "an error of the server",
+    "relayed-400": "PubMed relays a failure of the machines behind it as HTTP 400 with an error body",
     "403": "turned away by a web firewall",
     "html": "a web page with status 200",
     "truncated": "JSON that ends in the middle, the HTTP answer itself whole",

@@ -57,6 +57,8 @@ class PubMed:
     def efetch(self, parameters: Parameters) -> Answer:
         ids = [part.strip() for part in parameters.get("id", "").split(",")]
         chosen = [article for article in self.articles if article["pmid"] in ids]
+        if not any(part.isdigit() for part in ids):
+            return Answer(400, b"<eFetchResult><ERROR>ID list is empty!</ERROR></eFetchResult>", "text/xml")
         body = "".join(article_xml(article) for article in chosen)
         return xml_answer(f'<?xml version="1.0" ?>\n{DOCTYPE}\n<PubmedArticleSet>{body}</PubmedArticleSet>')
 
@@ -79,6 +81,10 @@ def holds(article: dict[str, Any], part: str) -> bool:
         return text in {nct_id.lower() for nct_id in article.get("nct_ids", [])}
     if tag in {"pmid", "uid"}:
         return bool(text == article["pmid"])
+    if tag in {"pt", "publication type"}:
+        is_withdrawn = any(entry.startswith("RetractionIn") for entry in article.get("corrections", []))
+        types = [kind.lower() for kind in article.get("publication_types", [])]
+        return text in types or (is_withdrawn and text == "retracted publication")
     if tag in {"au", "author"}:
         return any(plain(author).startswith(plain(text)) for author in author_names(article))
     words = f"{article.get('title', '')} {article.get('abstract', '')}".lower()
@@ -130,10 +136,19 @@ def article_xml(article: dict[str, Any]) -> str:
         f"<Title>{escape(article.get('journal', ''))}</Title></Journal>"
         f"<ArticleTitle>{escape(article.get('title', ''))}</ArticleTitle>{abstract}"
         f'<AuthorList CompleteYN="Y">{authors}</AuthorList>{bank}<PublicationTypeList>{types}</PublicationTypeList>'
-        f"{electronic_xml(article)}</Article></MedlineCitation><PubmedData><ArticleIdList>"
+        f"{electronic_xml(article)}</Article>{corrections_xml(article)}</MedlineCitation><PubmedData><ArticleIdList>"
         f'<ArticleId IdType="pubmed">{article["pmid"]}</ArticleId>'
         f"{doi}</ArticleIdList></PubmedData></PubmedArticle>"
     )
+
+
+def corrections_xml(article: dict[str, Any]) -> str:
+    """Links to notices: `RetractionIn: Blood. 2022;3:4` as PubMed prints them."""
+    entries = "".join(
+        f'<CommentsCorrections RefType="{relation}"><RefSource>{escape(reference)}</RefSource></CommentsCorrections>'
+        for relation, _, reference in (entry.partition(": ") for entry in article.get("corrections", []))
+    )
+    return f"<CommentsCorrectionsList>{entries}</CommentsCorrectionsList>" if entries else ""
 
 
 def author_xml(author: str | dict[str, Any]) -> str:

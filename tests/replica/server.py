@@ -1,5 +1,6 @@
 """The three interfaces behind one port of 127.0.0.1, with a log of every request."""
 
+import gzip
 import json
 import threading
 import time
@@ -14,10 +15,11 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.replica.answers import Answer, json_answer, text_answer
 from tests.replica.clinicaltrials import ClinicalTrials, load_studies
 from tests.replica.ctis import Ctis
-from tests.replica.europepmc import EuropePMC
+from tests.replica.europepmc import Annotations, EuropePMC
 from tests.replica.faults import Fault, Faults
 from tests.replica.pubmed import PubMed
 
+RELAYED = b"<eFetchResult><ERROR>Unable to obtain query #1: backend failed</ERROR></eFetchResult>"
 WEB_PAGE = b"<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>"
 
 
@@ -52,14 +54,16 @@ class Replica:
         self.slow_seconds = slow_seconds
         self.retry_after = retry_after
         self.requests: list[Request] = []
+        self.bytes_sent = 0
         listed = load_studies(studies) if isinstance(studies, Path) else studies or []
         papers = load_studies(articles) if isinstance(articles, Path) else articles or []
         self.registry = ClinicalTrials(listed, self.faults)
         european = load_studies(ctis) if isinstance(ctis, Path) else ctis or []
-        self.interfaces: dict[str, ClinicalTrials | PubMed | EuropePMC | Ctis] = {
+        self.interfaces: dict[str, ClinicalTrials | PubMed | EuropePMC | Annotations | Ctis] = {
             "/api/v2": self.registry,
-            "/entrez/eutils": PubMed(papers),
+            "/entrez/eutils": PubMed([paper for paper in papers if paper.get("pmid")]),
             "/europepmc/webservices/rest": EuropePMC(papers),
+            "/europepmc/annotations_api": Annotations(papers),
             "/ctis-public-api": Ctis(european, self.faults),
         }
         self.server = Server(("127.0.0.1", port), Handler)
@@ -125,6 +129,8 @@ class Handler(BaseHTTPRequestHandler):
             if is_own
             else replica.faults.strikes("403", "429", "429-retry-after", "500", "html", "truncated", "dropped")
         )
+        if fault is None and path.startswith("/entrez/") and replica.faults.strikes("relayed-400"):
+            fault = "relayed-400"
         answer = self.spoil(fault, path, parameters)
         if not is_own:
             agent = self.headers.get("User-Agent", "")
@@ -140,6 +146,8 @@ class Handler(BaseHTTPRequestHandler):
             return Answer(429, b"Too many requests", "text/plain", headers)
         if fault == "500":
             return text_answer(500, "Internal server error")
+        if fault == "relayed-400":
+            return Answer(400, RELAYED, "text/xml; charset=UTF-8")
         if fault == "html":
             return Answer(200, WEB_PAGE, "text/html")
         answer = self.server.replica.answer(path, parameters)
@@ -148,6 +156,10 @@ class Handler(BaseHTTPRequestHandler):
         return answer
 
     def send(self, answer: Answer, is_dropped: bool) -> None:
+        if "gzip" in self.headers.get("Accept-Encoding", "") and answer.status == 200:
+            answer.body = gzip.compress(answer.body, mtime=0)
+            answer.headers["Content-Encoding"] = "gzip"
+        self.server.replica.bytes_sent += len(answer.body)
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))

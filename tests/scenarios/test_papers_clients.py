@@ -57,13 +57,45 @@ def test_numbers_are_found_in_the_data_bank_list_and_the_paper_is_read_in_full()
         assert replica.requests[0].method == "POST" and replica.requests[0].parameters["tool"] == "cartscape"
 
 
+def test_a_paper_that_prints_the_number_needs_no_annotations():
+    with interfaces([ARTICLE]) as (replica, protocol, session):
+        printed = {"pmid:94000001": frozenset({NUMBER})}
+        assert list(EuropePMCClient(protocol, session).naming([NUMBER], {}, printed)) == []
+        assert len(replica.requests) == 1
+
+
+def test_passing_failures_relayed_as_400_are_asked_again_in_halves():
+    papers: list[dict[str, Any]] = [{**ARTICLE, "pmid": str(94000001 + number)} for number in range(8)]
+    pmids = [str(paper["pmid"]) for paper in papers]
+    with interfaces(papers, ("relayed-400:x2",)) as (replica, protocol, session):
+        client = PubMedClient(protocol, session)
+        assert len(list(client.fetch(pmids))) == 8
+        assert not client.quarantine
+        asked = [one.parameters["id"].count(",") + 1 for one in replica.requests]
+        assert asked == [8, 4, 2, 2, 4]
+
+
+def test_what_pubmed_never_answers_is_named_and_the_rest_goes_on():
+    with interfaces([ARTICLE], ("relayed-400",)) as (_, protocol, session):
+        client = PubMedClient(protocol, session)
+        assert list(client.fetch(["1", "2", "3", "4", "5"])) == []
+        assert client.naming([NUMBER]) == [] and client.unasked == {NUMBER}
+        named = " ".join(client.quarantine)
+        assert all(f"{pmid}" in named for pmid in range(1, 6)) and NUMBER in named
+        results = search_papers([Trial(NUMBER)], client, EuropePMCClient(protocol, session), protocol.matching)
+        assert not results.counts, "what was not asked is not 'none found'"
+
+
 def test_europe_pmc_says_which_number_stands_in_which_full_text():
     others = [{**ARTICLE, "pmid": str(94000002 + n), "nct_ids": [], "full_text_nct_ids": []} for n in range(3)]
     with interfaces([ARTICLE, *others]) as (replica, protocol, session):
         numbers = [NUMBER, *(f"NCT9000{n:04d}" for n in range(100, 150))]
-        found = list(EuropePMCClient(protocol, session).naming(numbers))
-        assert [(number, article.pmid) for number, article in found] == [(NUMBER, "94000001")]
-        assert len(replica.requests) < len(numbers)
+        client = EuropePMCClient(protocol, session)
+        (found,) = client.naming(numbers, {}, {})
+        assert (found.pmid, found.full_text_nct_ids) == ("94000001", (NUMBER,))
+        assert len(replica.requests) == 3, "two groups of numbers, and one question which number it was"
+        (again,) = client.naming(numbers, {found.key: found.full_text_nct_ids}, {})
+        assert again.full_text_nct_ids == (NUMBER,) and len(replica.requests) == 5, "asked once for each paper"
 
 
 def test_every_page_of_a_search_is_read_and_the_end_is_seen():
@@ -141,7 +173,6 @@ def test_a_search_joins_both_interfaces_and_says_where_it_looked():
         results = search_papers(trials, *clients, protocol.matching)
     papers = {article.key: article for article in results.articles}
     assert set(papers) == {"pmid:94000001", "pmid:94000009"}
-    assert papers["pmid:94000001"].full_text_nct_ids == (NUMBER,)
     assert papers["pmid:94000001"].registered_numbers == (NUMBER,)
     assert results.counts[NUMBER, "accession number"] == 1 and results.counts[NUMBER, "content"] == 2
     assert results.counts["NCT90000002", "full text"] == 0

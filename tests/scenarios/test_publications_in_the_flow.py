@@ -158,23 +158,38 @@ def test_papers_judged_by_other_limits_are_judged_anew(tmp_path: Path, replica: 
     assert len(list(home.root.glob("cache/publications/*"))) == 2, "the same limits are judged once"
 
 
-def test_the_next_week_asks_in_full_only_for_what_changed(tmp_path: Path, replica: Replica) -> None:
+def test_the_next_week_asks_every_number_in_full_and_by_content_only_what_is_new(
+    tmp_path: Path, replica: Replica
+) -> None:
     home, protocol = tmp_path / "home", protocol_for(replica)
     looked_for(home, protocol)
     assert numbers_asked(replica) == set(NUMBERS)
     later = [trial(NUMBERS[0]), trial(NUMBERS[1], summary="Now with a second arm of GPC3 CAR-T."), trial("NCT90000104")]
-    with Replica(studies=write(tmp_path, later), articles=[PAPER]) as next_week:
+    late = {**PAPER, "pmid": "94000009", "nct_ids": ["NCT90000104"]}
+    with Replica(studies=write(tmp_path, later), articles=[PAPER, late]) as next_week:
         snapshot, _ = looked_for(home, protocol_for(next_week))
-        in_full = [
-            str(one.parameters.get("term", ""))
-            for one in next_week.requests
-            if one.path.endswith("esearch.fcgi") and "edat" not in str(one.parameters)
-        ]
-    named = set(re.findall(r"NCT\d{8}", " ".join(in_full)))
-    assert named == {NUMBERS[1], "NCT90000104"}
+        terms = [str(one.parameters["term"]) for one in next_week.requests if one.path.endswith("esearch.fcgi")]
+    (by_number,) = [term for term in terms if "[si]" in term]
+    assert set(re.findall(r"NCT\d{8}", by_number)) == {NUMBERS[0], NUMBERS[1], "NCT90000104"}
+    assert "edat" not in by_number, "a number may come with a later revision of an old paper"
+    assert ["edat" in term for term in terms if "[au]" in term] == [True, False, False]
     library = open_library(home / "publications" / snapshot.id)
     assert library is not None
-    assert [article.pmid for article in library.articles] == ["94000001"], "what was found before is kept"
+    assert {article.pmid for article in library.articles} == {"94000001", "94000009"}
+
+
+def test_a_retraction_takes_effect_at_the_next_run(tmp_path: Path, replica: Replica) -> None:
+    home = tmp_path / "home"
+    looked_for(home, protocol_for(replica))
+    withdrawn = {**PAPER, "nct_ids": [], "abstract": "", "corrections": ["RetractionIn: Blood. 2023;1:2"]}
+    later = [trial(number) for number in NUMBERS]
+    later[0]["protocolSection"]["statusModule"]["whyStopped"] = "No efficacy"
+    with Replica(studies=write(tmp_path, later), articles=[withdrawn]) as next_week:
+        snapshot, _ = looked_for(home, protocol_for(next_week))
+    library = open_library(home / "publications" / snapshot.id)
+    assert library is not None
+    (paper,) = library.articles
+    assert paper.corrections == ("RetractionIn: Blood. 2023;1:2",)
 
 
 def test_the_same_snapshot_is_not_looked_for_twice(tmp_path: Path, replica: Replica) -> None:

@@ -82,10 +82,11 @@ def test_lasting_trouble_ends_with_one_sentence(tmp_path: Path, kind: str, reaso
     assert found_numbers(tmp_path) == []
 
 
-def test_403_explains_the_firewall_and_is_not_repeated(tmp_path: Path) -> None:
+def test_403_is_asked_once_more_and_then_explains_the_firewall_and_the_download(tmp_path: Path) -> None:
     with Replica(STUDIES, faults=["403"]) as replica:
-        assert "web firewall turned this client away; set CARTSCAPE_USER_AGENT" in refusal(replica, tmp_path)
-    assert len(replica.requests) == 1
+        sentence = refusal(replica, tmp_path)
+    assert "web firewall turned this client away; set CARTSCAPE_USER_AGENT" in sentence
+    assert "download the studies in a browser" in sentence and len(replica.requests) == 2
 
 
 def test_a_refused_question_is_not_repeated_and_its_sentence_is_shown(tmp_path: Path) -> None:
