@@ -32,6 +32,23 @@ def status(home: HomeOption = None) -> None:
 
 
 @command
+def doctor(home: HomeOption = None) -> None:
+    """Look whether a live run can work: one request to each service, clock, disk, versions, settings, browser.
+
+    Example: cartscape doctor
+    """
+    from tasks.doctor import examine
+
+    failing = 0
+    for finding in examine(home_at(home), load_protocol()):
+        failing += not finding.is_well
+        typer.echo(f"{'well' if finding.is_well else 'FAILS':<6} {finding.name:<20} {finding.said}")
+    if failing:
+        typer.echo(f"{failing} of these would stop or spoil a live run", err=True)
+        raise typer.Exit(1)
+
+
+@command
 def backup(
     destination: Annotated[Path, typer.Argument(help="Folder to copy into; what it holds already is kept.")],
     curation: Annotated[Path, typer.Option(help="Folder of vocabularies and decisions.")] = REPOSITORY / "curation",

@@ -214,7 +214,7 @@ def test_a_damaged_library_names_the_folder_and_the_cure(tmp_path: Path, replica
     snapshot, _ = looked_for(tmp_path / "home", protocol_for(replica))
     folder = tmp_path / "home" / "publications" / snapshot.id
     (folder / "articles.jsonl.zst").write_bytes(b"not zstandard")
-    with pytest.raises(CartscapeError, match=r"damaged .*; delete the folder, and the next run looks again"):
+    with pytest.raises(CartscapeError, match=r"SHA256SUMS .*or delete it, and the next run looks again"):
         open_library(folder)
 
 

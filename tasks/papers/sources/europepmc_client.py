@@ -68,6 +68,10 @@ class EuropePMCClient:
                         f"Europe PMC: {article.key}: named for a group of trials, but for none of them"
                     )
 
+    def count(self, query: str) -> int:
+        """How many papers fit a query."""
+        return int(self._page(query, "idlist", "*", 1)["hitCount"])
+
     def numbers_in_full_text(self, articles: Sequence[Article]) -> dict[str, tuple[str, ...]]:
         """Trial numbers that stand in the full text of each paper, by its key; papers without any are left out."""
         keys = {place: article.key for article in articles if (place := annotated_as(article))}
