@@ -249,7 +249,7 @@ def test_a_table_tells_its_columns_in_their_order(sample_landscape: Built) -> No
     assert result.exit_code == 0
     lines = result.output.splitlines()
     assert lines[0].startswith("landscape.trials: one row per trial of the landscape")
-    assert lines[3].split() == ["nct_id", "VARCHAR", "ClinicalTrials.gov", "identifier"]
+    assert lines[3].split()[:4] == ["nct_id", "VARCHAR", "number", "of"]
     assert re.search(r"^minimum_age_years +DOUBLE +youngest participants", result.output, re.MULTILINE)
 
 

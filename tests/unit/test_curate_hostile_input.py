@@ -85,9 +85,9 @@ def test_a_megabyte_is_no_slow_path(text: str) -> None:
             "descriptionModule": {"briefSummary": text},
         }
     }
-    started = time.perf_counter()
+    started = time.process_time()
     curate_study(Study(study), VOCABULARIES)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_study_without_words_is_unstated_everywhere() -> None:
