@@ -133,14 +133,14 @@ def test_an_interrupted_search_for_papers_goes_on_and_asks_nothing_twice(tmp_pat
     labels = curate_snapshot(snapshot, load_vocabularies(), home, protocol.registry.volatile_fields, silent)
     replica.requests.clear()
     for _ in range(2):
-        breakdown = Fault("500", after=2)
+        breakdown = Fault("500", after=1)
         replica.faults.faults.append(breakdown)
         with pytest.raises(CartscapeError, match="HTTP 500"):
             look_for_publications(snapshot, labels, home, protocol, None, silent)
         replica.faults.faults.remove(breakdown)
     assert look_for_publications(snapshot, labels, home, protocol, None, silent)
     answered = [(one.path, *sorted(one.parameters.items())) for one in replica.requests if one.status == 200]
-    assert len(answered) > 5 and len(answered) == len(set(answered))
+    assert len(answered) > 3 and len(answered) == len(set(answered))
     assert not list(home.root.glob("cache/answers/*"))
 
 
