@@ -40,7 +40,8 @@ def dates_of(protocol: Study, change: Callable[[str], str]) -> None:
 def texts_of(protocol: Study) -> None:
     """Empty every text that curation reads."""
     protocol["identificationModule"].update(briefTitle="", officialTitle="")
-    for name in ("conditionsModule", "armsInterventionsModule", "descriptionModule", "eligibilityModule"):
+    read = ("conditionsModule", "armsInterventionsModule", "descriptionModule", "eligibilityModule", "outcomesModule")
+    for name in read:
         protocol[name] = {"keywords": [""]}
 
 
