@@ -8,7 +8,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home --home-dir /var/lib/cartscape --shell /usr/sbin/nologin cartscape
 COPY . .
-RUN make .venv/.installed PYTHON=python3
+RUN make install PYTHON=python3
 USER 10001
 ENV CARTSCAPE_HOME=/var/lib/cartscape \
     PATH=/opt/cartscape/.venv/bin:$PATH

@@ -24,8 +24,8 @@ SPEAKING = {
     # one snapshot has nothing before it: tests/golden/test_history_of_real_records.py has several
     "status_transitions": (),
     "change_log": (),
-    # no CAR-T trial of 2018, and none of the complete ones of 2026, had stopped
-    "stop_reasons": ("sample_landscape", "real_landscape"),
+    # none of the complete CAR-T trials of 2026 had stopped
+    "stop_reasons": ("sample_landscape", "real_landscape", "complete_landscape"),
 }
 # the oracle states less of these metrics than the model: the columns that it does not count
 COLUMNS = {

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ NOT_SEARCHED = {"id", "armGroupLabels", "interventionNames"}
 KNOWN = {"format", "pageSize", "pageToken", "countTotal", "filter.ids", "fields", "markupFormat", "sort", *AREAS}
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 10
-FIRST_DAY = 14
+FIRST_DAY = date(2026, 8, 14)
 AFTER_EMPTY = "after an empty page"
 
 
@@ -40,6 +41,7 @@ class ClinicalTrials:
         self.studies = studies
         self.faults = faults
         self.versions_asked = 0
+        self.data_day = FIRST_DAY
         self.found: dict[tuple[tuple[str, str], ...], list[dict[str, Any]]] = {}
         self.by_id = {number(study): study for study in studies}
         self.aliases = {
@@ -59,8 +61,8 @@ class ClinicalTrials:
         moves = self.versions_asked if self.faults.has("moving-always") else min(self.versions_asked, 1)
         is_moving = self.faults.has("moving-once") or self.faults.has("moving-always")
         self.versions_asked += 1
-        day = FIRST_DAY + (moves if is_moving else 0)
-        return json_answer({"apiVersion": "2.0.5", "dataTimestamp": f"2026-08-{day:02d}T09:00:05"})
+        day = self.data_day + timedelta(days=moves if is_moving else 0)
+        return json_answer({"apiVersion": "2.0.5", "dataTimestamp": f"{day}T09:00:05"})
 
     def study(self, name: str) -> Answer:
         if name in self.aliases:

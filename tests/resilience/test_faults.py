@@ -119,12 +119,17 @@ def test_data_that_move_once_start_the_whole_over_once(moved: tuple[Built, list[
     assert kept == (1, "2026-08-15T09:00:05")
 
 
+def contents(home: Home) -> dict[Path, bytes]:
+    """Every file of a home but the note of who writes there."""
+    return {path: path.read_bytes() for path in home.root.rglob("*") if path.is_file() and path != home.writer}
+
+
 @pytest.mark.parametrize("kind", ["500", "429", "html", "truncated", "dropped", "no server"])
 def test_a_registry_that_is_down_stops_the_run_and_leaves_all_as_it_was(
     moved: tuple[Built, list[Request]], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     home = moved[0].home
-    before = {path: path.read_bytes() for path in sorted(home.root.rglob("*")) if path.is_file()}
+    before = contents(home)
     with Replica([], faults=[] if kind == "no server" else [kind]) as replica, socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/api/v2" if kind == "no server" else replica.url
@@ -133,4 +138,4 @@ def test_a_registry_that_is_down_stops_the_run_and_leaves_all_as_it_was(
             build_landscape(home.root, Path("live"))
     assert "\n" not in str(caught.value)
     assert len(before) > 5
-    assert {path: path.read_bytes() for path in sorted(home.root.rglob("*")) if path.is_file()} == before
+    assert contents(home) == before

@@ -49,10 +49,10 @@ def last_line(run: subprocess.CompletedProcess[str]) -> str:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 64 megabytes; only root may mount one."""
+    """A disk of 128 megabytes; only root may mount one."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if LIBC.mount(b"none", str(disk).encode(), b"tmpfs", 0, b"size=64m") != 0:
+    if LIBC.mount(b"none", str(disk).encode(), b"tmpfs", 0, b"size=128m") != 0:
         pytest.skip(f"no disk can be mounted here: {os.strerror(ctypes.get_errno())}")
     yield disk
     LIBC.umount2(str(disk).encode(), 2)

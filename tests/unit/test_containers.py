@@ -30,8 +30,8 @@ def test_the_image_runs_a_command_that_there_is() -> None:
 def test_the_image_installs_by_a_target_that_the_makefile_has() -> None:
     words = shlex.split(instruction("RUN"))
     assert words[0] == "make"
-    assert words[1] == ".venv/.installed"
-    assert "$(INSTALLED): requirements.lock" in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    assert words[1] == "install"
+    assert "install: $(RUNNING)" in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 
 
 def test_the_image_runs_as_nobody_of_importance_and_keeps_its_home_in_a_volume() -> None:
