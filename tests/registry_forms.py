@@ -121,6 +121,8 @@ def add_study(tables: Tables, study: dict[str, Any], is_older: bool) -> None:
     ):
         row[f"{column}_date"] = as_object(status.get(key)).get("date")
         row[f"{column}_date_type"] = as_object(status.get(key)).get("type")
+    verified = as_text(status.get("statusVerifiedDate"))
+    row["verification_month_year"], row["verification_date"] = month_year(verified, is_older), filled_up(verified)
     tables["studies"].append(row)
     if study.get("hasResults") is not None:
         reported = "t" if study["hasResults"] else "f"

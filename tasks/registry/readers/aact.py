@@ -229,6 +229,10 @@ def put_dates(draft: Draft, tables: Tables) -> None:
         draft.put_date(which, read_date(date), field, "ESTIMATED" if kind == "ESTIMATE" else kind)
     date, field = tables.one(STUDIES, "study_first_submitted_date")
     draft.put("statusModule.studyFirstSubmitDate", read_date(date), field)
+    stated, field = tables.one(STUDIES, "verification_month_year")
+    full, full_field = tables.one(STUDIES, "verification_date")
+    verified = read_date(stated)
+    draft.put("statusModule.statusVerifiedDate", verified or read_date(full), field if verified else full_field)
 
 
 def put_design(draft: Draft, tables: Tables) -> None:
