@@ -24,6 +24,8 @@ from tasks.snapshot.take import SAMPLE, kept_snapshots
 hypothesis.settings.register_profile(
     "cartscape",
     deadline=None,
+    # the same examples every time, so that a red run tells of a change; bench.fuzz looks for new ones
+    derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
 )
 hypothesis.settings.load_profile("cartscape")
