@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -22,12 +23,19 @@ ADDRESS = "https://example.org/landscape"
 
 
 @pytest.fixture(scope="module")
-def site(sample_landscape: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(sample_landscape: Built, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home of its own with the sample's warehouse, since other tests write exports beside the shared one."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    shutil.copy(sample_landscape.warehouse, home.warehouse)
+    return home
+
+
+@pytest.fixture(scope="module")
+def site(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the sample, with a page that is only a head: other tests look at the page."""
-    home, folder = sample_landscape.home, tmp_path_factory.mktemp("site") / "site"
+    folder = tmp_path_factory.mktemp("site") / "site"
     write_exports(home, load_protocol())
-    if not home.page.exists():
-        write_file(home.page, b"<html><head><title>page</title></head><body></body></html>")
+    write_file(home.page, b"<html><head><title>page</title></head><body></body></html>")
     publish_site(home, load_protocol(), folder, ADDRESS)
     return folder
 
@@ -82,18 +90,16 @@ def test_the_page_names_its_feed_and_its_description(site: Path) -> None:
     assert '<script type="application/ld+json">{"@context":"https://schema.org"' in page
 
 
-def test_no_path_of_this_machine_is_published(site: Path, sample_landscape: Built) -> None:
+def test_no_path_of_this_machine_is_published(site: Path, home: Home) -> None:
     for name in ("feed.xml", "dataset.jsonld", "datapackage.json", "CITATION.cff", "data-dictionary.html"):
-        assert str(sample_landscape.home) not in (site / name).read_text(encoding="utf-8")
+        assert str(home.root) not in (site / name).read_text(encoding="utf-8")
 
 
-def test_a_site_takes_the_place_of_the_last_and_of_nothing_else(
-    site: Path, sample_landscape: Built, tmp_path: Path
-) -> None:
-    publish_site(sample_landscape.home, load_protocol(), site, ADDRESS)
+def test_a_site_takes_the_place_of_the_last_and_of_nothing_else(site: Path, home: Home, tmp_path: Path) -> None:
+    publish_site(home, load_protocol(), site, ADDRESS)
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(CartscapeError, match="holds files that are no site of ours"):
-        publish_site(sample_landscape.home, load_protocol(), tmp_path, "")
+        publish_site(home, load_protocol(), tmp_path, "")
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
