@@ -19,6 +19,7 @@ told_apart as (
 joining as (
     select * from pairs
     anti join told_apart using (snapshot_id, nct_id, other_nct_id)
+    where basis <> 'parent and follow-up'
 ),
 
 edges as (

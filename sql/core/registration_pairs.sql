@@ -3,7 +3,8 @@
 -- key: nct_id, other_nct_id, basis, number (decision)
 -- nct_id: the registration that comes first by its number
 -- other_nct_id: the other registration
--- basis: number of the other, number of both, same number, or a person's decision: same, different
+-- basis: number of the other, number of both, same number, or a person's decision: same, different;
+--        parent and follow-up: one's title goes on with the participants of another study, so the number joins nothing
 -- number: the number that joins them
 -- field: where it is stated, as a path in the record
 -- words: the number as written there
@@ -31,6 +32,7 @@ by_number as (
         second.nct_id as other_nct_id,
         case
             when first.is_own and second.is_own then 'same number'
+            when one.is_continuation <> other.is_continuation then 'parent and follow-up'
             when first.is_own or second.is_own then 'number of the other'
             else 'number of both'
         end as basis,

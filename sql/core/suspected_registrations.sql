@@ -87,7 +87,8 @@ held as (
     select
         snapshot_id,
         nct_id,
-        other_nct_id
+        other_nct_id,
+        basis
     from core.registration_pairs
     where basis <> 'different'
 ),
@@ -126,7 +127,11 @@ candidates as (
     union
     select * from mentioned
     union
-    select * from held
+    select
+        snapshot_id,
+        nct_id,
+        other_nct_id
+    from held
 ),
 
 -- both ways round, once: the registry that comes first stands first
@@ -198,6 +203,19 @@ agreements as (
         on compared.snapshot_id = mentioned.snapshot_id
         and mentioned.nct_id in (compared.nct_id, compared.other_nct_id)
         and mentioned.other_nct_id in (compared.nct_id, compared.other_nct_id)
+    union all
+    select
+        compared.snapshot_id,
+        compared.nct_id,
+        compared.other_nct_id,
+        compared.title_similarity,
+        held.basis as evidence
+    from compared
+    inner join held
+        on compared.snapshot_id = held.snapshot_id
+        and held.nct_id in (compared.nct_id, compared.other_nct_id)
+        and held.other_nct_id in (compared.nct_id, compared.other_nct_id)
+    where held.basis = 'parent and follow-up'
 ),
 
 told_apart as (

@@ -122,7 +122,8 @@ create table raw.registrations (
     form varchar not null,
     address varchar not null,
     source_date varchar not null,
-    not_carried varchar[] not null
+    not_carried varchar[] not null,
+    is_continuation boolean not null
 );
 comment on table raw.registrations is 'one row per snapshot and registration: its registry, what is not carried';
 comment on column raw.registrations.snapshot_id is 'the snapshot that the row belongs to';
@@ -133,6 +134,8 @@ comment on column raw.registrations.form is 'the form in which the record was re
 comment on column raw.registrations.address is 'where the registration is read, empty where unknown';
 comment on column raw.registrations.source_date is 'the day of an export that holds the record, else empty';
 comment on column raw.registrations.not_carried is 'modules and fields that the source never fills: unknown, not no';
+comment on column raw.registrations.is_continuation is
+'whether a title tells of a study that goes on with another''s participants (curation/registries/continuations.tsv)';
 
 create table raw.unknown_spellings (
     snapshot_id varchar not null,

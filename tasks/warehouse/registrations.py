@@ -8,6 +8,7 @@ import duckdb
 import polars
 
 from tasks.errors import CartscapeError
+from tasks.registry.continuations import is_continuation, tells_of_parent
 from tasks.registry.readers.spellings import FOLDER, Number, numbers_in, read_table, registration_number
 from tasks.registry.study import FieldText, Study
 from tasks.snapshot.read import Snapshot
@@ -26,6 +27,7 @@ TABLES: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
         "address": polars.String,
         "source_date": polars.String,
         "not_carried": polars.List(polars.String),
+        "is_continuation": polars.Boolean,
     },
     "core.registration_numbers": {
         "nct_id": polars.String,
@@ -107,7 +109,8 @@ def described(study: Study) -> Row:
     """What a registration is."""
     number = registration_number(study.nct_id)
     own = number.number if number else study.nct_id
-    return (study.nct_id, study.registry, own, study.form, study.address, study.source_date, list(study.not_carried))
+    stated = (study.registry, own, study.form, study.address, study.source_date, list(study.not_carried))
+    return (study.nct_id, *stated, is_continuation(study))
 
 
 def numbers_of(study: Study, with_free_texts: bool) -> Iterator[Row]:
@@ -118,7 +121,7 @@ def numbers_of(study: Study, with_free_texts: bool) -> Iterator[Row]:
     for text in study.number_texts():
         for number in numbers_in(text.text):
             if not own or number.number != own.number:
-                yield row(study, number, "stated" if is_alone(text.text, number) else "mentioned", text)
+                yield row(study, number, "stated" if is_its_own(study, number, text) else "mentioned", text)
     if with_free_texts:
         for text in study.texts():
             for number in numbers_in(text.text):
@@ -130,6 +133,12 @@ def row(study: Study, number: Number, kind: str, text: FieldText) -> Row:
     """A row of core.registration_numbers."""
     words = text.text[number.start : number.end]
     return (study.nct_id, number.registry, number.number, kind, text.path, number.start, number.end, words)
+
+
+def is_its_own(study: Study, number: Number, text: FieldText) -> bool:
+    """Whether a number in a field for numbers is said to be the trial's own: nothing calls it another study's."""
+    described = study.text_at(f"{text.path.removesuffix('.id')}.domain")
+    return is_alone(text.text, number) and not tells_of_parent(described)
 
 
 def is_alone(text: str, number: Number) -> bool:

@@ -20,6 +20,8 @@ NUMBERS = (
     ("JPRN", re.compile(r"jRCT\d{10}")),
 )
 ORDER = ["ClinicalTrials.gov", "CTIS", "EUCTR", "ChiCTR", "JPRN"]
+# how the sample's follow-ups begin their titles
+FOLLOWED = re.compile(r"long-term follow-up\b", re.IGNORECASE)
 SENTENCE = re.compile(r"\b(?:follow-up|participants|extension)\b")
 
 
@@ -63,6 +65,11 @@ class Registration:
         return named | {next(numbers(self.number))[1]}
 
     @property
+    def is_follow_up(self) -> bool:
+        """Whether it follows the participants of another trial, whose number it may state."""
+        return bool(FOLLOWED.match(self.part("identificationModule", "briefTitle") or ""))
+
+    @property
     def eligibility(self) -> str:
         return self.labels["eligibility"][0]
 
@@ -100,7 +107,9 @@ def join(registrations: list[Registration]) -> dict[str, list[Registration]]:
         for first in places:
             for second in places:
                 one, other = registrations[first], registrations[second]
-                if one.registry != other.registry or next(numbers(one.number)) == next(numbers(other.number)):
+                is_same_number = next(numbers(one.number)) == next(numbers(other.number))
+                is_follow_up_of_other = one.is_follow_up != other.is_follow_up
+                if is_same_number or (one.registry != other.registry and not is_follow_up_of_other):
                     parent[root(first)] = root(second)
     groups: dict[int, list[Registration]] = defaultdict(list)
     for place, one in enumerate(registrations):

@@ -150,6 +150,39 @@ def test_an_extension_that_names_its_parent_is_another_trial(tmp_path: Path) -> 
     assert [CHILD] in built.trials
 
 
+def test_a_follow_up_that_states_its_parents_number_as_its_own_is_left_to_a_person(tmp_path: Path) -> None:
+    parent = american(1, "ChiCTR2000000009")
+    followed = american(2, "ChiCTR2000000002", "EudraCT 2020-000890-25")
+    followed["protocolSection"]["identificationModule"]["briefTitle"] = "Roll-over study of CAR T cells in lymphoma"
+    rows = [
+        row("ChiCTR2000000001", PARENT, "Long-term follow-up of patients treated with CAR T cells"),
+        # the follow-up itself, registered twice: both titles say so
+        row("ChiCTR2000000002", CHILD, "CAR T cells in lymphoma: long-term follow-up study"),
+        row("ChiCTR2000000009", title="CAR T cells in lymphoma, with long-term outcomes"),
+        # the parent in Europe, whose number the follow-up states as well
+        row("EUCTR2020-000890-25-DE", title="CAR T cells in lymphoma"),
+    ]
+    built = Built(tmp_path, [parent, followed], rows)
+    assert built.trials == [
+        ["ChiCTR2000000001"],
+        ["EUCTR2020-000890-25-DE"],
+        [PARENT, "ChiCTR2000000009"],
+        [CHILD, "ChiCTR2000000002"],
+    ]
+    assert built.suspected == {
+        (PARENT, "ChiCTR2000000001"): "parent and follow-up",
+        (CHILD, "EUCTR2020-000890-25-DE"): "parent and follow-up",
+    }
+
+
+def test_a_number_that_its_field_calls_a_parents_joins_nothing(tmp_path: Path) -> None:
+    record = american(1)
+    number = {"id": "ChiCTR2000000001", "type": "REGISTRY", "domain": "ChiCTR, parent study"}
+    record["protocolSection"]["identificationModule"]["secondaryIdInfos"] = [number]
+    built = Built(tmp_path, [record], [row("ChiCTR2000000001")])
+    assert built.suspected == {(PARENT, "ChiCTR2000000001"): "number in a free text"}
+
+
 def test_numbers_that_would_join_two_trials_of_one_registry_join_nothing(tmp_path: Path) -> None:
     both = row("ChiCTR2000000001", f"{PARENT};{CHILD}")
     built = Built(tmp_path, [american(1), american(2)], [both])

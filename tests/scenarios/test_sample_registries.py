@@ -29,7 +29,9 @@ def judged(registries_landscape: Built) -> Counter[tuple[str, str]]:
     for row in rows:
         group = groups[trial_of[row["registration"]]] - {row["registration"]}
         trials = {truth.get(other, other) for other in group}
-        is_suspected = frozenset((row["registration"], row["trial"])) in suspected
+        # of a trial of its own, any pair is one that a person looks at for nothing, or for its parent
+        sought = {row["registration"], row["trial"]}
+        is_suspected = any(sought <= pair for pair in suspected)
         if trials - {row["trial"]}:
             verdict = "merged wrongly"
         elif row["trial"] in group:
@@ -42,11 +44,12 @@ def judged(registries_landscape: Built) -> Counter[tuple[str, str]]:
 
 def test_registrations_are_merged_as_the_truth_says(judged: Counter[tuple[str, str]]) -> None:
     assert judged["number", "merged"] == sum(n for (how, _), n in judged.items() if how == "number") == 128
-    # a follow-up that states its parent's number as if it were its own can't be told from a second registration
-    assert {(how, n) for (how, verdict), n in judged.items() if verdict == "merged wrongly"} == {("parent", 3)}
+    assert not [how for how, verdict in judged if verdict == "merged wrongly"]
+    # a follow-up that states its parent's number as if it were its own is known by its title
+    assert judged["parent", "suspected"] == 3
     # CTIS and the register before it name the same EudraCT number, so of each three one is enough to suspect
     assert judged["likeness", "suspected"] >= 30
-    assert judged["mention", "apart"] == 5
+    assert judged["mention", "suspected"] == 5
 
 
 def test_the_same_words_and_seed_give_the_same_bytes(tmp_path_factory: pytest.TempPathFactory) -> None:
