@@ -136,15 +136,61 @@ comment on column meta.nct_number_dates.first_posted_from is 'records of this nu
 comment on column meta.nct_number_dates.first_nct_number is 'digits of the NCT number';
 comment on column meta.nct_number_dates.source is 'where the row comes from';
 
+create table meta.codes (
+    attribute varchar not null,
+    value varchar not null,
+    name varchar not null,
+    synonyms varchar,
+    unique (attribute, value)
+);
+comment on table meta.codes is
+'one row per attribute and value that a label may have, with its name, from curation/codes.tsv and the vocabularies; '
+'join it to core.labels on attribute and value, or to a column of codes on value where attribute is the label''s; '
+'a search by words asks value, name and synonyms';
+comment on column meta.codes.attribute is 'label of a trial, as meta.attributes lists them';
+comment on column meta.codes.value is 'the code';
+comment on column meta.codes.name is 'what the code stands for; the code itself where it is a word';
+comment on column meta.codes.synonyms is
+'other words for it, joined by |, of targets with symbol and name of the gene; null where there are none';
+
+create table meta.targets (
+    value varchar not null,
+    name varchar not null,
+    hgnc_symbol varchar,
+    hgnc_name varchar,
+    "group" varchar not null,
+    synonyms varchar,
+    unique (value)
+);
+comment on table meta.targets is
+'one row per target code, from curation/targets.tsv, codes.tsv and gene_symbols.tsv; '
+'join it on value to the column target of core.trial_targets, landscape.trial_targets and the metrics of targets';
+comment on column meta.targets.value is 'code of the antigen';
+comment on column meta.targets.name is 'the antigen''s name in the field';
+comment on column meta.targets.hgnc_symbol is
+'symbol of the human gene, approved by HGNC; of glycans that of an enzyme that makes them, of ligand receptors '
+'that of the receptor; null where no human gene belongs to it';
+comment on column meta.targets.hgnc_name is 'name of that gene, approved by HGNC';
+comment on column meta.targets."group" is
+'protein, pMHC (peptide on HLA), glycan, ligand (bound by a ligand CAR), bait (binds the receptors of B cells), viral, '
+'fungal';
+comment on column meta.targets.synonyms is 'other words for it, joined by |, as in meta.codes';
+
 create table meta.diseases (
     value varchar not null,
     "group" varchar not null,
-    organ_group varchar
+    organ_group varchar,
+    name varchar,
+    synonyms varchar
 );
-comment on table meta.diseases is 'one row per disease code, from curation/diseases.tsv';
+comment on table meta.diseases is
+'one row per disease code, from curation/diseases.tsv and codes.tsv; join it on value to the column disease of '
+'core.trial_diseases, landscape.trial_diseases and the metrics of diseases';
 comment on column meta.diseases.value is 'code of the disease';
 comment on column meta.diseases."group" is 'disease group that the code belongs to';
 comment on column meta.diseases.organ_group is 'organ group as section 3.3 of the paper names them';
+comment on column meta.diseases.name is 'full name of the disease';
+comment on column meta.diseases.synonyms is 'other words for it, joined by |, as in meta.codes';
 
 create table meta.countries (
     country varchar not null,

@@ -24,6 +24,7 @@ TRIAL_VIEWS = (
     "trial_papers",
 )
 RECORDS = "records"
+CODES = "codes"
 # names of people stay in the warehouse
 PERSONAL = ("principal_investigator",)
 
@@ -59,6 +60,7 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[s
     for (name,) in metrics:
         frames[name] = read_table(connection, f"metrics.{name}", facts.snapshot_id)
     frames[RECORDS] = read_table(connection, "core.trials", facts.snapshot_id, "order by all")
+    frames[CODES] = connection.sql(f"from landscape.{CODES} order by all").pl()
     frames["data_dictionary"] = connection.sql("select * from meta.dictionary").pl()
     return frames
 
@@ -77,6 +79,7 @@ def notes_of(
         whole = next((part.removeprefix("denominator: ") for part in parts if part.startswith("denominator: ")), trials)
         notes[name] = f"{parts[0][:1].upper()}{parts[0][1:]}. Denominator: {whole}."
     notes[RECORDS] = "One row per record of the snapshot, with the flags that put it into the landscape or out."
+    notes[CODES] = "One row per attribute and value: what each code in the other sheets stands for, and words for it."
     notes["data_dictionary"] = "One row per table of the warehouse, and per column."
     return notes
 

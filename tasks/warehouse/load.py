@@ -14,6 +14,7 @@ import orjson
 import polars
 
 from tasks.curate import Vocabularies
+from tasks.curate.engine.codes import read_codes
 from tasks.curate.snapshot import SCHEMAS as CURATED
 from tasks.errors import CartscapeError
 from tasks.registry.readers import study_of
@@ -51,6 +52,8 @@ REFERENCE_TABLES = (
     "registration_decisions",
     "suspicion_weights",
 )
+# columns of theirs that come from elsewhere: names of codes
+NAMES_OF_CODES = ("name", "synonyms")
 # of these, those that people write into when there is reason to
 MAY_BE_EMPTY = ("registration_decisions",)
 # curation's tables that are named otherwise in the warehouse
@@ -72,6 +75,7 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables of an empty warehouse and fill those that come from the curation files."""
     create_schemas(connection)
     load_reference_tables(connection)
+    load_codes(connection)
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
@@ -85,7 +89,8 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
     """Load the curation files that SQL joins to, an empty cell as null; errors name the file and the cure."""
     for name in REFERENCE_TABLES:
         path = folder / f"{name}.tsv"
-        columns = ", ".join(f'"{row[0]}"' for row in connection.execute(f"describe meta.{name}").fetchall())
+        described = connection.execute(f"describe meta.{name}").fetchall()
+        columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in NAMES_OF_CODES)
         try:
             connection.execute(
                 f"insert into meta.{name} by name select distinct {columns}"
@@ -96,6 +101,24 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
             raise CartscapeError(f"{path}: {error}; correct the file or restore it from the repository") from error
         if name not in MAY_BE_EMPTY and not connection.execute(f"select 1 from meta.{name} limit 1").fetchall():
             raise CartscapeError(f"{path}: no row under the header; restore the file from the repository")
+
+
+def load_codes(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FOLDER) -> None:
+    """Load the names of codes: of every one, of targets with their genes, and beside the diseases."""
+    codes = read_codes(folder)
+    rows = [(one.attribute, one.value, one.name, "|".join(one.synonyms) or None) for one in codes]
+    connection.executemany("insert into meta.codes values ($1, $2, $3, $4)", rows)
+    genes = [(one.value, one.symbol, one.gene_name, one.group) for one in codes if one.attribute == "targets"]
+    named = polars.DataFrame(genes, ("value", "symbol", "gene_name", "kind"), orient="row")  # noqa: F841 - read below
+    connection.execute("""
+        insert into meta.targets
+        select value, name, nullif(symbol, ''), nullif(gene_name, ''), kind, synonyms
+        from named inner join meta.codes using (value) where attribute = 'targets'
+    """)
+    connection.execute("""
+        update meta.diseases set name = codes.name, synonyms = codes.synonyms
+        from meta.codes as codes where codes.attribute = 'diseases' and codes.value = diseases.value
+    """)
 
 
 def load_snapshot(

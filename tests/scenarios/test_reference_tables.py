@@ -21,7 +21,7 @@ MORE_ROWS = (
     "insert into meta.funding_classes values ('FIRM', 'Industry', 'test')",
     "insert into meta.enrollment_bands values ('<50', 1, -9, -1, 'test')",
     "insert into meta.start_date_bands values ('Before 2007', 1, '1800-01-01', '1800-12-31', 'test')",
-    "insert into meta.diseases values ('MM', 'hematologic', 'hematologic')",
+    "insert into meta.diseases values ('MM', 'hematologic', 'hematologic', 'multiple myeloma', null)",
     "insert into meta.sponsor_names values ('KITE  Pharma.', 'Kite', 'variant of the name', 'test')",
 )
 NAMED = ("phases", "statuses", "target_landscape", "finished_trials_comparison", "indications", "sponsor_ranking")
@@ -70,3 +70,29 @@ def test_one_spelling_in_two_rows_is_refused_with_the_file(tmp_path: Path) -> No
         connection.execute("delete from meta.phases")
         with pytest.raises(CartscapeError, match=r"phases\.tsv: .*PHASE1.*correct the file"):
             load_reference_tables(connection, folder)
+
+
+SEARCHED = {
+    "MSLN": "MESO",
+    "Mesothelin": "MESO",
+    "systemic sclerosis": "SSC",
+    "MS4A1": "CD20",
+    "dermatomyositis": "IIM",
+    "gamma-secretase inhibitor": "GSI",
+}
+
+
+def test_a_code_is_found_by_its_name_and_by_other_words() -> None:
+    search = "list_contains(string_split(lower(concat_ws('|', value, name, synonyms)), '|'), lower($1))"
+    with empty_warehouse() as connection:
+        for words, code in SEARCHED.items():
+            assert (code,) in connection.execute(f"select value from meta.codes where {search}", [words]).fetchall()
+        nameless = "select value from meta.diseases where name is null or name = value"
+        assert connection.execute(nameless).fetchall() == []
+        target = 'select name, hgnc_symbol, hgnc_name, "group" from meta.targets where value = $1'
+        assert connection.execute(target, ["FRA"]).fetchall() == [
+            ("folate receptor alpha", "FOLR1", "folate receptor 1", "protein")
+        ]
+        assert connection.execute(target, ["HBSAG"]).fetchall() == [
+            ("surface antigen of the hepatitis B virus", None, None, "viral")
+        ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tasks.curate import load_vocabularies
+from tasks.curate.engine.codes import read_codes
 from tasks.curate.engine.patterns import PatternSet, compile_error, relaxed
 from tasks.curate.engine.rows import CURATION
 from tasks.errors import CartscapeError
@@ -99,8 +100,29 @@ def test_other_tables_beside_the_vocabularies_do_not_change_the_hash(folder: Pat
 
 def test_the_hash_follows_the_content(folder: Path) -> None:
     before = load_vocabularies(folder).sha256
-    append(folder / "targets.tsv", row(value="X", pattern="abcdef", source="domain knowledge"))
+    known = {"symbol": "GPR87", "group": "protein", "source": "domain knowledge"}
+    append(folder / "targets.tsv", row(value="GPR87", pattern="abcdef", **known))
     assert load_vocabularies(folder).sha256 != before
+
+
+def test_a_code_without_a_name_and_a_name_without_a_code_are_refused(folder: Path) -> None:
+    number = append(folder / "targets.tsv", row(value="X", pattern="abc", source="domain knowledge"))
+    with pytest.raises(CartscapeError, match=rf"targets.tsv:{number}: X is a code without a name"):
+        load_vocabularies(folder)
+    append(folder / "codes.tsv", "targets\tX\tthe antigen X\t\tdomain knowledge")
+    number = append(folder / "codes.tsv", "vectors\tY\ta vector\t\tdomain knowledge")
+    with pytest.raises(CartscapeError, match=rf"codes.tsv:{number}: vectors has no value 'Y'"):
+        load_vocabularies(folder)
+
+
+def test_a_code_is_named_by_its_row_else_by_its_gene() -> None:
+    codes = {(one.attribute, one.value): one for one in read_codes()}
+    assert codes["targets", "BCMA"].name == "B-cell maturation antigen"
+    assert codes["targets", "BCMA"].synonyms[:2] == ("TNFRSF17", "TNF receptor superfamily member 17")
+    assert codes["targets", "GPR20"].name == "G protein-coupled receptor 20"
+    # the gene of a glycan is an enzyme's, by which nobody searches the antigen
+    assert codes["targets", "LEY"].synonyms == ("Lewis-Y", "CD174")
+    assert codes["generation_derived", "2"].name == codes["generation_stated", "2"].name == "second generation"
 
 
 def test_there_are_enough_antigens_and_each_names_its_source() -> None:

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tasks.curate.engine.attributes import Attribute, fixed_values, read_attributes
+from tasks.curate.engine.codes import read_codes
 from tasks.curate.engine.decisions import Decision, read_decisions
 from tasks.curate.engine.limits import Limits, read_limits
 from tasks.curate.engine.open_world import FILES as OPEN_WORLD_FILES
@@ -179,8 +180,8 @@ def allowed_values(attributes: Iterable[Attribute], terms: Iterable[Term]) -> di
 def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     """Read, check and compile `curation/*.tsv`.
 
-    Raises CartscapeError naming file and line for a row that is incomplete, does not compile, repeats another
-    or names an unknown field, group or attribute.
+    Raises CartscapeError naming file and line for a row that is incomplete, does not compile, repeats another,
+    names an unknown field, group or attribute, or gives a code that has no name.
     """
     fragments = read_fragments(folder)
     attributes = read_attributes(folder / "attributes.tsv")
@@ -191,6 +192,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
     )
     terms += tuple(symbol_terms(terms))
     check_references(folder)
+    read_codes(folder)
     roles = {"target": "targets", "partner": "combinations"}
     known = {role: tuple(one.pattern for one in terms if one.attribute == name) for role, name in roles.items()}
     return Vocabularies(
