@@ -38,6 +38,8 @@ ALLOWED = re.compile(
     r"|work_queues/[^/]+/get_runs"
     r")/?"
 )
+# pages that Prefect serves to anybody about its own interface; those of /api/ ask for the password
+DESCRIBING = re.compile(r"(?!/api/).*/(?:docs|redoc|openapi\.json)(?:/.*)?")
 RUNS = re.compile(r"/api/(?:flow_runs|deployments/[^/]+/create_flow_run)(?:/.*)?")
 COMMANDING = ("job_variables", "infra_overrides", "infrastructure_document_id", "work_pool_name")
 
@@ -66,6 +68,8 @@ class Guard:
         headers = Headers(scope=scope)
         if not is_of_this_server(headers):
             return await refuse(scope, receive, send, f"{headers['origin']}: a page of another server may not ask here")
+        if DESCRIBING.fullmatch(scope["path"]):
+            return await refuse(scope, receive, send, f"{scope['path']}: not served; ask /api{scope['path']}")
         if scope["type"] == "websocket":
             return await self.app(scope, masked_messages(receive), send)
         if scope["method"] not in WRITING:

@@ -34,7 +34,7 @@ class Finding:
 
 def examine(home: Home, protocol: Protocol) -> Iterator[Finding]:
     """Every finding in turn; each service is asked once, and once only."""
-    once = protocol.politeness.model_copy(update={"attempts": 1, "longest_wait_seconds": 0.0})
+    once = protocol.politeness.model_copy(update={"attempts": 1})
     dates: list[str] = []
     with PoliteSession(protocol.model_copy(update={"politeness": once})) as session:
         session.session.hooks["response"].append(lambda answer, **_: dates.append(answer.headers.get("Date", "")))

@@ -30,6 +30,21 @@ def mask_logs() -> None:
     logging.setLogRecordFactory(make_masked)
 
 
+def mask_error(error: BaseException) -> None:
+    """Make an error harmless with all that it quotes, and so the errors that led to it: Prefect may keep them whole."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        one.args = tuple(masked(list(one.args)))
+        if hasattr(one, "__notes__"):
+            one.__notes__ = masked(one.__notes__)
+        nearby = (one.__cause__, one.__context__, *one.args, *getattr(one, "exceptions", ()))
+        waiting += [other for other in nearby if isinstance(other, BaseException)]
+
+
 def masked(value: Any) -> Any:
     """A value of JSON whose texts and names are all harmless."""
     if isinstance(value, str):

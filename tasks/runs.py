@@ -18,7 +18,7 @@ import polars
 
 from tasks.errors import harmless
 from tasks.home import Home
-from tasks.masking import masked
+from tasks.masking import mask_error
 from tasks.settings import Monitoring
 
 SCHEMA = {
@@ -67,7 +67,7 @@ class RunLog:
             yield more
         except BaseException as error:
             # Prefect keeps the error itself, with what it quotes
-            error.args = tuple(masked(list(error.args)))
+            mask_error(error)
             more |= {"outcome": "failed", "message": harmless(f"{type(error).__name__}: {error}")}
             raise
         finally:

@@ -182,7 +182,7 @@ class Monitoring(Section):
     """When `cartscape status` raises an alarm, and how far our clock may be off."""
 
     clock_tolerance_hours: float = Field(gt=0)
-    least_free_bytes: int = Field(default=5_000_000_000, ge=0)
+    least_free_bytes: int = Field(ge=0)
     stale_after_days: float = Field(gt=0)
 
 

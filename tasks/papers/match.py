@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tasks.papers.article import Article
-from tasks.papers.judge.criteria import VERDICTS, Verdict, judge
+from tasks.papers.judge.criteria import VERDICTS, judge
 from tasks.papers.judge.decisions import decide
 from tasks.papers.judge.kinds import kind_of
 from tasks.papers.judge.routes import routes_by_number, routes_by_reference
 from tasks.papers.score.model import load_model
-from tasks.papers.score.ranking import rank
+from tasks.papers.score.ranking import Rival, rank
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.trial import Trial
 from tasks.settings import Matching
@@ -36,9 +36,8 @@ def match(trials: Sequence[Trial], articles: Sequence[Article], matching: Matchi
         found.setdefault(pair, {}).update(routes)
     pairs = zip(ranked.rows, ranked.columns, ranked.scores, ranked.rivals, strict=True)
     for row, column, score, rivals in pairs:
-        trial, article = trials[row], articles[column]
-        ways = ["content", *found.get((trial.nct_id, article.key), ())]
-        yield _link(trial, article, float(score), ways, judge(trial, article, matching, rivals), matching)
+        ways = ["content", *found.get((trials[row].nct_id, articles[column].key), ())]
+        yield _link(trials[row], articles[column], float(score), ways, rivals, matching)
 
 
 def write_links(links: Iterable[list[str]], out: Path) -> int:
@@ -54,10 +53,11 @@ def _link(
     article: Article,
     score: float,
     routes: Sequence[str],
-    verdicts: dict[str, Verdict],
+    rivals: tuple[Rival, ...],
     matching: Matching,
 ) -> list[str]:
     kind = kind_of(trial, article, matching.interim_before_completion_years)
+    verdicts = judge(trial, article, kind, matching, rivals)
     decided = decide(score, verdicts, routes, kind.kind, matching)
     said = [verdict.verdict for verdict in verdicts.values()] + [verdict.words for verdict in verdicts.values()]
     told = [decided.value, article.key, kind.kind, kind.words, decided.ground, "|".join(routes)]

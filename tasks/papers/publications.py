@@ -115,8 +115,8 @@ def _candidate(
 ) -> dict[str, Any]:
     """One row: the paper, how it was found, what was decided and by what criteria."""
     score, rivals = scored or (0.0, None)
-    verdicts = judge(trial, article, matching, rivals)
     kind = kind_of(trial, article, matching.interim_before_completion_years)
+    verdicts = judge(trial, article, kind, matching, rivals)
     decided = decide(score, verdicts, set(routes), kind.kind, matching)
     decision, decided_by = _signed_decision(trial, article, decided, signed, warnings)
     names = sorted(routes, key=lambda route: ROUTES.index(route) if route in ROUTES else len(ROUTES))

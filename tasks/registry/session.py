@@ -150,6 +150,8 @@ class PoliteSession:
             try:
                 answer: T = retrying(self._ask_once, *asked)
             except TurnedAway as error:  # once more after a while: firewalls judge by the minute
+                if self.politeness.attempts == 1:
+                    raise
                 self.retries += 1
                 self.report(f"registry: {error}; asking once more in {self.politeness.longest_wait_seconds:.0f} s")
                 time.sleep(self.politeness.longest_wait_seconds)

@@ -234,6 +234,7 @@ def _from_registry(
             api_version=retrieved.version.api_version,
             data_timestamp=retrieved.version.data_timestamp,
             data_changed_during_retrieval=retrieved.data_changed_during_retrieval,
+            redirects=tuple(session.redirects),
             requests=retrieved.requests,
             retries=retrieved.retries,
         )

@@ -78,6 +78,7 @@ class Provenance:
     api_version: str | None = None
     data_timestamp: str | None = None
     data_changed_during_retrieval: bool = False
+    redirects: tuple[str, ...] = ()
     requests: int = 0
     retries: int = 0
 

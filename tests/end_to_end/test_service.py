@@ -41,7 +41,10 @@ def test_without_the_password_nothing_is_told_or_done(service: Service, auth: tu
     assert service.ask("/deployments/filter", auth=auth).status_code == 401
     path = f"/deployments/{service.deployment('sample')}/create_flow_run"
     assert service.ask(path, auth=auth).status_code == 401
-    assert requests.get(f"{service.api}/admin/settings", timeout=20).status_code == 401
+    for page in ("admin/settings", "docs", "redoc", "openapi.json"):
+        assert requests.get(f"{service.api}/{page}", auth=auth, timeout=20).status_code == 401
+        described = requests.get(f"{service.api.removesuffix('/api')}/{page}", auth=auth, timeout=20)
+        assert "admin" in page or described.status_code == 403
 
 
 def test_a_name_that_was_turned_to_loopback_is_refused(service: Service) -> None:
@@ -81,7 +84,7 @@ def test_nobody_gives_a_command_not_even_with_the_password(service: Service, tmp
     assert template["variables"]["properties"] == {} and "command" not in template["job_configuration"]
 
 
-def test_parameters_are_checked_by_type_and_files_come_from_the_inbox_alone(service: Service) -> None:
+def test_parameters_are_checked_by_type_and_files_come_from_the_inbox_alone(service: Service, tmp_path: Path) -> None:
     path = f"/deployments/{service.deployment('survey-import')}/create_flow_run"
     assert service.ask(path, {"parameters": {"files": 5}}).status_code == 409
     assert service.ask(path, {"parameters": {}, "enforce_parameter_schema": False}).status_code == 403
@@ -91,12 +94,12 @@ def test_parameters_are_checked_by_type_and_files_come_from_the_inbox_alone(serv
         "link.csv": service.begin("survey-import", files=["link.csv"]),
         "../runs.jsonl": service.begin("weekly", source="../runs.jsonl"),
     }
-    elsewhere = service.begin("weekly", home="/tmp/elsewhere")
+    elsewhere = service.begin("weekly", home=str(tmp_path / "elsewhere"))
     for name, run in runs.items():
         assert service.end_of(run) == "FAILED"
         said = service.look(f"/flow_runs/{run}")["state"]["message"]
         assert f"{name}: a deployment reads files of {service.home.inbox} alone" in said
-    assert service.end_of(elsewhere) == "FAILED" and not Path("/tmp/elsewhere").exists()
+    assert service.end_of(elsewhere) == "FAILED" and not (tmp_path / "elsewhere").exists()
 
 
 def test_a_key_and_escapes_stand_nowhere_in_log_or_database(service: Service) -> None:

@@ -37,12 +37,13 @@ def test_all_well_is_exit_code_0_and_each_service_is_asked_once(
     assert not (tmp_path / "home").exists(), "looking changes nothing"
 
 
-def test_a_service_that_fails_is_named_with_the_cure_and_the_exit_code_tells(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("fault", "told"), [("500", "HTTP 500"), ("403", "turned this client away; set CARTSCAPE_US")])
+def test_a_service_that_fails_is_asked_once_and_named_with_the_cure_and_the_exit_code_tells(
+    fault: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Replica(studies=[STUDY], articles=[PAPER], faults=["500"]) as replica:
+    with Replica(studies=[STUDY], articles=[PAPER], faults=[fault]) as replica:
         code, said = answered(replica, tmp_path / "home", monkeypatch)
-    assert code == 1 and said.count("FAILS") == 3 and "HTTP 500" in said
+    assert code == 1 and said.count("FAILS") == 3 and told in said
     assert len(replica.requests) == 3
 
 

@@ -15,6 +15,7 @@ from tasks.errors import CartscapeError
 from tasks.papers.article import Article, article_from_json
 from tasks.papers.judge.criteria import judge
 from tasks.papers.judge.decisions import DECISIONS, LinkDecision, decide, read_link_decisions
+from tasks.papers.judge.kinds import FULL_RESULTS, Kind
 from tasks.papers.judge.routes import HandFind, read_hand_finds
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import Trial, trial_from_study
@@ -23,6 +24,7 @@ from tasks.settings import load_protocol
 
 MATCHING, METRICS = load_protocol().matching, load_protocol().metrics
 HAS_RESULTS = (pl.col("decision") == "accept") & pl.col("kind").is_in([*METRICS.published_kinds, "interim results"])
+RESULTS = Kind(FULL_RESULTS, "no sign of another kind")
 HEADER = "nct_id\tpaper_key\told_value\tnew_value\treason\tsource\treviewer\tdate\n"
 
 
@@ -97,14 +99,15 @@ def test_a_paper_that_names_an_old_number_of_the_trial_is_found():
 
 def test_another_antigen_is_not_accepted():
     trial = trial_from_study(study())
-    verdicts = judge(trial, article_from_json({"pmid": "1", "title": "CD19 CAR-T cells in lymphoma"}), MATCHING)
+    article = article_from_json({"pmid": "1", "title": "CD19 CAR-T cells in lymphoma"})
+    verdicts = judge(trial, article, RESULTS, MATCHING)
     assert verdicts["target"].verdict == "fail" and "GPC3" in verdicts["target"].words
     assert decide(0.99, verdicts, {"accession number"}, "full results", MATCHING).value == "review"
 
 
 def test_an_absent_investigator_leaves_similar_wording_to_a_person():
     trial = Trial("NCT90000001", brief_title="GPC3 CAR-T", investigators=("Elise Ashgrovian",))
-    verdicts = judge(trial, paper(authors=["Haldanesson T", "Iyerajan P"]), MATCHING)
+    verdicts = judge(trial, paper(authors=["Haldanesson T", "Iyerajan P"]), RESULTS, MATCHING)
     assert verdicts["principal_investigator"].verdict == "fail"
     assert decide(0.99, verdicts, {"content"}, "full results", MATCHING).value == "review"
     assert decide(0.0, verdicts, {"content", "accession number"}, "full results", MATCHING).value == "accept"

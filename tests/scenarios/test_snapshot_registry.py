@@ -14,6 +14,7 @@ from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
 from tasks.snapshot.take import take_snapshot
 from tests.replica import Replica
+from tests.replica.answers import Answer, Parameters
 from tests.replica.material import quick, study
 
 STUDIES = [study(number) for number in range(1, 26)]
@@ -122,6 +123,20 @@ def test_a_live_snapshot_says_what_each_search_found(tmp_path: Path) -> None:
     assert hits == [("cond-01", "NCT00000003", 1), ("intr-01", "NCT00000003", 1), ("intr-01", "NCT00000001", 2)]
     assert lines[0].startswith("cond-01 'CAR T': page 1, 1 of 1 studies, ")
     assert lines[-1] == f"snapshot {snapshot.id}: 2 studies, 2 found by 2 searches, 0 in quarantine"
+
+
+def test_a_redirect_to_the_same_host_stands_in_the_manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Replica([study(1)]) as replica:
+        answer = replica.registry.answer
+
+        def moved(path: str, parameters: Parameters) -> Answer:
+            if path == "/version":
+                return Answer(301, b"", "text/plain", {"Location": "/api/v2/versions/now?key=x"})
+            return answer("/version" if path == "/versions/now" else path, parameters)
+
+        monkeypatch.setattr(replica.registry, "answer", moved)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lambda line: None)
+    assert snapshot.manifest["redirects"] == [f"{replica.url}/versions/now"]
 
 
 def test_two_live_snapshots_in_one_second_are_two(tmp_path: Path) -> None:

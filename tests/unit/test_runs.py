@@ -10,7 +10,7 @@ from tasks.home import Home
 from tasks.runs import RunLog, current_log, load_runs, logged, logged_run, read_log, status
 from tasks.settings import REPOSITORY, Monitoring
 
-LIMITS = Monitoring(stale_after_days=8, clock_tolerance_hours=24)
+LIMITS = Monitoring(stale_after_days=8, clock_tolerance_hours=24, least_free_bytes=0)
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 
 
@@ -96,3 +96,15 @@ def test_runs_are_a_table_of_the_warehouse(tmp_path: Path) -> None:
         assert connection.execute("select stage, outcome, seconds from meta.runs").fetchall() == [
             ("run", "completed", 5.0)
         ]
+
+
+def test_the_errors_that_led_to_a_failure_are_harmless_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARTSCAPE_NCBI_API_KEY", "s3cr3t")
+    context = ConnectionError(ValueError("line s3cr3t\x1b[2J"))
+    cause = OSError(5, "asked with api_key=s3cr3t")
+    cause.add_note("note s3cr3t")
+    cause.__context__, context.__cause__ = context, cause  # a ring, which ends all the same
+    with pytest.raises(KeyError), RunLog(tmp_path / "runs.jsonl", "one").stage("snapshot"):
+        raise KeyError("s3cr3t") from cause
+    assert cause.args == (5, "asked with api_key=***") and cause.__notes__ == ["note ***"]
+    assert context.args[0].args == ("line ***\\x1b[2J",)

@@ -17,7 +17,7 @@ from tasks.papers.features.facts import (
 )
 from tasks.papers.features.terms import first_values
 from tasks.papers.features.wordings import aims_of_trial, designs_of_trial, kinds, quote
-from tasks.papers.judge.kinds import BY_A_PERSON, BY_NUMBER, kind_of
+from tasks.papers.judge.kinds import BY_A_PERSON, BY_NUMBER, Kind
 from tasks.papers.judge.kinds import kinds as kinds_of_papers
 from tasks.papers.score.ranking import Rival
 from tasks.papers.trial import Trial
@@ -128,13 +128,12 @@ def dates(trial: Trial, article: Article, matching: Matching) -> Verdict:
     return Verdict(FAIL if is_before else PASS, words)
 
 
-def article_type(trial: Trial, article: Article, matching: Matching) -> Verdict:
+def article_type(article: Article, kind: Kind) -> Verdict:
     """Fails for papers that are none of the trial's: reviews, comments, notices, work on animals and cells.
 
     Passes for results of whatever kind, by PubMed's types of trials and studies or by what the abstract says;
     protocols, case reports and pooled analyses stay unknown.
     """
-    kind = kind_of(trial, article, matching.interim_before_completion_years)
     if kinds_of_papers()[kind.kind] == BY_A_PERSON:
         return Verdict(FAIL, f"{kind.kind}; {kind.words}")
     if words := quote("article_wordings", "preclinical", article.title):
@@ -171,20 +170,20 @@ CRITERIA: dict[str, Callable[[Trial, Article, Matching], Verdict]] = {
     "intervention": intervention,
     "target": target,
     "dates": dates,
-    "article_type": article_type,
     "other_trials": other_trials,
 }
 
 
-RIVAL_PAPERS, RIVAL_TRIALS = "rival_papers", "rival_trials"
-VERDICTS = (*CRITERIA, RIVAL_PAPERS, RIVAL_TRIALS)
+ARTICLE_TYPE, RIVAL_PAPERS, RIVAL_TRIALS = "article_type", "rival_papers", "rival_trials"
+VERDICTS = (*CRITERIA, ARTICLE_TYPE, RIVAL_PAPERS, RIVAL_TRIALS)
 
 
 def judge(
-    trial: Trial, article: Article, matching: Matching, rivals: tuple[Rival, ...] | None = None
+    trial: Trial, article: Article, kind: Kind, matching: Matching, rivals: tuple[Rival, ...] | None = None
 ) -> dict[str, Verdict]:
     """Every criterion of a pair, by the limits of the study protocol; `rivals` are None for a pair without a score."""
     verdicts = {name: criterion(trial, article, matching) for name, criterion in CRITERIA.items()}
+    verdicts[ARTICLE_TYPE] = article_type(article, kind)
     if rivals is None:
         return verdicts | {RIVAL_PAPERS: Verdict(UNKNOWN), RIVAL_TRIALS: Verdict(UNKNOWN)}
     papers = [f"{one.article.key}, {_lead(one)}: {one.article.title}" for one in rivals if one.trial == trial]
