@@ -16,6 +16,7 @@ review_app = typer.Typer(no_args_is_help=True, help="Take uncertain labels to pe
 command = command_of(app)
 review_command = command_of(review_app)
 DECISIONS = REPOSITORY / "curation" / "decisions.tsv"
+LINK_DECISIONS = REPOSITORY / "curation" / "publication_decisions.tsv"
 Studies = Annotated[Path, typer.Argument(help="A registry download: .json, .jsonl, either gzipped, or .zip.")]
 
 
@@ -84,15 +85,21 @@ def evaluate(
 @review_command
 def export(
     out: Annotated[Path, typer.Argument(help="Workbook to write.")],
+    papers: Annotated[bool, typer.Option("--papers", help="Pairs of trial and paper to judge, not labels.")] = False,
     home: HomeOption = None,
 ) -> None:
-    """Write the queue of uncertain and contradictory labels of the published trials as a workbook.
+    """Write what people should look at as a workbook: uncertain labels, or pairs of trial and paper drawn by strata.
 
-    Example: cartscape review export queue.xlsx
+    Example: cartscape review export queue.xlsx; cartscape review export pairs.xlsx --papers
     """
     from tasks.curate.review import export_queue
-    from tasks.warehouse.review_queue import published_questions
+    from tasks.papers.review import export_pairs
+    from tasks.warehouse.review_queue import published_pairs, published_questions
 
+    if papers:
+        count = export_pairs(published_pairs(home_at(home), load_protocol().review), out)
+        typer.echo(f"{count:,} pairs in {out}; write accept or reject, sign, then 'cartscape review import'")
+        return
     count = export_queue(published_questions(home_at(home), load_protocol().review), out)
     typer.echo(f"{count:,} questions in {out}; fill in the last three columns, then 'cartscape review import'")
 
@@ -100,19 +107,43 @@ def export(
 @review_command
 def import_(
     answers: Annotated[Path, typer.Argument(help="The workbook with decisions, or a .tsv of signed rows.")],
-    decisions: Annotated[Path, typer.Option(help="File of decisions to append to.")] = DECISIONS,
+    decisions: Annotated[Path | None, typer.Option(help="File of decisions to append to.")] = None,
 ) -> None:
-    """Check signed decisions and append them to curation/decisions.tsv; none is taken if one is wrong.
+    """Check signed decisions and append them to those of curation/; none is taken if one is wrong.
+
+    Labels go to curation/decisions.tsv, links of trials and papers to curation/publication_decisions.tsv. Of a judged
+    workbook of links, precision and recall are told.
 
     Example: cartscape review import queue.xlsx
     """
     from tasks.curate import load_vocabularies
     from tasks.curate.review import import_answers
+    from tasks.curate.sheets import header_of
 
+    if "paper_key" in header_of(answers):
+        import_links(answers, decisions or LINK_DECISIONS)
+        return
+    decisions = decisions or DECISIONS
     taken = import_answers(answers, decisions, datetime.date.today(), load_vocabularies().allowed)
     if not taken:
         raise CartscapeError(f"{answers}: no row holds a decision; fill in the column 'decision'")
     typer.echo(f"{taken:,} decisions appended to {decisions}; 'cartscape build' applies them")
+
+
+def import_links(answers: Path, decisions: Path) -> None:
+    """Take the answers about pairs of trial and paper, and tell how right the program is by them."""
+    from tasks.papers.review import import_pairs, shares_of
+
+    judged = import_pairs(answers, decisions, datetime.date.today())
+    if not judged.answers and not judged.decisions:
+        raise CartscapeError(f"{answers}: no row holds a decision; fill in the column 'decision'")
+    level = load_protocol().statistics.confidence_level
+    for one in shares_of(judged.answers, level) if judged.answers else ():
+        said = "no such pair" if one.share is None else f"{one.share:.3f} ({one.low:.3f} to {one.high:.3f})"
+        typer.echo(f"{one.what}: {said}, {one.judged:,} judged")
+    for stratum in judged.silent_strata:
+        typer.echo(f"no answer, and so not in these shares: {stratum}")
+    typer.echo(f"{len(judged.decisions):,} decisions appended to {decisions}; 'cartscape build' applies them")
 
 
 @review_command

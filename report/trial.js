@@ -50,7 +50,7 @@ class TrialView {
       make("p", { class: "marks" }, [at("phase"), at("status"), at("enrollment_count") !== null ? this.enrolled(at("enrollment_count"), detail) : ""].filter(Boolean).map((mark) => make("span", {}, mark))),
       detail.summary ? make("p", { dir: "auto" }, detail.summary, detail.is_summary_shortened ? " … (shortened)" : "") : null,
       ...this.labels(nct, place, detail),
-      ...this.papers(detail),
+      ...this.papers(nct, detail),
       ...this.registry(detail),
       ...this.history(detail),
     ].filter(Boolean);
@@ -109,8 +109,8 @@ class TrialView {
     return make("li", {}, make("p", { class: "field" }, path.split(".").slice(1).join(" › ") || path, isShortened ? " (shortened)" : ""), make("blockquote", { dir: "auto" }, shown), note);
   }
 
-  papers(detail) {
-    const shown = (detail.papers ?? []).map((paper) => this.paper(paper));
+  papers(nct, detail) {
+    const shown = (detail.papers ?? []).map((paper) => this.paper(nct, paper));
     const unlikely = detail.unlikely_papers ?? 0;
     if (!shown.length && !unlikely) return [];
     const rest = `${plural(unlikely, shown.length ? "more paper" : "paper")} of similar content ${unlikely === 1 ? "was" : "were"} judged and rejected; core.trial_publications and core.publication_criteria tell why.`;
@@ -121,7 +121,7 @@ class TrialView {
     ];
   }
 
-  paper(paper) {
+  paper(nct, paper) {
     const when = paper.publication_date ? paper.publication_date.slice(0, { year: 4, month: 7 }[paper.publication_date_precision] ?? 10) : "";
     const outside = (address, text) => (this.explorer.index.synthetic ? text : make("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, `${text} ↗`));
     const source = [
@@ -136,12 +136,16 @@ class TrialView {
       make("span", { title: paper.kind_words ?? "" }, paper.kind),
       make("span", {}, `decided by ${paper.decided_by}`),
     ];
+    // a person's decision is changed in its own row
+    const correct = paper.decided_by.startsWith("matching:")
+      ? make("button", { type: "button", class: "quiet", "aria-label": `correct: say whether it is a paper of ${nct}`, onclick: (event) => this.corrections.openPaper(event.target.closest("li"), nct, paper) }, "correct")
+      : null;
     return make(
       "li",
       { "data-paper": paper.paper_key },
       make("p", { class: "title", dir: "auto" }, paper.title || "Without a title"),
       make("p", { class: "note" }, source.flatMap((part, place) => (place ? [" · ", part] : [part]))),
-      make("p", { class: "marks" }, marks),
+      make("p", { class: "marks" }, marks, correct),
       make("dl", { class: "facts routes" }, paper.routes.flatMap(([route, detail]) => [make("dt", {}, route), make("dd", { dir: "auto" }, detail ?? "")])),
       this.criteria(paper.criteria),
     );

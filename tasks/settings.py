@@ -228,6 +228,8 @@ class Review(Section):
     agreement: float = Field(ge=0, le=1)
     words_beside: int = Field(ge=0)
     study_page: str
+    judged_pairs: int = Field(ge=1)
+    score_bands: list[float] = Field(min_length=1)
 
 
 class Protocol(Section):

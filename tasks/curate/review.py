@@ -1,20 +1,14 @@
 """The review loop: what is uncertain goes out as a workbook, signed decisions come back, reviewers are compared."""
 
-import csv
 import datetime
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import openpyxl
-import xlsxwriter
 
 from tasks.curate.confidence import CANDIDATES
 from tasks.curate.engine.decisions import HEADER, Decision, checked, read_decisions
 from tasks.curate.engine.records import UNSTATED, Assertion, Curation
-from tasks.errors import CartscapeError
+from tasks.curate.sheets import append_rows, read_sheet, write_sheet
 from tasks.registry.study import Study
 from tasks.settings import Review
 
@@ -28,7 +22,6 @@ DOUBTS = {
     "doubtful": "the sentence may speak of something else",
     "candidate": "an unknown antigen or drug stands beside",
 }
-ANSWER_COLUMNS = ("decision", "reason", "reviewer")
 
 
 @dataclass(frozen=True)
@@ -101,31 +94,12 @@ def around(study: Study, assertion: Assertion, beside: int) -> str:
 
 def export_queue(queue: Iterable[Question], path: Path) -> int:
     """Write the queue as a workbook with empty columns for decision, reason and reviewer; returns its length."""
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
-        sheet = workbook.add_worksheet("review")
-        bold = workbook.add_format({"bold": True})
-        sheet.write_row(0, 0, (*QUEUE_COLUMNS, *ANSWER_COLUMNS), bold)
-        sheet.freeze_panes(1, 2)
-        count = 0
-        for count, one in enumerate(queue, 1):
-            sheet.write_row(count, 0, [getattr(one, column) for column in QUEUE_COLUMNS])
-    return count
+    return write_sheet(path, QUEUE_COLUMNS, ([getattr(one, name) for name in QUEUE_COLUMNS] for one in queue))
 
 
 def read_answers(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Rows of a returned workbook that hold a decision, with their row numbers."""
-    try:
-        sheet: Any = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise CartscapeError(f"{path}: not a workbook ({error}); save it as .xlsx") from error
-    rows = sheet.iter_rows(values_only=True)
-    header = [str(cell or "") for cell in next(rows, ())]
-    if missing := [name for name in (*QUEUE_COLUMNS, *ANSWER_COLUMNS) if name not in header]:
-        raise CartscapeError(f"{path}: no column {missing[0]}; return the workbook with the columns it was sent with")
-    for number, cells in enumerate(rows, 2):
-        row = {name: str(cell if cell is not None else "").strip() for name, cell in zip(header, cells, strict=False)}
-        if row.get("decision"):
-            yield number, row
+    return ((number, row) for number, row in read_sheet(path, QUEUE_COLUMNS) if row["decision"])
 
 
 def import_answers(path: Path, decisions: Path, today: datetime.date, values: Mapping[str, frozenset[str]]) -> int:
@@ -134,9 +108,7 @@ def import_answers(path: Path, decisions: Path, today: datetime.date, values: Ma
         accepted = list(read_decisions(path, values))
     else:
         accepted = [checked(answered(path, number, row, today), values) for number, row in read_answers(path)]
-    with decisions.open("a", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, lineterminator="\n")
-        writer.writerows([" ".join(getattr(one, name).split()) for name in HEADER] for one in accepted)
+    append_rows(decisions, ([getattr(one, name) for name in HEADER] for one in accepted))
     return len(accepted)
 
 

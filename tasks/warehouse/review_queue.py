@@ -1,8 +1,9 @@
-"""The review queue of what is published."""
+"""The review queue of what is published: labels, and pairs of trial and paper."""
 
 from tasks.curate import curate_study, load_vocabularies
 from tasks.curate.review import Question, questions
 from tasks.home import Home
+from tasks.papers.review import Pair, drawn
 from tasks.settings import Review
 from tasks.snapshot.read import open_snapshot
 from tasks.warehouse.publish import open_published
@@ -23,3 +24,41 @@ def published_questions(home: Home, review: Review) -> list[Question]:
     vocabularies = load_vocabularies()
     studies = (study for study in snapshot.studies() if study.nct_id in numbers)
     return questions(((study, curate_study(study, vocabularies)) for study in studies), review)
+
+
+def published_pairs(home: Home, review: Review) -> list[Pair]:
+    """Pairs of a trial of the landscape and a paper to judge, of those that the program itself decided."""
+    with open_published(home) as connection:
+        rows = connection.sql(
+            """
+            with criteria as (
+                select
+                    snapshot_id, nct_id, paper_key,
+                    string_agg(concat(criterion, ': ', verdict, ' (' || words || ')'), chr(10) order by criterion)
+                        as told
+                from core.publication_criteria
+                group by all
+            )
+            select
+                papers.nct_id,
+                papers.paper_key,
+                coalesce(trials.brief_title, '') as trial,
+                coalesce(papers.title, '') as paper,
+                coalesce(papers.journal, '') as journal,
+                coalesce(papers.publication_date::varchar, '') as published,
+                papers.kind,
+                coalesce(papers.kind_words, '') as words,
+                replace(coalesce(criteria.told, ''), '_', ' ') as criteria,
+                $1 || papers.nct_id as trial_page,
+                papers.route,
+                coalesce(papers.score, 0) as score,
+                papers.decision as decision_by_program
+            from core.trial_publications as papers
+            inner join meta.published using (snapshot_id)
+            inner join core.trials as trials using (snapshot_id, nct_id)
+            left join criteria using (snapshot_id, nct_id, paper_key)
+            where trials.is_in_cohort and papers.decided_by like 'matching:%'
+        """,
+            params=[review.study_page],
+        ).pl()
+    return drawn((Pair(**row) for row in rows.iter_rows(named=True)), review.score_bands, review.judged_pairs)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tasks.papers.judge.criteria import CRITERIA
+from tasks.papers.judge.decisions import read_link_decisions
 from tasks.publish.page.page import write_page
 from tasks.settings import load_protocol
 from tests.browser.conftest import Watched
@@ -42,6 +43,29 @@ def test_paper_shows_decision_score_routes_and_criteria(
     assert list(shown) == routes
     rows = paper.locator(".criteria tr").all()
     assert [tuple(row.locator("th, td").all_inner_texts()) for row in rows] == criteria
+
+
+def test_a_correction_of_a_paper_becomes_a_signed_row(
+    watched: Watched, sample_page: Path, sample_landscape: Built
+) -> None:
+    nct, key = ask(
+        sample_landscape,
+        "select nct_id, paper_key from core.trial_publications inner join core.trials using (snapshot_id, nct_id)"
+        " where decision = 'accept' and is_in_cohort order by nct_id limit 1",
+    )[0]
+    tab = watched.open(sample_page, f"#trials?open={nct}")
+    paper = tab.locator(f"#detail [data-paper='{key}']")
+    paper.get_by_role("button", name=f"say whether it is a paper of {nct}").click()
+    assert paper.locator("select[name='new_value'] option").all_inner_texts() == ["no: reject it"]
+    for name, value in (("reason", "another\ttrial"), ("source", "its methods"), ("reviewer", "A. Reader")):
+        paper.locator(f"input[name='{name}']").fill(value)
+    paper.get_by_role("button", name="Add the correction").click()
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Save paper-corrections.tsv").click()
+    assert tab.get_by_role("button", name="Save corrections.tsv").count() == 0
+    (row,) = read_link_decisions(Path(download.value.path()))
+    assert (row.nct_id, row.paper_key, row.old_value, row.new_value) == (nct, key, "accept", "reject")
+    assert (row.reason, row.source, row.reviewer) == ("another trial", "its methods", "A. Reader")
 
 
 def test_rejected_papers_of_like_content_are_counted(

@@ -14,11 +14,13 @@ from tasks.curate.evaluation import evaluate, score_table
 from tasks.curate.review import compare_reviewers, export_queue, import_answers, questions
 from tasks.errors import CartscapeError
 from tasks.registry.study import Study
-from tasks.settings import Review
+from tasks.settings import load_protocol
 from tests.scenarios.test_curation_builder import curate, study
 
 TODAY = datetime.date(2026, 11, 22)
-REVIEW = Review(asked_share=0.05, agreement=0.5, words_beside=20, study_page="https://registry.example/study/")
+REVIEW = load_protocol().review.model_copy(
+    update={"asked_share": 0.05, "words_beside": 20, "study_page": "https://registry.example/study/"}
+)
 
 
 def slip() -> list[tuple[Study, Curation]]:
@@ -65,7 +67,7 @@ def test_the_most_doubtful_labels_are_asked_first() -> None:
     clear = study("CD19 CAR-T in Lymphoma", condition="B-cell lymphoma")
     doubtful = study("CD19/ADGRE1 Dual CAR-T in Leukemia", condition="Acute Lymphoblastic Leukemia")
     read = [(Study(one), curate_study(Study(one), load_vocabularies())) for one in (clear, doubtful)]
-    asked = questions(read, Review(asked_share=0.08, agreement=0.5, words_beside=20, study_page=""))
+    asked = questions(read, REVIEW.model_copy(update={"asked_share": 0.08}))
     assert {one.attribute for one in asked} == {"targets", "target_valency"}
     assert all("ADGRE1" in one.candidates.split("|") for one in asked)
     assert [float(one.confidence) for one in asked] == sorted(float(one.confidence) for one in asked)

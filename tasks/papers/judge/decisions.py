@@ -24,6 +24,7 @@ RULES = {
 # what keeps a paper that nothing but its content speaks for from being accepted
 AGAINST_CONTENT = (OTHER_TRIALS, "principal_investigator", RIVAL_PAPERS, RIVAL_TRIALS)
 SIGNATURE = ("reason", "source", "reviewer", "date")
+HEADER = ("nct_id", "paper_key", "old_value", "new_value", *SIGNATURE)
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class LinkDecision:
     reviewer: str
     date: str
     place: str
+    source: str = ""
 
     def is_current(self, decision: str) -> bool:
         """Whether the link still is what the person judged."""
@@ -110,6 +112,6 @@ def read_link_decisions(path: Path = DECISIONS) -> list[LinkDecision]:
             raise CartscapeError(f"{place}: no {missing[0]}; a decision is signed and dated")
         if (nct_id, key) in decisions:
             raise CartscapeError(f"{place}: decides again what {decisions[nct_id, key].place} decides; delete one")
-        texts = {name: row[name] for name in ("old_value", "new_value", "reason", "reviewer", "date")}
+        texts = {name: row[name] for name in ("old_value", "new_value", *SIGNATURE)}
         decisions[nct_id, key] = LinkDecision(nct_id, key, place=place, **texts)
     return list(decisions.values())

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from tasks.curate.engine.attributes import LISTED, fixed_values
 from tasks.curate.engine.decisions import HEADER
 from tasks.home import Home, write_file
+from tasks.papers.judge.decisions import HEADER as LINK_HEADER
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
 from tasks.publish.flow import read_flow
@@ -178,6 +179,7 @@ def page_index(
         "words": words,
         "facets": [for_page(facet) for facet in facets],
         "decision_columns": list(HEADER),
+        "link_decision_columns": list(LINK_HEADER),
         "fixed_values": {name: sorted(values) for name, values in fixed_values(LISTED).items()},
     }
 
