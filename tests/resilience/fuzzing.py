@@ -15,13 +15,15 @@ from tasks.registry.files import parse_study
 from tasks.settings import load_protocol
 from tests.conftest import SAMPLE, SHARED, build_landscape
 from tests.resilience.mutations import mutated_studies
+from tests.resilience.registrations import mutated_registrations
 
+OF_OTHER_REGISTRIES = 8  # one record of so many
 REAL = [SHARED / "real" / f"registry-{year}.dev.jsonl.gz" for year in (2018, 2026)]
 
 
 @dataclass(frozen=True)
 class Account:
-    """Where the records of a file went; `in_tables` are those that core.trials holds."""
+    """Where the records of a file went; `in_tables` are those that core.registrations holds."""
 
     sent: int
     in_tables: int
@@ -48,7 +50,8 @@ def real_records() -> list[dict[str, Any]]:
 
 def account_of(folder: Path, count: int, seed: int) -> Account:
     """Send so many mutated records through everything that a run does."""
-    lines = list(mutated_studies(real_records(), count, seed))
+    others = count // OF_OTHER_REGISTRIES
+    lines = [*mutated_studies(real_records(), count - others, seed), *mutated_registrations(others, seed)]
     source = folder / f"mutated-{seed}.jsonl"
     source.write_bytes(b"\n".join(lines) + b"\n")
     built = build_landscape(folder / f"home-{seed}", source, accept_loss=True)
@@ -57,7 +60,7 @@ def account_of(folder: Path, count: int, seed: int) -> Account:
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         found = connection.execute("""
             select
-                (select count(*) from core.trials),
+                (select count(*) from core.registrations),
                 (select count(*) from raw.quarantine),
                 (select count(*) from raw.studies anti join core.registrations using (snapshot_id, nct_id))
         """).fetchone()

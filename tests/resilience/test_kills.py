@@ -13,9 +13,10 @@ import pytest
 from tasks.home import Home
 from tests.conftest import SAMPLE
 from tests.replica import Replica
-from tests.resilience.whole import differences, finish, left_by, started
+from tests.resilience.whole import Source, differences, finish, left_by, started
 
 STUDIES, FOUND = 30, 29  # no search finds one of them
+OTHERS = 12  # rows of ICTRP's export beside them
 SEED = 7
 # stage, which call of it, and within how many seconds after its begin the kill comes
 POINTS = [
@@ -51,15 +52,23 @@ def surroundings(replica: Replica) -> dict[str, str]:
     return {"CARTSCAPE_CLINICALTRIALS_URL": replica.url, "CARTSCAPE_REQUESTS_PER_SECOND": "1000"}
 
 
-def next_source(home: Path) -> str:
+def export_of_ictrp(folder: Path) -> Path:
+    """Some rows of the sample's export, which stands beside the registry itself."""
+    path = folder / "ictrp.csv"
+    with gzip.open(SAMPLE.parent / "ictrp.csv.gz") as lines:
+        path.write_bytes(b"".join(line for line, _ in zip(lines, range(1 + OTHERS), strict=False)))
+    return path
+
+
+def next_source(home: Path, sources: Source = "live") -> Source:
     """What the run after a kill reads: the snapshot, once a run got so far; another retrieval would be another one."""
     placed = sorted((home / "snapshots").glob("live-*/manifest.json"))
-    return str(placed[0].parent) if placed else "live"
+    return str(placed[0].parent) if placed else sources
 
 
-def kill_in(stage: str, call: int, delay: float, home: Path, environment: dict[str, str]) -> None:
+def kill_in(stage: str, call: int, delay: float, home: Path, source: Source, environment: dict[str, str]) -> None:
     """A run that is killed so long after it began a stage for the so-manieth time; it must have got there."""
-    with started(home, next_source(home), environment) as (process, hear):
+    with started(home, source, environment) as (process, hear):
         for _ in range(call):
             while hear.recv() != stage:
                 pass
@@ -70,12 +79,13 @@ def kill_in(stage: str, call: int, delay: float, home: Path, environment: dict[s
 
 def test_killed_thirteen_times_in_a_row_it_ends_like_an_undisturbed_run(registry: Replica, tmp_path: Path) -> None:
     draw, environment = random.Random(SEED), surroundings(registry)
+    home, sources = tmp_path / "killed", ["live", str(export_of_ictrp(tmp_path))]
     for stage, call, longest in POINTS:
-        kill_in(stage, call, draw.uniform(0, longest), tmp_path / "killed", environment)
-    finish(tmp_path / "killed", next_source(tmp_path / "killed"), environment)
-    finish(tmp_path / "whole", "live", environment)
+        kill_in(stage, call, draw.uniform(0, longest), home, next_source(home, sources), environment)
+    finish(home, next_source(home, sources), environment)
+    finish(tmp_path / "whole", sources, environment)
     killed, whole = left_by(tmp_path / "killed"), left_by(tmp_path / "whole")
-    assert len(whole["core.trials"]) == FOUND
+    assert len(whole["core.registrations"]) == FOUND + OTHERS
     assert differences(killed, whole) == []
 
 

@@ -26,6 +26,7 @@ STEPS = (
     "write_page",
     "write_exports",
 )
+Source = str | list[str]
 NOW = "2026-11-22T15:04:05Z"
 PROTOCOL = """
 [search]
@@ -35,7 +36,7 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(PRELOADED)
 
 
-def run_whole(home: Path, source: str, environment: dict[str, str], line: Connection | None = None) -> None:
+def run_whole(home: Path, source: Source, environment: dict[str, str], line: Connection | None = None) -> None:
     """The run that `cartscape run` makes a flow of, saying each step into `line`.
 
     The clock stands still, so that two runs can be equal.
@@ -65,7 +66,7 @@ def saying(name: str, function: Callable[..., Any], line: Connection | None) -> 
 
 
 @contextlib.contextmanager
-def started(home: Path, source: str, environment: dict[str, str]) -> Iterator[tuple[BaseProcess, Connection]]:
+def started(home: Path, source: Source, environment: dict[str, str]) -> Iterator[tuple[BaseProcess, Connection]]:
     """A whole run under way, and the line on which it says its stages."""
     hear, say = FORKS.Pipe(duplex=False)
     process = FORKS.Process(target=run_whole, args=(home, source, environment, say))
@@ -79,7 +80,7 @@ def started(home: Path, source: str, environment: dict[str, str]) -> Iterator[tu
         hear.close()
 
 
-def finish(home: Path, source: str, environment: dict[str, str]) -> list[str]:
+def finish(home: Path, source: Source, environment: dict[str, str]) -> list[str]:
     """The stages of a run that nobody disturbs."""
     stages: list[str] = []
     with started(home, source, environment) as (process, hear):

@@ -72,7 +72,7 @@ def mapped(record: dict[str, Any]) -> dict[str, Any] | None:
     name = record.get(MARK) or (ctis.FORMAT if ctis.KEY in record and "protocolSection" not in record else None)
     if name is None:
         return None
-    if name not in MAPPERS:
+    if not isinstance(name, str) or name not in MAPPERS:
         raise UnreadableStudy(f"a record in the form {str(name)[:40]!r}, which no reader knows")
     if name == ctis.FORMAT and (reason := ctis.drifted(record)):
         raise UnreadableStudy(f"not in a known shape of CTIS: {reason}")
