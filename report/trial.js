@@ -104,9 +104,9 @@ class TrialView {
   proof([, value, kind, field, start, end, rule, confidence, quote], detail) {
     const note = make("p", { class: "note" }, `${value} · ${KINDS[kind] ?? kind} · ${rule} · ${Math.round(confidence * 100)}%`);
     if (field < 0) return make("li", {}, quote ? make("blockquote", { dir: "auto" }, make("mark", {}, quote)) : null, note);
-    const [path, text, isShortened] = detail.fields[field];
+    const [path, text, isShortened, inSource] = detail.fields[field];
     const shown = [text.slice(0, start), make("mark", {}, text.slice(start, end)), text.slice(end)];
-    return make("li", {}, make("p", { class: "field" }, path.split(".").slice(1).join(" › ") || path, isShortened ? " (shortened)" : ""), make("blockquote", { dir: "auto" }, shown), note);
+    return make("li", {}, make("p", { class: "field" }, path.split(".").slice(1).join(" › ") || path, inSource ? ` (in the source: ${inSource})` : "", isShortened ? " (shortened)" : ""), make("blockquote", { dir: "auto" }, shown), note);
   }
 
   papers(nct, detail) {

@@ -137,6 +137,23 @@ comment on column raw.registrations.not_carried is 'modules and fields that the 
 comment on column raw.registrations.is_continuation is
 'whether a title tells of a study that goes on with another''s participants (curation/registries/continuations.tsv)';
 
+create table raw.source_fields (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    field varchar not null,
+    start bigint not null,
+    source_field varchar not null,
+    source_start bigint not null
+);
+comment on table raw.source_fields is
+'one row per snapshot, registration found that a reader mapped, field of ours, and part of its text';
+comment on column raw.source_fields.snapshot_id is 'the snapshot that the row belongs to';
+comment on column raw.source_fields.nct_id is 'number of the registration';
+comment on column raw.source_fields.field is 'path of the value in the registration as every stage reads it';
+comment on column raw.source_fields.start is 'first character of the part in that text, from 0';
+comment on column raw.source_fields.source_field is 'field of the record as its source gave it that the part stands in';
+comment on column raw.source_fields.source_start is 'first character of the part in the source''s field, from 0';
+
 create table raw.unknown_spellings (
     snapshot_id varchar not null,
     nct_id varchar not null,

@@ -10,6 +10,7 @@ import polars
 from tasks.errors import CartscapeError
 from tasks.registry.continuations import is_continuation, tells_of_parent
 from tasks.registry.readers.spellings import FOLDER, Number, numbers_in, read_table, registration_number
+from tasks.registry.source_fields import source_fields
 from tasks.registry.study import FieldText, Study
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.models import quoted
@@ -39,6 +40,13 @@ TABLES: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
         "end": polars.Int64,
         "words": polars.String,
     },
+    "raw.source_fields": {
+        "nct_id": polars.String,
+        "field": polars.String,
+        "start": polars.Int64,
+        "source_field": polars.String,
+        "source_start": polars.Int64,
+    },
     "raw.unknown_spellings": {
         "nct_id": polars.String,
         "kind": polars.String,
@@ -51,13 +59,15 @@ TABLES: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
 def load_registrations(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
     """Load, for every registration of a snapshot, its registry, its numbers, and the spellings that nobody knew.
 
-    Free texts are read for numbers only where a search found the registration: of the rest nothing is shown.
+    Free texts are read for numbers, and fields of the source told, only where a search found the registration: of the
+    rest nothing is shown.
     """
     found = set(snapshot.search_hits()["nct_id"])
     rows: dict[str, list[Row]] = {table: [] for table in TABLES}
     for number, study in enumerate(snapshot.studies(), 1):
         rows["raw.registrations"].append(described(study))
         rows["core.registration_numbers"] += numbers_of(study, study.nct_id in found)
+        rows["raw.source_fields"] += places_in_source(study) if study.nct_id in found else ()
         rows["raw.unknown_spellings"] += [
             (study.nct_id, one["kind"], one["spelling"], one["field"]) for one in study.unknown_spellings
         ]
@@ -127,6 +137,12 @@ def numbers_of(study: Study, with_free_texts: bool) -> Iterator[Row]:
             for number in numbers_in(text.text):
                 if not own or number.number != own.number:
                     yield row(study, number, "mentioned", text)
+
+
+def places_in_source(study: Study) -> Iterator[Row]:
+    """Where each value of a registration that a reader mapped stands in the record as its source gave it."""
+    for path, parts in source_fields(study):
+        yield from ((study.nct_id, path, part.at, part.field, part.start) for part in parts)
 
 
 def row(study: Study, number: Number, kind: str, text: FieldText) -> Row:

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from sample.other_registries import CTIS, ICTRP, TRUTH, write
+from tasks.registry.study import Study
 from tests.conftest import Built
 
 
@@ -50,6 +51,22 @@ def test_registrations_are_merged_as_the_truth_says(judged: Counter[tuple[str, s
     # CTIS and the register before it name the same EudraCT number, so of each three one is enough to suspect
     assert judged["likeness", "suspected"] >= 30
     assert judged["mention", "suspected"] == 5
+
+
+def test_evidence_points_at_the_words_of_the_source(registries_landscape: Built) -> None:
+    received = {one.nct_id: one for one in registries_landscape.snapshot.studies() if one.received is not one.record}
+    with duckdb.connect(str(registries_landscape.warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            "select nct_id, field, quote, source_field, source_start from landscape.evidence where quote <> ''"
+        ).fetchall()
+    of_source = [row for row in rows if row[3]]
+    assert len(of_source) > 500
+    assert {row[0] for row in of_source} == {row[0] for row in rows} & received.keys()
+    for number, field, quote, source_field, start in of_source:
+        record = received[number].received
+        # ICTRP's columns have names with blanks; CTIS's fields are paths
+        text = record["fields"][source_field] if "fields" in record else Study(record).text_at(source_field)
+        assert text[start : start + len(quote)] == quote, (number, field)
 
 
 def test_the_same_words_and_seed_give_the_same_bytes(tmp_path_factory: pytest.TempPathFactory) -> None:

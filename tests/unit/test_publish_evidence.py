@@ -39,7 +39,7 @@ def test_offsets_count_as_browsers_count() -> None:
     study = Study({"title": "𝕏 CD19"})
     one = {"field": "title", "start": 2, "end": 6, "quote": "CD19"}
     fields, spots = evidence_of(study, [one])
-    assert fields == [["title", "𝕏 CD19", False]]
+    assert fields == [["title", "𝕏 CD19", False, ""]]
     assert spots == [[0, 3, 7]]
 
 

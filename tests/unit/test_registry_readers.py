@@ -17,11 +17,13 @@ from tasks.registry.readers import MARK, REGISTRATION
 from tasks.registry.readers.dates import read_date
 from tasks.registry.readers.ictrp import target_size
 from tasks.registry.readers.spellings import numbers_in, registration_number
+from tasks.registry.source_fields import source_field, source_fields
 from tasks.registry.study import Study
 from tests.registry_forms import aact_archive, website_csv
 from tests.replica.material import quick, study
 
 LIMITS = quick().limits
+CTIS = "real/other_registries/ctis-retrieve.jsonl.gz"
 ICTRP = "real/other_registries/ictrp-sample.csv.gz"
 HEADER = "TrialID,Public title,Source Register,Phase,Countries\n"
 
@@ -68,6 +70,29 @@ def test_every_text_of_ictrp_is_a_slice_of_its_own_field(shared_file: Callable[[
                 assert one.received["fields"][field][start : start + len(text)] == text, path
                 kept += 1
     assert kept > 3_500
+
+
+def test_every_text_of_ctis_stands_in_its_own_field_and_joined_criteria_in_theirs(
+    shared_file: Callable[[str], Path],
+) -> None:
+    joined = 0
+    for one in read(shared_file(CTIS)):
+        source = Study(one.received)
+        for path, parts in source_fields(one):
+            text, ends = one.text_at(path), [part.at - 1 for part in parts[1:]] + [None]
+            for part, end in zip(parts, ends, strict=True):
+                if text and not path.endswith((".date", ".type", "sex", "class", "country", "studyType", "Status")):
+                    piece = text[part.at : end]
+                    assert source.text_at(part.field)[part.start : part.start + len(piece)] == piece, path
+            joined += len(parts) > 1
+    assert joined >= 6
+    (newer,) = [study for study in read(shared_file(CTIS)) if study.nct_id == "2023-505613-24-00"]
+    field = "authorizedApplication.authorizedPartI.trialDetails.trialInformation.eligibilityCriteria"
+    criteria = newer.eligibility_criteria
+    assert source_field(newer, newer.eligibility_path, 0).startswith(f"{field}.principalInclusionCriteria[0].")
+    assert source_field(newer, newer.eligibility_path, criteria.index("\n") + 1).startswith(
+        f"{field}.principalInclusionCriteria[1]."
+    )
 
 
 def test_traps_of_the_ictrp_export(shared_file: Callable[[str], Path]) -> None:

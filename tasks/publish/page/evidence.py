@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tasks.registry.source_fields import source_field
 from tasks.registry.study import Study, short_path
 
 SHORT_FIELD = 420
@@ -57,9 +58,10 @@ def browser_offset(text: str, offset: int) -> int:
 
 
 def evidence_of(study: Study, assertions: list[dict[str, Any]]) -> tuple[list[list[Any]], list[list[Any]]]:
-    """The fields quoted (path, shown text, whether shortened), and for each assertion its field, start and end there.
+    """The fields quoted (path, shown text, whether shortened, the source's own), and for each assertion its place.
 
-    An assertion without words, or whose words no longer stand in the record, has field -1.
+    The source's own fields are '' where the record is as received. A place is a field, start and end in it; an
+    assertion without words, or whose words no longer stand in the record, has field -1.
     """
     by_field: dict[str, list[int]] = {}
     for place, one in enumerate(assertions):
@@ -73,5 +75,6 @@ def evidence_of(study: Study, assertions: list[dict[str, Any]]) -> tuple[list[li
         shown, moved = excerpt(text, [(assertions[place]["start"], assertions[place]["end"]) for place in places])
         for place, (start, end) in zip(places, moved, strict=True):
             spots[place] = [len(fields), browser_offset(shown, start), browser_offset(shown, end)]
-        fields.append([short_path(path), shown, len(text) > SHORT_FIELD])
+        of_source = dict.fromkeys(source_field(study, path, assertions[place]["start"]) for place in places)
+        fields.append([short_path(path), shown, len(text) > SHORT_FIELD, ", ".join(filter(None, of_source))])
     return fields, spots

@@ -7,7 +7,7 @@ The shape changed in June 2024 without notice: before, the authorised parts and 
 from typing import Any
 
 from tasks.registry.readers.dates import read_date
-from tasks.registry.readers.draft import Draft
+from tasks.registry.readers.draft import Draft, trimmed
 from tasks.registry.readers.spellings import address_of
 from tasks.registry.study import as_list, as_object, as_text, objects_of
 
@@ -96,17 +96,20 @@ def put_texts(draft: Draft, source: Source) -> None:
     put_items(draft, source, f"{ends}.secondaryEndPoints", "endPoint", "outcomesModule.secondaryOutcomes[{}].measure")
     for name, path in (("Inclusion", "eligibilityCriteria"), ("Exclusion", "exclusionCriteria")):
         key = f"principal{name}Criteria"
-        items = objects_of(source.at(f"{criteria}.{key}"))
-        texts = [as_text(item.get(key)).strip() for item in items]
-        # a criterion begins where its own text does: with one, the offsets are those of the source's field
-        draft.put(f"eligibilityModule.{path}", "\n".join(filter(None, texts)), f"{criteria}.{key}")
+        draft.put_joined(f"eligibilityModule.{path}", listed_texts(source, f"{criteria}.{key}", key))
 
 
 def put_items(draft: Draft, source: Source, path: str, key: str, target: str) -> None:
     """One text of each object of a list."""
-    texts = [(as_text(item.get(key)).strip(), place) for place, item in enumerate(objects_of(source.at(path)))]
-    for number, (text, place) in enumerate(one for one in texts if one[0]):
-        draft.put(target.format(number), text, f"{path}[{place}].{key}")
+    for number, (text, start, field) in enumerate(listed_texts(source, path, key)):
+        draft.put(target.format(number), text, field, start)
+
+
+def listed_texts(source: Source, path: str, key: str) -> list[tuple[str, int, str]]:
+    """The texts under a key of a list's objects, each with where it begins in its field, and the field."""
+    items = enumerate(as_list(source.at(path)))
+    found = [(*trimmed(as_text(as_object(item).get(key))), f"{path}[{place}].{key}") for place, item in items]
+    return [one for one in found if one[0]]
 
 
 def put_status(draft: Draft, source: Source) -> None:

@@ -57,6 +57,19 @@ class Draft:
         for place, (text, start) in enumerate(values):
             self.put(f"{path}[{place}]", text, field, start)
 
+    def put_joined(self, path: str, parts: list[tuple[str, int, str]]) -> None:
+        """Put texts of several fields as one, each on a line; `parts`: a text, where it begins in its field, the field.
+
+        The path then tells its fields as [where the part begins in the whole, field, where it begins there].
+        """
+        self.put(path, "\n".join(text for text, _, _ in parts), "")
+        at, told = 0, list[list[Any]]()
+        for text, start, field in parts:
+            told.append([at, field, start])
+            at += len(text) + 1
+        if told:
+            self.fields[f"{SECTION}.{path}"] = told
+
     def put_date(self, which: str, date: str | None, field: str, kind: str = "") -> None:
         """Put one of the dates of the status module, as 2019, 2019-03 or 2019-03-15."""
         if date:
