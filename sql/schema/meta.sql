@@ -176,6 +176,16 @@ comment on column meta.targets."group" is
 'fungal';
 comment on column meta.targets.synonyms is 'other words for it, joined by |, as in meta.codes';
 
+create table meta.gene_symbols (
+    symbol varchar not null,
+    name varchar not null,
+    unique (symbol)
+);
+comment on table meta.gene_symbols is
+'one row per human gene that may code for an antigen, known to curation or not, from curation/gene_symbols.tsv';
+comment on column meta.gene_symbols.symbol is 'symbol approved by HGNC';
+comment on column meta.gene_symbols.name is 'name approved by HGNC';
+
 create table meta.diseases (
     value varchar not null,
     "group" varchar not null,

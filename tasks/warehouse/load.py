@@ -31,6 +31,7 @@ REFERENCE_TABLES = (
     "funding_classes",
     "nct_number_dates",
     "diseases",
+    "gene_symbols",
     "countries",
     "sponsor_names",
     "enrollment_bands",
@@ -53,7 +54,7 @@ REFERENCE_TABLES = (
     "suspicion_weights",
 )
 # columns of theirs that come from elsewhere: names of codes
-NAMES_OF_CODES = ("name", "synonyms")
+NAMES_OF_CODES = (("diseases", "name"), ("diseases", "synonyms"))
 # of these, those that people write into when there is reason to
 MAY_BE_EMPTY = ("registration_decisions",)
 # curation's tables that are named otherwise in the warehouse
@@ -90,7 +91,7 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
     for name in REFERENCE_TABLES:
         path = folder / f"{name}.tsv"
         described = connection.execute(f"describe meta.{name}").fetchall()
-        columns = ", ".join(f'"{row[0]}"' for row in described if row[0] not in NAMES_OF_CODES)
+        columns = ", ".join(f'"{row[0]}"' for row in described if (name, row[0]) not in NAMES_OF_CODES)
         try:
             connection.execute(
                 f"insert into meta.{name} by name select distinct {columns}"

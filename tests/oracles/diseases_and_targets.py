@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import Counter
+from datetime import date
 
 from tests.oracles.counted import Counted, Rows, counted
 from tests.oracles.readings import groups, percentage, share, start, written_day
@@ -222,3 +223,20 @@ def says_threshold(trial: Trial) -> bool:
     summary = trial.part("descriptionModule", "briefSummary")
     texts = (names.get("briefTitle"), names.get("officialTitle"), summary)
     return any(re.search(SETTINGS["antigen_threshold_words"], (text or "").lower()) for text in texts)
+
+
+@counted(Counted((0, 1), 3))
+def new_candidates(cohort: Cohort) -> Rows:
+    """(attribute, candidate, name of its gene, trials, the first of them)."""
+    genes = {row["symbol"].upper(): row["name"] for row in reference("gene_symbols")}
+    naming: dict[tuple[str, str], list[Trial]] = {}
+    for trial in cohort.trials:
+        for attribute in ("target_candidates", "combination_candidates"):
+            for value in set(trial.labels.get(attribute, ())) - {"unstated"}:
+                naming.setdefault((attribute, value), []).append(trial)
+    rows: Rows = []
+    for (attribute, value), named in naming.items():
+        first = min(named, key=lambda trial: (trial.day or date.max, trial.nct_id))
+        gene = genes.get(value) if attribute == "target_candidates" else None
+        rows.append((attribute, value, gene, len(named), first.nct_id))
+    return rows

@@ -69,6 +69,8 @@ LABELS: dict[str, tuple[str, ...]] = {
     "combinations": ("ICI", "GSI", "IMID", "HSCT"),
     "participants": ("HIV: excluded", "CNS disease: admitted", "ECOG: up to 1"),
     "products": ("tisagenlecleucel",),
+    "target_candidates": ("GPR87", "NEWANTIGEN"),
+    "combination_candidates": ("zanibosertib",),
 }
 SINGLE_LABELS: dict[str, tuple[str, ...]] = {
     "eligibility": ("eligible", "eligible", "eligible", "ineligible", "boundary"),
