@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from tasks.curate.engine.matching import Matches
 from tasks.curate.engine.open_world import OpenWorld, Slot
-from tasks.curate.engine.patterns import compiled, spans
 from tasks.curate.engine.records import Assertion
 from tasks.curate.engine.texts import Text
 
@@ -72,10 +71,11 @@ def places_taken(matches: Matches) -> dict[str, list[tuple[int, int]]]:
 
 def candidates_in(text: Text, taken: list[tuple[int, int]], world: OpenWorld) -> Iterator[Candidate]:
     """The candidates of one text."""
-    for slot in world.slots:
+    for position in world.slot_patterns.occurring(text.clean):
+        slot = world.slots[position]
         if text.kind not in slot.kinds:
             continue
-        for start, last in spans(compiled(slot.pattern), text.clean):
+        for start, last in world.slot_patterns.spans(position, text.clean):
             word = text.clean[start:last].rstrip(".-")
             end = start + len(word)
             if any(first < end and start < past for first, past in taken):

@@ -6,10 +6,12 @@ labels by `python -m tools.confidence_weights`, which also writes how well they 
 """
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tasks.curate.engine.matching import Match, Matches
-from tasks.curate.engine.records import UNSTATED, Assertion, Conflict
+from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 from tasks.curate.engine.weights import WEIGHED, Signals
 
 # attributes without words of their own take those of another
@@ -18,39 +20,57 @@ DEEP = frozenset({"inclusion", "criteria", "description", "outcome", "outcome_te
 DOUBTFUL = frozenset({"background", "prior", "weak", "choice", "expressed"})
 CANDIDATES = {"targets": "target_candidates", "target_valency": "target_candidates"}
 CANDIDATES |= {"combinations": "combination_candidates"}
-__all__ = ["CANDIDATES", "WEIGHED", "cue_of", "signals_of"]
+__all__ = ["CANDIDATES", "WEIGHED", "Reading", "cue_of", "signals_of"]
 
 
-def signals_of(
-    attribute: str, matches: Matches, assertions: Iterable[Assertion], conflicts: Iterable[Conflict], length: int
-) -> Signals:
-    """The signals of one attribute, each between 0 and about 3; `length` is the characters of the record."""
-    every = list(assertions)
-    own = [one for one in every if one.attribute == attribute and one.value != UNSTATED]
-    values = {one.value for one in own}
+@dataclass(frozen=True)
+class Reading:
+    """What the reading of one study found, sorted once for all attributes; `length` is the characters of the record."""
+
+    matches: Matches
+    asserted: Mapping[str, list[Assertion]]
+    conflicted: frozenset[str]
+    length: int
+
+    @classmethod
+    def of(cls, matches: Matches, curation: Curation, length: int) -> "Reading":
+        """The reading behind a curation."""
+        asserted: dict[str, list[Assertion]] = defaultdict(list)
+        for one in curation.assertions:
+            asserted[one.attribute].append(one)
+        return cls(matches, asserted, frozenset(one.attribute for one in curation.conflicts), length)
+
+    def last(self, attribute: str) -> str:
+        """The value asserted last of an attribute, '' for none."""
+        return self.asserted[attribute][-1].value if attribute in self.asserted else ""
+
+
+def signals_of(attribute: str, reading: Reading) -> Signals:
+    """The signals of one attribute, each between 0 and about 3."""
+    own = [one for one in reading.asserted.get(attribute, ()) if one.value != UNSTATED]
+    values, fields, kinds = {one.value for one in own}, {one.field for one in own}, {one.kind for one in own}
     words = WORDS_OF.get(attribute, attribute)
-    kept, dropped = matches.kept.get(words, []), matches.dropped.get(words, [])
-    chosen = [match for match in kept if match.value in values] or matched(own, kept)
-    others = {match.value for match in (*kept, *dropped)} - values
-    fields = {one.field for one in own}
-    held = {one.attribute: one.value for one in every}
+    kept, dropped = reading.matches.kept.get(words, []), reading.matches.dropped.get(words, [])
+    standing = matched(own, kept) if own else []
+    chosen = [match for match in kept if match.term.value in values] or standing
+    others = {match.term.value for match in (*kept, *dropped)} - values
     return {
         "unstated": float(not own),
         "cue": float(not own and bool(kept or dropped)),
         "rejected": math.log1p(len(others)),
         "values": math.log1p(len(values)),
         "texts": math.log1p(len({match.text.field for match in chosen})),
-        "depth": min((match.level for match in matched(own, kept)), default=0) / 8,
-        "deep": float(any(match.text.kind in DEEP for match in matched(own, kept))),
-        "inferred": float(any(one.kind == "inferred" for one in own)),
-        "derived": float(any(one.kind == "derived" for one in own)),
-        "product": float(any(one.kind == "product" for one in own)),
+        "depth": min((match.level for match in standing), default=0) / 8,
+        "deep": float(any(match.text.kind in DEEP for match in standing)),
+        "inferred": float("inferred" in kinds),
+        "derived": float("derived" in kinds),
+        "product": float("product" in kinds),
         "doubtful": float(any(match.effects & DOUBTFUL for match in chosen if match.text.field in fields)),
-        "conflict": float(any(one.attribute == attribute for one in conflicts)),
-        "candidate": float(CANDIDATES.get(attribute, "") in held),
-        "boundary": float(held.get("eligibility") == "boundary"),
-        "other_topic": float(held.get("topic", "treatment") != "treatment"),
-        "length": math.log1p(length) / 5,
+        "conflict": float(attribute in reading.conflicted),
+        "candidate": float(CANDIDATES.get(attribute, "") in reading.asserted),
+        "boundary": float(reading.last("eligibility") == "boundary"),
+        "other_topic": float((reading.last("topic") or "treatment") != "treatment"),
+        "length": math.log1p(reading.length) / 5,
     }
 
 
@@ -63,5 +83,5 @@ def matched(assertions: list[Assertion], kept: list[Match]) -> list[Match]:
     """The matches that stand where assertions have their words."""
     places = {(one.field, one.value) for one in assertions}
     fields = {one.field for one in assertions}
-    exact = [match for match in kept if (match.text.field, match.value) in places]
+    exact = [match for match in kept if (match.text.field, match.term.value) in places]
     return exact or [match for match in kept if match.text.field in fields]

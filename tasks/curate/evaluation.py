@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.labels import COLUMNS
-from tasks.curate.rules.diseases import ancestors
 from tasks.errors import CartscapeError
 
 FIELDS = tuple(column for column in COLUMNS if column not in ("nct_id", "eligible", "exclusion_reason"))
@@ -74,12 +73,12 @@ def general_codes(vocabularies: Vocabularies) -> dict[str, set[str]]:
     """For each general disease code that is a label of its own, the codes of its kinds (B-NHL: DLBCL, FL ...)."""
     rows = vocabularies.by_attribute["diseases"]
     always_refined = {
-        row["general"]
-        for row in vocabularies.tables["refinements.tsv"]
-        if not row["when_targets"] and not row["when_codes"]
+        code
+        for code, rows_of_it in vocabularies.refinements.items()
+        if any(not one.targets and not one.codes for one in rows_of_it)
     }
     labels = {code for code, row in rows.items() if row["general"]} - always_refined
-    return {label: {code for code in rows if label in ancestors(code, rows)} for label in labels}
+    return {label: {code for code in rows if label in vocabularies.ancestors[code]} for label in labels}
 
 
 def without_general(gold: set[str], ours: set[str], kinds: Mapping[str, set[str]]) -> tuple[set[str], set[str]]:

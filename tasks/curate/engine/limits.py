@@ -16,6 +16,8 @@ class Limits(BaseModel):
     context_characters: int = Field(ge=1)
     sentence_characters: int = Field(ge=1)
     most_places: int = Field(ge=1)
+    remembered_characters: int = Field(ge=0)
+    remembered_texts: int = Field(ge=1)
     many_other_treatments: int = Field(ge=1)
     most_joined_antigens: int = Field(ge=1)
     longest_gap_between_antigens: int = Field(ge=0)

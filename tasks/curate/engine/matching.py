@@ -1,18 +1,24 @@
 """Where vocabulary terms occur in a study, and what the words around them make of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tasks.curate.engine.limits import Limits
 from tasks.curate.engine.records import Assertion
 from tasks.curate.engine.texts import Text
-from tasks.curate.engine.vocabularies import Term, Vocabularies
+from tasks.curate.engine.vocabularies import Place, Term, Vocabularies
 
 # attributes whose terms contain one another: mantle cell lymphoma is not also a lymphoma
 NESTED = frozenset({"diseases", "targets", "products"})
 # effects of which the first cancels the second
 WINNERS = (("keep", "drop"), ("strong", "weak"))
+# positions of the terms that occur in a text, by its cleaned characters
+Occurring = Mapping[str, Sequence[int]]
+NONE_KNOWN: Occurring = {}
+# what the context of most places says
+NOTHING: tuple[frozenset[str], tuple[str, ...]] = (frozenset(), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +81,57 @@ class Matches:
 
     def of(self, attribute: str, kinds: Iterable[str] = (), values: Iterable[str] = ()) -> list[Match]:
         """Kept matches of an attribute, of certain kinds of text or values if given."""
+        kept = self.kept.get(attribute)
+        if not kept:
+            return []
         kinds, values = frozenset(kinds), frozenset(values)
         return [
             match
-            for match in self.kept.get(attribute, ())
-            if (not kinds or match.text.kind in kinds) and (not values or match.value in values)
+            for match in kept
+            if (not kinds or match.text.kind in kinds) and (not values or match.term.value in values)
         ]
 
 
-def find_matches(texts: Sequence[Text], vocabularies: Vocabularies) -> Matches:
-    """Every term of every vocabulary in every text that it may be read in, judged by its context."""
+def find_matches(texts: Iterable[Text], vocabularies: Vocabularies, occurring: Occurring = NONE_KNOWN) -> Matches:
+    """Every term of every vocabulary in every text that it may be read in, judged by its context.
+
+    `occurring` holds the terms that are known to occur in some texts already.
+    """
     found: list[Match] = []
     for text in texts:
-        found += match_text(text, vocabularies)
+        found += match_text(text, vocabularies, occurring)
     return Matches(found, vocabularies.limits)
 
 
-def match_text(text: Text, vocabularies: Vocabularies) -> list[Match]:
-    """The matches in one text."""
+def match_text(text: Text, vocabularies: Vocabularies, occurring: Occurring) -> list[Match]:
+    """The matches in one text; those of a short one are remembered, as conditions and names of drugs come again."""
+    clean, level = text.clean, vocabularies.levels[text.kind]
+    places = vocabularies.remembered.get((text.kind, clean))
+    if places is None:
+        places = judged_places(text, vocabularies, occurring)
+        if len(clean) <= vocabularies.limits.remembered_characters:
+            if len(vocabularies.remembered) >= vocabularies.limits.remembered_texts:
+                vocabularies.remembered.clear()
+            vocabularies.remembered[text.kind, clean] = places
+    return [Match(term, text, start, end, level, effects, rules) for start, end, term, effects, rules in places]
+
+
+def judged_places(text: Text, vocabularies: Vocabularies, occurring: Occurring) -> list[Place]:
+    """Every place of a term in the text, with what its context makes of it; kind and characters alone decide."""
     clean = text.clean
     places: dict[str, list[tuple[int, int, Term]]] = defaultdict(list)
-    for position in vocabularies.patterns.occurring(clean):
+    positions = occurring.get(clean)
+    for position in vocabularies.patterns.occurring(clean) if positions is None else positions:
         term = vocabularies.terms[position]
-        if text.kind not in term.kinds:
-            continue
-        for count, (start, end) in enumerate(vocabularies.patterns.spans(position, clean)):
-            if count >= vocabularies.limits.most_places:
-                break
-            places[term.attribute].append((start, end, term))
-    level = vocabularies.levels[text.kind]
-    matches: list[Match] = []
+        if text.kind in term.kinds:
+            for start, end in islice(vocabularies.patterns.spans(position, clean), vocabularies.limits.most_places):
+                places[term.attribute].append((start, end, term))
     known: dict[tuple[str, str, str], list[int]] = {}
-    for attribute, candidates in places.items():
-        for start, end, term in longest(candidates) if attribute in NESTED else candidates:
-            effects, rules = judge(text, start, end, term, vocabularies, known)
-            matches.append(Match(term, text, start, end, level, effects, rules))
-    return matches
+    return [
+        (start, end, term, *judge(text, start, end, term, vocabularies, known))
+        for attribute, candidates in places.items()
+        for start, end, term in (longest(candidates) if attribute in NESTED else candidates)
+    ]
 
 
 def longest(candidates: list[tuple[int, int, Term]]) -> list[tuple[int, int, Term]]:
@@ -134,6 +155,9 @@ def judge(
     known: dict[tuple[str, str, str], list[int]],
 ) -> tuple[frozenset[str], tuple[str, ...]]:
     """Effects and rule names of the contexts that hold around a place; `known` are words of this text judged before."""
+    sides = vocabularies.contexts_of(term.attribute, text.kind)
+    if not sides:
+        return NOTHING
     clean = text.clean
     first, last = text.sentence(start, end)
     near, far = vocabularies.limits.context_characters, vocabularies.limits.sentence_characters
@@ -145,15 +169,19 @@ def judge(
     }
     effects: set[str] = set()
     rules: list[str] = []
-    for side, patterns, contexts in vocabularies.contexts_of(term.attribute, text.kind):
-        key = (term.attribute, side, around[side])
+    for side, patterns, contexts in sides:
+        if not (words := around[side]):
+            continue
+        key = (term.attribute, side, words)
         if (occurring := known.get(key)) is None:
-            occurring = known[key] = patterns.occurring(around[side])
+            occurring = known[key] = patterns.occurring(words)
         for position in occurring:
             context = contexts[position]
             if text.kind in context.kinds and (not context.values or term.value in context.values):
                 effects.add(context.effect)
                 rules.append(context.rule)
+    if not effects:
+        return NOTHING
     for winner, loser in WINNERS:
         if winner in effects:
             effects.discard(loser)

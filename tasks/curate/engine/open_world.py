@@ -35,6 +35,11 @@ class OpenWorld:
     known: Mapping[str, tuple[str, ...]]
 
     @cached_property
+    def slot_patterns(self) -> PatternSet:
+        """The patterns of the slots in one set."""
+        return PatternSet([one.pattern for one in self.slots])
+
+    @cached_property
     def _known(self) -> Mapping[str, PatternSet]:
         return {role: PatternSet(patterns) for role, patterns in self.known.items()}
 

@@ -14,8 +14,8 @@ BOUNDED_GAP = re.compile(r"(?<!\\)\{\d+,(\d+)\}\??")
 SHORTEST_GAP = 4
 # A pattern with an open gap (A, then anything, then B) doubles the automaton, so few of them share a set.
 OPEN_GAP = re.compile(r"(?:\[\^[^\]]*\]|\.)[*+]")
-PATTERNS_WITH_GAP_PER_SET = 16
-PATTERNS_PER_SET = 128
+PATTERNS_WITH_GAP_PER_SET = 8
+PATTERNS_PER_SET = 64
 
 
 def relaxed(pattern: str) -> str:
@@ -65,9 +65,22 @@ class PatternSet:
 
         A pattern with a bounded gap may be reported where it does not occur: `spans` is exact.
         """
-        data = text.encode()
-        found = [chunk[hit] for chunk, patterns in self._sets for hit in patterns.Match(data) or ()]
-        return sorted(found) if len(found) > 1 else found
+        return self.occurring_each((text,))[0]
+
+    def occurring_each(self, texts: Sequence[str]) -> list[list[int]]:
+        """For each text the positions of the patterns that occur in it; many texts at once cost less than one by one.
+
+        One set goes through all texts before the next does, so that its automaton stays in the processor's cache.
+        """
+        encoded = [text.encode() for text in texts]
+        found: list[list[int]] = [[] for _ in texts]
+        for chunk, patterns in self._sets:
+            for positions, data in zip(found, encoded, strict=True):
+                if hits := patterns.Match(data):
+                    positions += [chunk[hit] for hit in hits]
+        for positions in found:
+            positions.sort()
+        return found
 
     def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
         """Places of one pattern in the text: of its first group that took part, else of the whole match."""

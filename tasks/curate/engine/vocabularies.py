@@ -103,8 +103,24 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """What a general term becomes where the CAR binds one of the targets and one of the codes is named, if any are."""
+
+    targets: frozenset[str]
+    codes: frozenset[str]
+    into: str
+
+
+# where a term stands in a text, and the effects and rules of the contexts around it
+Place = tuple[int, int, Term, frozenset[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Vocabularies:
-    """Everything that curation knows, as read from one folder of TSV files."""
+    """Everything that curation knows, as read from one folder of TSV files.
+
+    `remembered` holds the places found in short texts, by their kind and characters; a copy begins without.
+    """
 
     folder: Path
     sha256: str
@@ -118,6 +134,36 @@ class Vocabularies:
     sponsors: tuple[tuple[PatternSet, str], ...]
     open_world: OpenWorld
     weights: Weights
+    remembered: dict[tuple[str, str], list[Place]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @cached_property
+    def regions(self) -> Mapping[str, str]:
+        """The region of each country."""
+        return {row["country"]: row["region"] for row in self.tables["regions.tsv"]}
+
+    @cached_property
+    def refinements(self) -> Mapping[str, tuple[Refinement, ...]]:
+        """What a general term of disease becomes, in the order of `refinements.tsv`."""
+        found: dict[str, tuple[Refinement, ...]] = {}
+        for row in self.tables["refinements.tsv"]:
+            targets, codes = (frozenset(filter(None, row[name].split("|"))) for name in ("when_targets", "when_codes"))
+            found[row["general"]] = (*found.get(row["general"], ()), Refinement(targets, codes, row["into"]))
+        return found
+
+    @cached_property
+    def ancestors(self) -> Mapping[str, frozenset[str]]:
+        """Everything that a code of a disease is a kind of."""
+        rows = self.by_attribute["diseases"]
+        found: dict[str, frozenset[str]] = {}
+        for code in rows:
+            line: set[str] = set()
+            ahead = [code]
+            while ahead:
+                parents = set(filter(None, rows[ahead.pop()]["parent"].split("|"))) - line
+                line |= parents
+                ahead.extend(parents)
+            found[code] = frozenset(line)
+        return found
 
     @cached_property
     def patterns(self) -> PatternSet:

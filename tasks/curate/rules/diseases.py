@@ -13,6 +13,7 @@ STATED = ("condition", "title", "arm", "intervention")
 # where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence
 DEEPER = (("summary", "arm_text", "inclusion"), ("description",))
 UNSTATED_CONDITIONS = ("summary", "keyword", "inclusion")
+KindsOf = Mapping[str, frozenset[str]]
 
 
 def find_diseases(
@@ -22,11 +23,12 @@ def find_diseases(
     rows = vocabularies.by_attribute["diseases"]
     listed = {match.value for match in matches.of("diseases", ("condition",))}
     kept = {code for code in listed if rows[code]["keep"]}
-    found = without_parents(by_code(matches.of("diseases", STATED)), rows, kept)
+    kinds_of = vocabularies.ancestors
+    found = without_parents(by_code(matches.of("diseases", STATED)), kinds_of, kept)
     if any(rows[code]["general"] for code in found):
-        found = deepened(found, matches, rows, kept)
+        found = deepened(found, matches, vocabularies, kept)
     if not found:
-        found = without_parents(by_code(matches.of("diseases", UNSTATED_CONDITIONS)), rows, kept)
+        found = without_parents(by_code(matches.of("diseases", UNSTATED_CONDITIONS)), kinds_of, kept)
     return refined(without_infections(found, rows), set(targets), vocabularies)
 
 
@@ -43,38 +45,30 @@ def own(matches: Iterable[Match]) -> list[Match]:
     return [match for match in matches if "background" not in match.effects]
 
 
-def ancestors(code: str, rows: Mapping[str, Row]) -> set[str]:
-    """Everything that a code is a kind of."""
-    line: set[str] = set()
-    ahead = [code]
-    while ahead:
-        parents = set(filter(None, rows[ahead.pop()]["parent"].split("|"))) - line
-        line |= parents
-        ahead.extend(parent for parent in parents if parent in rows)
-    return line
-
-
-def without_parents(found: dict[str, Match], rows: Mapping[str, Row], kept: set[str]) -> dict[str, Match]:
+def without_parents(found: dict[str, Match], kinds_of: KindsOf, kept: set[str]) -> dict[str, Match]:
     """The most specific codes: a parent goes when one of its kinds is named, unless it is itself a listed condition."""
-    parents = {parent for code in found for parent in ancestors(code, rows)} - kept
+    parents = frozenset().union(*(kinds_of[code] for code in found)) - kept
     return {code: match for code, match in found.items() if code not in parents}
 
 
-def deepened(stated: dict[str, Match], matches: Matches, rows: Mapping[str, Row], kept: set[str]) -> dict[str, Match]:
+def deepened(
+    stated: dict[str, Match], matches: Matches, vocabularies: Vocabularies, kept: set[str]
+) -> dict[str, Match]:
     """The stated codes, their general terms joined by their kinds from the first deeper level that names any."""
+    rows, kinds_of = vocabularies.by_attribute["diseases"], vocabularies.ancestors
     general = {code for code in stated if rows[code]["general"]}
     general |= {rows[code]["opens"] for code in general} - {""}
     for kinds in DEEPER:
         deeper = {
             code: match
             for code, match in by_code(own(matches.of("diseases", kinds))).items()
-            if code not in general and general & (ancestors(code, rows) | {rows[code]["also_under"]})
+            if code not in general and general & (kinds_of[code] | {rows[code]["also_under"]})
         }
         if deeper:
             opened = {code for code in stated if rows[code]["opens"] and code not in kept}
             shown = {code: match for code, match in stated.items() if code not in opened}
-            return without_parents({**shown, **deeper}, rows, kept)
-    return without_parents(stated, rows, kept)
+            return without_parents({**shown, **deeper}, kinds_of, kept)
+    return without_parents(stated, kinds_of, kept)
 
 
 def without_infections(found: dict[str, Match], rows: Mapping[str, Row]) -> dict[str, Match]:
@@ -94,11 +88,9 @@ def refined(
     result: dict[str, tuple[str, Match, str]] = {}
     for code, match in found.items():
         label = code
-        for row in vocabularies.tables["refinements.tsv"]:
-            wanted = set(filter(None, row["when_targets"].split("|")))
-            named = set(filter(None, row["when_codes"].split("|")))
-            if row["general"] == code and (not wanted or wanted & targets) and (not named or named & found.keys()):
-                label = row["into"]
+        for one in vocabularies.refinements.get(code, ()):
+            if (not one.targets or one.targets & targets) and (not one.codes or one.codes & found.keys()):
+                label = one.into
                 break
         if label:
             result.setdefault(label, ("stated" if label == code else "inferred", match, "" if label == code else code))

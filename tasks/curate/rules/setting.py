@@ -14,12 +14,11 @@ SITE_NAMES = "contactsLocationsModule.locations.facility"
 
 def judge_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> list[Assertion]:
     """China, United States or other from the sites (the most frequent country), else from the sponsor's name."""
-    regions = {row["country"]: row["region"] for row in vocabularies.tables["regions.tsv"]}
     counts: dict[str, int] = {}
     first: dict[str, Location] = {}
     for site in study.locations:
         if site.country:
-            region = regions.get(site.country, "other")
+            region = vocabularies.regions.get(site.country, "other")
             counts[region] = counts.get(region, 0) + 1
             first.setdefault(region, site)
     if counts:
