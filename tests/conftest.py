@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import polars
 import pytest
 from filelock import FileLock
 
 from tasks import landscape
-from tasks.curate import Curation, curate_studies, load_vocabularies
 from tasks.home import Home
 from tasks.landscape import Run, Stages
 from tasks.settings import REPOSITORY, Protocol, load_protocol
@@ -69,9 +69,14 @@ class Built:
     snapshot: Snapshot
     as_of: str | None
 
-    def curations(self) -> dict[str, Curation]:
-        """The snapshot's curation, made anew."""
-        return {curation.nct_id: curation for curation in curate_studies(self.snapshot.studies(), load_vocabularies())}
+    def labels(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """What the snapshot's curation says of each study, by attribute: from its files, not from a table."""
+        (folder,) = self.home.cached("curation", "").glob(f"*/{self.snapshot.id}")
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for nct_id, attribute, value in polars.read_parquet(folder / "labels-*.parquet").rows():
+            of_study = found.setdefault(nct_id, {})
+            of_study[attribute] = (*of_study.get(attribute, ()), value)
+        return found
 
 
 def build_landscape(

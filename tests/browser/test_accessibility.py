@@ -49,7 +49,7 @@ def test_axe_finds_no_violation(
         color_scheme=scheme,
         bypass_csp=True,  # the page's policy would not run the checker
     )
-    nct_id = next(iter(sample_landscape.curations()))
+    nct_id = next(iter(sample_landscape.labels()))
     found = []
     for view in VIEWS:
         watched = Watched(context.new_page())

@@ -35,14 +35,14 @@ COLUMNS = {
 
 
 def cohort_of(built: Built) -> Cohort:
-    """The snapshot's records, curated anew, with the searches that found each."""
-    curations = built.curations()
+    """The snapshot's records and labels, with the searches that found each."""
+    labels = built.labels()
     hits = built.snapshot.search_hits()
     searches: dict[str, set[str]] = {}
     for search_id, nct_id in hits.select("search_id", "nct_id").rows():
         searches.setdefault(nct_id, set()).add(search_id)
     trials = [
-        Trial(study.record, dict(curations[study.nct_id].labels), searches.get(study.nct_id, set()))
+        Trial(study.record, labels[study.nct_id], searches.get(study.nct_id, set()))
         for study in built.snapshot.studies()
     ]
     totals = {f"{s['field']}: {s['phrase']}": s["studies"] for s in built.snapshot.manifest["searches"]}

@@ -16,12 +16,12 @@ from tests.oracles.test_metrics_against_oracles import REGISTRY_METRICS, compara
 @pytest.fixture(scope="module")
 def registered(registries_landscape: Built) -> Registered:
     """The registrations joined by plain Python; the cohort is that of the warehouse."""
-    curations = registries_landscape.curations()
+    labels = registries_landscape.labels()
     hits = registries_landscape.snapshot.search_hits()
     found = set(hits.filter(~hits["is_extended"])["nct_id"])
     registrations, unknown = [], Counter[tuple[str, str, str]]()
     for study in registries_landscape.snapshot.studies():
-        one = Registration(study.record, dict(curations[study.nct_id].labels), study.nct_id in found)
+        one = Registration(study.record, labels[study.nct_id], study.nct_id in found)
         registrations.append(one)
         spellings = study.record.get("registrationSection", {}).get("unknownSpellings", [])
         unknown.update({(one.registry, spelling["kind"], spelling["spelling"]) for spelling in spellings})
