@@ -4,7 +4,7 @@
 -- sponsor_name: as written in the registry
 -- sponsor_role: lead or collaborator
 -- sponsor_class: the registry's AgencyClass, null where withheld
--- funding_class: the class as Table 1 of the paper names it
+-- funding_class: the class as Table 1 of the paper names it; 'not in this source' where it carries none
 with studies as (
     select * from staging.studies
     semi join core.labels using (snapshot_id, nct_id)
@@ -29,6 +29,20 @@ named as (
         unnest(generate_series(1, len(studies.sponsor_module.collaborators))) as entry (position)
 ),
 
+uncarried as (
+    select
+        registrations.snapshot_id,
+        registrations.nct_id,
+        if(fields.field like '%leadSponsor%', 'lead', 'collaborator') as sponsor_role
+    from raw.registrations
+    inner join core.carried_fields as fields using (snapshot_id, form, is_in_part)
+    where
+        fields.field in (
+            'sponsorCollaboratorsModule.leadSponsor.class', 'sponsorCollaboratorsModule.collaborators.class'
+        )
+        and not fields.is_carried
+),
+
 ranked as (
     select
         *,
@@ -47,8 +61,12 @@ final as (
         ranked.sponsor_name,
         ranked.sponsor_role,
         ranked.sponsor_class,
-        coalesce(funding_classes.funding_class, 'unstated') as funding_class
+        case
+            when ranked.sponsor_class is null and uncarried.nct_id is not null then 'not in this source'
+            else coalesce(funding_classes.funding_class, 'unstated')
+        end as funding_class
     from ranked
+    left join uncarried using (snapshot_id, nct_id, sponsor_role)
     left join meta.funding_classes
         on ranked.sponsor_class is not distinct from funding_classes.registry_value
     where ranked.mention = 1

@@ -103,19 +103,32 @@ sites as (
 
 described as (
     select
-        snapshot_id,
-        nct_id,
-        not list_contains(not_carried, 'contactsLocationsModule.locations.facility') as names_sites
+        registrations.snapshot_id,
+        registrations.nct_id,
+        not list_contains(registrations.not_carried, 'contactsLocationsModule.locations.facility') as names_sites,
+        coalesce(fields.is_carried, true) as names_collaborators
     from raw.registrations
+    left join core.carried_fields as fields
+        on
+        registrations.snapshot_id = fields.snapshot_id
+        and registrations.form = fields.form
+        and registrations.is_in_part = fields.is_in_part
+        and fields.field = 'sponsorCollaboratorsModule.collaborators'
 ),
 
 funding as (
+    -- whoever else pays is unknown where the source names no collaborators, or not their class
     select
-        snapshot_id,
-        nct_id,
-        array_to_string(list_sort(list_distinct(list(funding_class))), ', ') as funding_source
-    from core.trial_sponsors
-    group by snapshot_id, nct_id
+        sponsors.snapshot_id,
+        sponsors.nct_id,
+        case
+            when bool_and(described.names_collaborators and sponsors.funding_class <> 'not in this source')
+                then array_to_string(list_sort(list_distinct(list(sponsors.funding_class))), ', ')
+            else 'not in this source'
+        end as funding_source
+    from core.trial_sponsors as sponsors
+    inner join described using (snapshot_id, nct_id)
+    group by sponsors.snapshot_id, sponsors.nct_id
 ),
 
 aliases as (

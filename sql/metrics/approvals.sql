@@ -6,6 +6,7 @@
 -- key: product, agency, approved_date, indication
 -- among: treatment
 -- links: trials where products = {product}
+-- needs: designModule.designInfo.allocation for later_randomized_trials
 -- product: product by one name
 -- agency: FDA, EC, NMPA or MHLW
 -- approved_date: day of the approval, or the first of its month

@@ -7,6 +7,8 @@
 -- among: treatment
 -- facets: year = {registration_year}
 -- counts: trials where {attribute} = {value}, as share of year_trials
+-- needs: sponsorCollaboratorsModule.leadSponsor.class where attribute is funding
+-- needs: sponsorCollaboratorsModule.collaborators.class where attribute is funding
 -- attribute: a row of curation/yearly_attributes.tsv
 -- value: value of the attribute; unstated where the record is silent; values of few trials are left out
 -- trials: trials of the year with the value
@@ -59,7 +61,7 @@ years as (
         attribute,
         registration_year,
         count(distinct nct_id) as year_trials,
-        count(distinct nct_id) filter (where value <> 'unstated') as stated_trials
+        count(distinct nct_id) filter (where value not in ('unstated', 'not in this source')) as stated_trials
     from labels
     group by snapshot_id, attribute, registration_year
 ),
@@ -88,7 +90,9 @@ final as (
     select
         *,
         100.0 * trials / year_trials as percentage,
-        case when value <> 'unstated' then 100.0 * trials / nullif(stated_trials, 0) end as stated_percentage
+        case
+            when value not in ('unstated', 'not in this source') then 100.0 * trials / nullif(stated_trials, 0)
+        end as stated_percentage
     from counted
 )
 

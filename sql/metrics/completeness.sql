@@ -8,6 +8,11 @@
 -- counts: stated_trials where {attribute} = !unstated, as share of trials
 -- links: unstated_trials where {attribute} = unstated
 -- links: trials
+-- needs: statusModule.startDateStruct.date where attribute is start_date
+-- needs: statusModule.completionDateStruct.date where attribute is completion_date
+-- needs: designModule.enrollmentInfo.count where attribute is enrollment_count
+-- needs: statusModule.studyFirstPostDateStruct.date where attribute is first_posted_date
+-- needs: eligibilityModule.eligibilityCriteria where attribute is participants
 -- figure: shares
 -- title: What the records state
 -- caption: For each attribute the share of trials whose record states it.

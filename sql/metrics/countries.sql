@@ -7,6 +7,7 @@
 -- among: cohort
 -- facets: country = {country}
 -- counts: trials, as share of cohort
+-- needs: contactsLocationsModule.locations.country
 -- figure: world
 -- title: Where the trials are
 -- caption: Countries by trials with at least one site there, on a logarithmic scale; a trial counts in each.

@@ -11,6 +11,11 @@
 -- counts: short_trials (short of plan), as share of compared_trials
 -- links: trials
 -- links: active_trials where is_active = true
+-- needs: statusModule.primaryCompletionDateStruct.date for read_out_trials, completion_passed_trials,
+--   completion_compared_trials, completion_later_trials
+-- needs: statusModule.lastUpdatePostDateStruct.date for update_overdue_trials
+-- needs: designModule.enrollmentInfo.type for compared_trials, short_trials
+-- needs: statusModule.startDateStruct.date for start_compared_trials, start_later_trials
 -- dimension: all, region, phase or funding source
 -- value: value of the dimension
 -- trials: trials of the cohort

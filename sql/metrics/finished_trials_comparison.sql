@@ -9,6 +9,10 @@
 -- counts: finished_trials called finished_trials, each trial once per variable
 -- counts: published_trials called published_finished_trials where publication = published, as share of each variable
 -- counts: unpublished_trials called unpublished_finished_trials where results = unpublished, as share of each variable
+-- needs: designModule.phases where variable is phase
+-- needs: designModule.enrollmentInfo.count where variable is enrollment
+-- needs: sponsorCollaboratorsModule.collaborators.class where variable is funding
+-- needs: statusModule.startDateStruct.date where variable is start date
 -- variable: phase, enrollment, funding, start date or sites
 -- level: band or value; unstated and implausible values are levels that the tests leave out
 -- level_order: place of the level

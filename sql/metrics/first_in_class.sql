@@ -8,6 +8,8 @@
 -- facets: targets = {target}
 -- counts: trials, as share of treatment
 -- links: active_trials where is_active = true
+-- needs: contactsLocationsModule.locations.country for first_country
+-- needs: designModule.phases for latest_phase
 -- first_nct_id: trial of the cohort first registered against the target
 -- first_registered_date: its day of registration
 -- first_sponsor: its lead sponsor, under the name that the gazetteer counts it by

@@ -7,6 +7,8 @@
 -- among: cohort
 -- facets: region = {region} and funding_source = {funding_source}
 -- counts: trials, each trial once, as share of each region
+-- needs: sponsorCollaboratorsModule.leadSponsor.class
+-- needs: sponsorCollaboratorsModule.collaborators.class
 -- trials: trials with that funding source in that region
 -- percentage: of the region's trials
 select

@@ -59,11 +59,25 @@ unknown as (
     having bool_or(quantity is null)
 ),
 
+lacking as (
+    select
+        lacking.snapshot_id,
+        named.metric,
+        bool_or(needs.columns = [] and needs.place is null) as is_whole,
+        bool_or(needs.columns <> []) as is_of_columns
+    from metrics.not_in_source as lacking
+    inner join meta.needs as needs using (metric, need)
+    cross join unnest(needs.measures) as named (metric)
+    where not lacking.is_in_source
+    group by lacking.snapshot_id, named.metric
+),
+
 numerators as (
     select
         measures.snapshot_id,
         claims.claim_id,
         sum(measures.quantity)::bigint as quantity,
+        bool_or(measures.quantity is null) as is_unknown,
         min(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as first_year
     from claims
     inner join metrics.measures
@@ -90,7 +104,14 @@ joined as (
         claims.*,
         case
             when snapshots.comparability <> 'comparable' then snapshots.comparability
-            when unknown.metric is not null then 'not comparable: publications were not looked for'
+            when
+                lacking.is_whole
+                or lacking_wholes.is_whole
+                or (lacking.is_of_columns and numerators.is_unknown)
+                or (lacking.metric is not null and numerators.claim_id is null)
+                then 'not comparable: not in this source'
+            when unknown.metric is not null and not coalesce(lacking.is_of_columns, false)
+                then 'not comparable: publications were not looked for'
             else 'comparable'
         end as answer,
         case when regexp_matches(claims.printed, '^[>~]') then claims.printed[1] else '=' end as operator,
@@ -106,6 +127,12 @@ joined as (
     left join unknown
         on snapshots.snapshot_id = unknown.snapshot_id
         and claims.metric = unknown.metric
+    left join lacking
+        on snapshots.snapshot_id = lacking.snapshot_id
+        and claims.metric = lacking.metric
+    left join lacking as lacking_wholes
+        on snapshots.snapshot_id = lacking_wholes.snapshot_id
+        and claims.denominator_metric = lacking_wholes.metric
     left join numerators
         on snapshots.snapshot_id = numerators.snapshot_id
         and claims.claim_id = numerators.claim_id

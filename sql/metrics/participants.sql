@@ -6,6 +6,10 @@
 -- key: subject, answer
 -- among: treatment
 -- counts: trials where may_take_part = {subject}: {answer}, as share of asked_trials
+-- needs: eligibilityModule.minimumAge where subject is children
+-- needs: eligibilityModule.maximumAge where subject is old people
+-- needs: eligibilityModule.sex where subject is women or men
+-- needs: eligibilityModule.eligibilityCriteria where subject is not children or old people or women or men
 -- figure: answers
 -- caption: Treatment trials whose record carries criteria or ages; unstated: the record does not say.
 -- subject: children, old people, women and men by the registry's fields; the others by words of the criteria

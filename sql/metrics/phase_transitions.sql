@@ -4,6 +4,7 @@
 -- denominator: lines that began with a trial in phase 1 or early phase 1
 -- why: how often and how soon a product moves on; inferred, since no registration says which trial follows which
 -- key: development_kind, development
+-- needs: designModule.phases
 -- development: product by one name, else lead sponsor and targets
 -- development_kind: product where a record names one, else sponsor and targets
 -- first_nct_id: first registered trial of the line

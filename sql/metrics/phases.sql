@@ -7,6 +7,7 @@
 -- among: cohort
 -- facets: phase = {phase}
 -- counts: trials, each trial once, as share of cohort
+-- needs: designModule.phases
 -- figure: bars of phase
 -- caption: Trials by phase.
 -- phase_order: place of the phase from early to late

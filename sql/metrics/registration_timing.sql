@@ -7,6 +7,8 @@
 -- among: cohort
 -- facets: year = {registration_year} and region = {region} and registration_timing = {registration_timing}
 -- counts: trials, each trial once, as share of year_trials
+-- needs: statusModule.studyFirstSubmitDate or statusModule.studyFirstPostDateStruct.date
+-- needs: statusModule.startDateStruct.date
 -- figure: years by registration_timing
 -- caption: By year; unknown without a day of registration, or where the month of the start leaves it open.
 -- registration_timing: prospective, within 21 days, after, or unknown

@@ -9,6 +9,10 @@
 -- counts: in_time_trials (in time) where results_due = {rule}: in time, as share of due_trials
 -- counts: late_trials (late) where results_due = {rule}: late, as share of due_trials
 -- counts: overdue_trials (overdue) where results_due = {rule}: overdue, as share of due_trials
+-- needs: statusModule.primaryCompletionDateStruct.date or statusModule.completionDateStruct.date
+-- needs: hasResults
+-- needs: oversightModule.isFdaRegulatedDrug where rule is law
+-- needs: designModule.studyType where rule is law
 -- rule: law for FDAAA 801 as docs/results-due.md reads it, or any for every trial that ended
 -- dimension: all, lead party (lead sponsor, under the name that the gazetteer counts it by) or funding source
 -- value: value of the dimension

@@ -4,6 +4,9 @@
 -- denominator: ten million people who live there, by curation/populations.tsv
 -- why: where people can take part, and how far it is to the next city that has a site
 -- key: country, province (all)
+-- needs: contactsLocationsModule.locations.city
+-- needs: contactsLocationsModule.locations.facility for centres, recruiting_centres, centres_per_ten_million,
+--   recruiting_centres_per_ten_million
 -- country: the registry's country name
 -- province: state or province, null for the whole country
 -- trials: trials of the cohort with a site there

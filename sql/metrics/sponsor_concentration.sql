@@ -4,6 +4,8 @@
 -- denominator: trials of the cohort, each once for every holder
 -- why: whether the field lies in few hands, and whether new ones join
 -- key: holder, disease_group, registration_year (all)
+-- needs: contactsLocationsModule.locations.facility where holder is centre
+-- needs: contactsLocationsModule.locations.country where holder is country
 -- holder: lead sponsor, centre (facility and city) or country
 -- disease_group: all, or a group of diseases, which counts treatment trials only
 -- registration_year: year, null for all years together

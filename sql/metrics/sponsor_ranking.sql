@@ -9,6 +9,7 @@
 -- counts: individual_trials (individual) where parties = one party, as share of trials
 -- counts: cooperative_trials (cooperative) where parties = several parties, as share of trials
 -- counts: trials (total), as share of cohort
+-- needs: sponsorCollaboratorsModule.collaborators for individual_trials, cooperative_trials
 -- sponsor_rank: by total, 1 is the most; ties share the better rank and leave a gap
 -- sponsor_name: the name that the gazetteer counts the party by, else as written in the registry
 -- individual_trials: trials that name no other party

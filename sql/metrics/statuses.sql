@@ -7,6 +7,7 @@
 -- among: cohort
 -- facets: status = {status}
 -- counts: trials, each trial once, as share of cohort
+-- needs: statusModule.overallStatus
 -- figure: bars of status
 -- title: Recruitment status
 -- caption: Trials by recruitment status, in the order of a trial's life.

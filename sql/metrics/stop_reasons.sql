@@ -7,6 +7,7 @@
 -- among: cohort
 -- facets: status = {status}
 -- counts: trials where stop_reason = {reason}, as share of status_trials
+-- needs: statusModule.whyStopped
 -- reason: a reason of curation/why_stopped.tsv, other where no row reads the words, unstated where there are none
 -- trials: trials that name it
 -- status_trials: trials with the status

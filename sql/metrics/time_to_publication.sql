@@ -4,6 +4,9 @@
 -- denominator: trials of the cohort looked for, from the start, and finished ones from their completion
 -- why: a trial that ended last month had no time to publish: it is followed until papers were looked for, then censored
 -- key: clock, nct_id
+-- needs: statusModule.startDateStruct.date where clock is start
+-- needs: statusModule.primaryCompletionDateStruct.date or statusModule.completionDateStruct.date where clock is
+--   completion
 -- clock: from start, or from completion of finished trials
 -- from_date: day at which the clock starts
 -- until_date: day of the first results, else the last day observed

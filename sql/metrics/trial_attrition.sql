@@ -7,6 +7,8 @@
 -- among: cohort
 -- facets: {dimension} = {value}
 -- counts: trials where ending = {ending}, as share of followed_trials
+-- needs: statusModule.overallStatus
+-- needs: statusModule.completionDateStruct.date for median_days
 -- dimension: all, region, phase or funding source
 -- value: value of the dimension
 -- ending: completed, terminated, withdrawn, suspended, unknown or under way

@@ -254,6 +254,40 @@ comment on column meta.start_date_bands.first_day is 'first day of the band, nul
 comment on column meta.start_date_bands.last_day is 'last day of the band, null for no limit';
 comment on column meta.start_date_bands.source is 'where the row comes from';
 
+create table meta.needed_fields (
+    field varchar not null,
+    words varchar not null,
+    usual_share double not null,
+    source varchar not null,
+    unique (field)
+);
+comment on table meta.needed_fields is
+'one row per field of a registration that a measure needs, from curation/needed_fields.tsv';
+comment on column meta.needed_fields.field is 'path of the field within the protocol section, or of the record';
+comment on column meta.needed_fields.words is 'what the field is called';
+comment on column meta.needed_fields.usual_share is 'share of complete records that state it';
+comment on column meta.needed_fields.source is 'where the share was counted';
+
+create table meta.needs (
+    metric varchar not null,
+    need integer not null,
+    measures varchar[] not null,
+    fields varchar[] not null,
+    columns varchar[] not null,
+    place varchar,
+    is_other boolean not null,
+    "values" varchar[] not null
+);
+comment on table meta.needs is 'one row per measure and need, from the header of its model';
+comment on column meta.needs.metric is 'the measure, a table of metrics';
+comment on column meta.needs.need is 'number of the need';
+comment on column meta.needs.measures is 'names of its counts in metrics.measures';
+comment on column meta.needs.fields is 'fields any one of which is enough';
+comment on column meta.needs.columns is 'columns that need them; none where rows do';
+comment on column meta.needs.place is 'column whose values need them; null where every row does';
+comment on column meta.needs.is_other is 'whether it is the other values that need them';
+comment on column meta.needs."values" is 'the values';
+
 create table meta.attributes (
     attribute varchar not null,
     construct_order integer,

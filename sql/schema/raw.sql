@@ -123,7 +123,8 @@ create table raw.registrations (
     address varchar not null,
     source_date varchar not null,
     not_carried varchar[] not null,
-    is_continuation boolean not null
+    is_continuation boolean not null,
+    is_in_part boolean not null
 );
 comment on table raw.registrations is 'one row per snapshot and registration: its registry, what is not carried';
 comment on column raw.registrations.snapshot_id is 'the snapshot that the row belongs to';
@@ -136,6 +137,8 @@ comment on column raw.registrations.source_date is 'the day of an export that ho
 comment on column raw.registrations.not_carried is 'modules and fields that the source never fills: unknown, not no';
 comment on column raw.registrations.is_continuation is
 'whether a title tells of a study that goes on with another''s participants (curation/registries/continuations.tsv)';
+comment on column raw.registrations.is_in_part is
+'the record lacks what its registry gives of every study, so that what it does not state is unknown';
 
 create table raw.source_fields (
     snapshot_id varchar not null,
@@ -153,6 +156,24 @@ comment on column raw.source_fields.field is 'path of the value in the registrat
 comment on column raw.source_fields.start is 'first character of the part in that text, from 0';
 comment on column raw.source_fields.source_field is 'field of the record as its source gave it that the part stands in';
 comment on column raw.source_fields.source_start is 'first character of the part in the source''s field, from 0';
+
+create table raw.carried_fields (
+    snapshot_id varchar not null,
+    form varchar not null,
+    is_in_part boolean not null,
+    field varchar not null,
+    records bigint not null,
+    stating_records bigint not null,
+    is_declared_absent boolean not null
+);
+comment on table raw.carried_fields is 'one row per snapshot, form of its records and field that a measure needs';
+comment on column raw.carried_fields.snapshot_id is 'the snapshot that the row belongs to';
+comment on column raw.carried_fields.form is 'the form in which the records were received: api, aact, ictrp, ctis ...';
+comment on column raw.carried_fields.is_in_part is 'records that lack what their registry gives of every study';
+comment on column raw.carried_fields.field is 'path of the field, as in meta.needed_fields';
+comment on column raw.carried_fields.records is 'records of the form';
+comment on column raw.carried_fields.stating_records is 'those that state the field';
+comment on column raw.carried_fields.is_declared_absent is 'whether the form never fills it, as its reader says';
 
 create table raw.unknown_spellings (
     snapshot_id varchar not null,

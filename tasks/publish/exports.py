@@ -7,7 +7,7 @@ import polars
 
 from tasks.home import Home, writing_folder
 from tasks.publish.figures.print import write_figures
-from tasks.publish.published import Facts, citation, read_facts, read_table
+from tasks.publish.published import Facts, citation, read_facts, read_table, said_of_sources
 from tasks.publish.workbook import write_workbook
 from tasks.settings import Protocol
 from tasks.warehouse.publish import open_published
@@ -68,16 +68,18 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[s
 def notes_of(
     connection: duckdb.DuckDBPyConnection, frames: dict[str, polars.DataFrame], facts: Facts
 ) -> dict[str, str]:
-    """For each export what a row means, and what its numbers are a share of."""
+    """For each export what a row means, what its numbers are a share of, and what its sources do not carry."""
     meanings = dict(
         connection.execute("select table_name, meaning from meta.dictionary where column_name is null").fetchall()
     )
     trials = f"the {facts.trials:,} trials of the landscape"
+    said = said_of_sources(connection, facts.snapshot_id)
     notes = {}
     for name in frames:
         parts = meanings.get(f"landscape.{name}", "").split("; ")
         whole = next((part.removeprefix("denominator: ") for part in parts if part.startswith("denominator: ")), trials)
         notes[name] = f"{parts[0][:1].upper()}{parts[0][1:]}. Denominator: {whole}."
+        notes[name] += "".join(f" {sentence}." for sentence in said.get(name, []))
     notes[RECORDS] = "One row per record of the snapshot, with the flags that put it into the landscape or out."
     notes[CODES] = "One row per attribute and value: what each code in the other sheets stands for, and words for it."
     notes["data_dictionary"] = "One row per table of the warehouse, and per column."

@@ -79,6 +79,15 @@ def read_table(
     return frame
 
 
+def said_of_sources(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[str, list[str]]:
+    """By measure what its sources do not carry, as sentences without a full stop, in the order of the needs."""
+    said: dict[str, list[str]] = {}
+    frame = read_table(connection, "metrics.not_in_source", snapshot_id, "order by metric, need")
+    for metric, sentence in frame.select("metric", "said").rows():
+        said.setdefault(metric, []).append(f"{sentence[:1].upper()}{sentence[1:]}")
+    return said
+
+
 def rows_of(frame: polars.DataFrame) -> list[dict[str, Any]]:
     """A frame as a list of rows for a template."""
     return frame.to_dicts()

@@ -146,6 +146,12 @@ class Study:
         return texts_of(self._registration.get("notCarried"))
 
     @property
+    def is_in_part(self) -> bool:
+        """Whether the record lacks what ClinicalTrials.gov gives of every study: then its silence says nothing."""
+        is_withheld = self._module("statusModule").get("overallStatus") == "WITHHELD"
+        return self.form == API and not self._module("designModule").get("studyType") and not is_withheld
+
+    @property
     def address(self) -> str:
         """Where the registration is read, as its source says; '' where it does not."""
         return as_text(self._registration.get("address"))

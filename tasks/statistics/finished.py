@@ -10,7 +10,7 @@ from tasks.statistics.contingency import LevelTest, VariableTest, adjusted, leve
 from tasks.statistics.table import NOTE, Row, Table, read_rows
 
 # levels that say nothing of a trial and stay out of the tests
-LEFT_OUT = ("unstated", "implausible")
+LEFT_OUT = ("unstated", "implausible", "not in this source")
 NOT_LOOKED_FOR = "publications were not looked for"
 FISHER, CHI_SQUARE = "Fisher's exact test", "Pearson's chi-square test"
 COMPARED = """

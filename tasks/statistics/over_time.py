@@ -193,7 +193,7 @@ OVER_TIME = (
             "high": ("double", "upper end of its log-log interval, null where not defined"),
         },
         attrition_curves,
-        (("key", "region, ending, days"),),
+        (("key", "region, ending, days"), ("needs", "statusModule.completionDateStruct.date")),
     ),
     Table(
         "phase_transition_curves",

@@ -17,6 +17,14 @@ from tasks.statistics.table import NOTE, Row, Table, read_rows
 
 DAYS_A_YEAR = 365.25
 DIMENSIONS = ("region", "funding_source", "phase")
+NEEDS = (
+    ("needs", "statusModule.startDateStruct.date where clock is start"),
+    (
+        "needs",
+        "statusModule.primaryCompletionDateStruct.date or statusModule.completionDateStruct.date"
+        " where clock is completion",
+    ),
+)
 TIMED = """
     select snapshot_id, clock, region, funding_source, phase, days_to_publication, is_published, is_early
     from metrics.time_to_publication
@@ -119,7 +127,7 @@ CURVES = Table(
         "high": ("double", "upper end of its log-log interval, null where not defined"),
     },
     publication_curves,
-    (("key", "clock, region, days"),),
+    (("key", "clock, region, days"), *NEEDS),
 )
 COMPARISON = Table(
     "publication_comparison",
@@ -142,7 +150,7 @@ COMPARISON = Table(
         "published_percentage_high": ("double", "upper end of its log-log interval"),
     },
     publication_comparison,
-    (("key", "clock, dimension, value"),),
+    (("key", "clock, dimension, value"), *NEEDS),
 )
 TESTS = Table(
     "publication_tests",
@@ -160,5 +168,5 @@ TESTS = Table(
         "note": NOTE,
     },
     publication_tests,
-    (("key", "clock, dimension"),),
+    (("key", "clock, dimension"), *NEEDS),
 )

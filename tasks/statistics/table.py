@@ -8,7 +8,9 @@ import duckdb
 import polars
 
 from tasks.settings import Statistics
+from tasks.warehouse.measures import read_measure
 from tasks.warehouse.models import common_columns, quoted
+from tasks.warehouse.needs import leave_out
 
 Row = dict[str, Any]
 NOTE = ("varchar", "why there is no number")
@@ -38,6 +40,7 @@ def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[
     if rows:
         frame = polars.DataFrame(rows, infer_schema_length=None).select(list(columns))  # noqa: F841 - read by the query
         connection.execute(f"insert into metrics.{table.name} select * from frame")
+    leave_out(connection, f"metrics.{table.name}", read_measure(table.name, list(table.measure)))
     return len(rows)
 
 

@@ -20,7 +20,9 @@ from tasks.errors import CartscapeError
 from tasks.registry.readers import study_of
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.read import Snapshot
-from tasks.warehouse.models import SQL_FOLDER, Model, quoted
+from tasks.statistics import MEASURES as STATISTICS
+from tasks.warehouse.models import SQL_FOLDER, Model, load_models, quoted
+from tasks.warehouse.needs import load_needs
 
 CURATION_FOLDER = REPOSITORY / "curation"
 # curation files that SQL joins to, each loaded as the meta table of its name
@@ -52,6 +54,7 @@ REFERENCE_TABLES = (
     "registries",
     "registration_decisions",
     "suspicion_weights",
+    "needed_fields",
 )
 # columns of theirs that come from elsewhere: names of codes
 NAMES_OF_CODES = (("diseases", "name"), ("diseases", "synonyms"))
@@ -77,6 +80,9 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     create_schemas(connection)
     load_reference_tables(connection)
     load_codes(connection)
+    load_needs(
+        connection, {model.name: model.measure for model in load_models() if model.schema == "metrics"} | STATISTICS
+    )
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:

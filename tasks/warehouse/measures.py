@@ -5,9 +5,12 @@
 -- facets: year = {registration_year} and region = {region}           the trials of a row, as the page filters them
 -- counts: trials, each trial once, as share of cohort                a count, as metrics.measures lists it
 -- links: looked_for_trials where publication = published             a count that only opens its trials
+-- needs: eligibilityModule.sex or PATH for COLUMN where subject is women or men    what its source must carry
 
 Of a count all but the column may be missing: 'COLUMN called METRIC (PART) where FACET = VALUE and FACET = VALUE,
 each trial once per COLUMN, as share of WHOLE'. A whole is a population, a column, or 'each COLUMN': the sum over it.
+A need names fields of curation/needed_fields.tsv, of which any one is enough; without 'for' and 'where' ('is not' for
+all other values) the whole measure needs it. tasks/warehouse/needs.py leaves out what no source of the trials can tell.
 """
 
 import re
@@ -18,12 +21,16 @@ from typing import Any
 from tasks.errors import CartscapeError
 
 Facets = tuple[tuple[str, str], ...]
-MEASURE_KEYS = ("key", "among", "facets", "counts", "links")
+MEASURE_KEYS = ("key", "among", "facets", "counts", "links", "needs")
 COUNT = re.compile(
     r"(?P<column>.+?)(?: called (?P<metric>\w+))?(?: \((?P<part>[^)]+)\))?(?: where (?P<where>.+?))?"
     r"(?P<once>, each trial once(?: per (?P<per>\w+))?)?(?:, as share of (?P<whole>(?:each )?\w+))?"
 )
 POPULATION = re.compile(r"(?P<name>\{?\w+\}?)(?: \((?P<other>\w+) when (?P<column>\w+) is (?P<value>.+)\))?")
+NEED = re.compile(
+    r"(?P<fields>\S+(?: or \S+)*)(?: for (?P<columns>\w+(?:, \w+)*))?"
+    r"(?: where (?P<place>\w+) is (?P<other>not )?(?P<values>.+))?"
+)
 KEY = re.compile(r"(?P<column>\w+)(?: \((?P<missing>\w+)\))?")
 PLACE = re.compile(r"\{(\w+)\}")
 # populations of metrics.populations that a whole can name
@@ -57,12 +64,24 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """Fields any one of which a source must carry, for some columns, or for rows by the values of a column."""
+
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    place: str
+    is_other: bool
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What a metric's rows are known by, of which population they count, and their counting columns."""
 
     key: Facets = ()
     population: str = ""
     counts: tuple[Count, ...] = ()
+    needs: tuple[Need, ...] = ()
     # as the header says it
     lines: tuple[tuple[str, str], ...] = ()
 
@@ -72,7 +91,8 @@ class Measure:
         texts = [self.population, *(text for count in self.counts for pair in count.facets for text in pair)]
         named = {name for text in texts for name in PLACE.findall(text)}
         counted = {word for count in self.counts for word in re.findall(r"[a-z]\w*", f"{count.column} {count.per}")}
-        return named | counted | {column for column, _ in self.key}
+        needed = {column for need in self.needs for column in (*need.columns, need.place) if column}
+        return named | counted | needed | {column for column, _ in self.key}
 
     def population_of(self, row: Mapping[str, Any]) -> str:
         """The population that a row counts."""
@@ -114,7 +134,21 @@ def read_measure(name: str, lines: list[tuple[str, str]]) -> Measure:
         tuple((found["column"], found["missing"] or "") for found in keys),
         population,
         tuple(count_of(name, key, text, shared) for key, text in lines if key in ("counts", "links")),
+        tuple(need_of(text) for key, text in lines if key == "needs"),
         tuple(lines),
+    )
+
+
+def need_of(text: str) -> Need:
+    """One need of a metric."""
+    found = matched(NEED, text, "needs")
+    columns, values = found["columns"] or "", found["values"] or ""
+    return Need(
+        fields=tuple(found["fields"].split(" or ")),
+        columns=tuple(columns.split(", ")) if columns else (),
+        place=found["place"] or "",
+        is_other=bool(found["other"]),
+        values=tuple(values.split(" or ")) if values else (),
     )
 
 
@@ -198,5 +232,16 @@ def sum_sql(table: str, measure: Measure, count: Count) -> str:
         left join {table} as counted on populations.snapshot_id = counted.snapshot_id{joined}
         where {kept}
         group by populations.snapshot_id, part
-        having coalesce(sum(counted.{count.column}), 0) <> any_value(populations.trials)
+        having
+            coalesce(sum(counted.{count.column}), 0) <> any_value(populations.trials){unless_left_out(table, measure)}
     """
+
+
+def unless_left_out(table: str, measure: Measure) -> str:
+    """The condition that a measure was counted in a snapshot, for the sums over it."""
+    if not measure.needs:
+        return ""
+    return (
+        " and populations.snapshot_id not in (select snapshot_id from metrics.not_in_source"
+        f" where metric = '{table.removeprefix('metrics.')}' and not is_in_source)"
+    )

@@ -15,10 +15,13 @@ from sqlglot import exp
 from tasks.errors import CartscapeError
 from tasks.settings import REPOSITORY
 from tasks.warehouse.measures import MEASURE_KEYS, Measure, measures_sql, read_measure
+from tasks.warehouse.needs import leave_out
 
 SQL_FOLDER = REPOSITORY / "sql"
 WAREHOUSE_SCHEMAS = ("staging", "core", "metrics")
 HEADER_KEYS = ("paper", "numerator", "denominator", "why")
+# what measures that need fields of the source read beside their own SQL
+NOT_IN_SOURCE = "metrics.not_in_source"
 FIGURE_KEYS = ("figure", "title", "caption")
 
 
@@ -59,6 +62,7 @@ def model_of(schema: str, name: str, sql: str) -> Model:
         raise CartscapeError("the first line must say '-- one row per ...'")
     pairs = [(key, text) for key, _, text in (line.partition(": ") for line in lines[1:]) if text]
     described = {key: text for key, text in pairs if key not in MEASURE_KEYS}
+    measure = read_measure(name, [pair for pair in pairs if pair[0] in MEASURE_KEYS])
     figure_keys = FIGURE_KEYS if "figure" in described else ()
     return Model(
         schema=schema,
@@ -68,8 +72,8 @@ def model_of(schema: str, name: str, sql: str) -> Model:
         header={key: described.pop(key) for key in HEADER_KEYS if key in described},
         figure={key: described.pop(key) for key in figure_keys if key in described},
         columns=described,
-        reads=tables_read(sql),
-        measure=read_measure(name, [pair for pair in pairs if pair[0] in MEASURE_KEYS]),
+        reads=tables_read(sql) | ({NOT_IN_SOURCE} if measure.needs else frozenset()),
+        measure=measure,
     )
 
 
@@ -120,6 +124,7 @@ def build_model(connection: duckdb.DuckDBPyConnection, model: Model, parameters:
         raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
     if model.schema != "staging":
         comment(connection, model)
+    leave_out(connection, model.table, model.measure)
     row = connection.execute(f"select count(*) from {model.table}").fetchone()
     return int(row[0]) if row else 0
 

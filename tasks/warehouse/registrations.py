@@ -9,6 +9,7 @@ import polars
 
 from tasks.errors import CartscapeError
 from tasks.registry.continuations import is_continuation, tells_of_parent
+from tasks.registry.fields import CarriedFields
 from tasks.registry.readers.spellings import FOLDER, Number, numbers_in, read_table, registration_number
 from tasks.registry.source_fields import source_fields
 from tasks.registry.study import FieldText, Study
@@ -29,6 +30,7 @@ TABLES: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
         "source_date": polars.String,
         "not_carried": polars.List(polars.String),
         "is_continuation": polars.Boolean,
+        "is_in_part": polars.Boolean,
     },
     "core.registration_numbers": {
         "nct_id": polars.String,
@@ -64,7 +66,9 @@ def load_registrations(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot
     """
     found = set(snapshot.search_hits()["nct_id"])
     rows: dict[str, list[Row]] = {table: [] for table in TABLES}
+    fields = CarriedFields(field for (field,) in connection.execute("select field from meta.needed_fields").fetchall())
     for number, study in enumerate(snapshot.studies(), 1):
+        fields.add(study)
         rows["raw.registrations"].append(described(study))
         rows["core.registration_numbers"] += numbers_of(study, study.nct_id in found)
         rows["raw.source_fields"] += places_in_source(study) if study.nct_id in found else ()
@@ -74,6 +78,10 @@ def load_registrations(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot
         if number % REGISTRATIONS_A_BATCH == 0:
             insert(connection, snapshot.id, rows)
     insert(connection, snapshot.id, rows)
+    for row_of_field in fields.rows():
+        connection.execute(
+            "insert into raw.carried_fields values ($1, $2, $3, $4, $5, $6, $7)", [snapshot.id, *row_of_field]
+        )
     insert_sources(connection, snapshot)
 
 
@@ -120,7 +128,7 @@ def described(study: Study) -> Row:
     number = registration_number(study.nct_id)
     own = number.number if number else study.nct_id
     stated = (study.registry, own, study.form, study.address, study.source_date, list(study.not_carried))
-    return (study.nct_id, *stated, is_continuation(study))
+    return (study.nct_id, *stated, is_continuation(study), study.is_in_part)
 
 
 def numbers_of(study: Study, with_free_texts: bool) -> Iterator[Row]:

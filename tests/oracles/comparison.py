@@ -5,9 +5,10 @@ import re
 
 from scipy import stats
 
-from tests.oracles.counted import Rows, counted, measures
+from tests.oracles.counted import COUNTS, Rows, counted, measures
 from tests.oracles.readings import percentage
 from tests.oracles.records import SETTINGS, Cohort, reference
+from tests.oracles.sources import lacking
 
 
 @counted()
@@ -15,6 +16,7 @@ def paper_comparison(cohort: Cohort) -> Rows:
     """(claim_id, our_value, comparability, verdict)."""
     counted = measures(cohort)
     unknown = {metric for metric, _, quantity, _ in counted if quantity is None}
+    absent = absent_claims(cohort, counted)
     rows: Rows = []
     claims = reference("paper_claims")
     size = max(float(c["value"]) for c in claims if c["metric"] == "cohort_size" and not c["denominator"])
@@ -27,6 +29,8 @@ def paper_comparison(cohort: Cohort) -> Rows:
             answer = "not comparable: no as-of date"
         elif abs((cohort.as_of - SETTINGS["paper_as_of"]).days) > SETTINGS["comparable_days"]:
             answer = "not comparable: other as-of date"
+        elif claim["claim_id"] in absent:
+            answer = "not comparable: not in this source"
         elif claim["metric"] in unknown:
             answer = "not comparable: publications were not looked for"
         value = claimed(claim, counted) if answer == "comparable" else None
@@ -35,6 +39,19 @@ def paper_comparison(cohort: Cohort) -> Rows:
             answer = f"not comparable: ours holds {len(cohort.trials)} trials, the paper {size:.0f}"
         rows.append((claim["claim_id"], value, answer, said))
     return rows
+
+
+def absent_claims(cohort: Cohort, counted: Rows) -> set[str]:
+    """Claims of which the sources tell nothing: their measure, or the part of it that they name, is left out."""
+    named = {one.metric or name: name for name, counts in COUNTS.items() for one in counts}
+    absent = set()
+    for claim in reference("paper_claims"):
+        needs = lacking(cohort, named[claim["metric"]])
+        wholes = lacking(cohort, named[claim["denominator_metric"]]) if claim["denominator"] else []
+        is_there = bool(matching(counted, claim["metric"], claim["numerator"]))
+        if (needs and not is_there) or any(not need.values for need in wholes):
+            absent.add(claim["claim_id"])
+    return absent
 
 
 def verdict(claim: dict[str, str], counted: Rows, value: float | None, answer: str, is_large_enough: bool) -> str:

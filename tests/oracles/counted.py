@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.oracles.records import Cohort
+from tests.oracles.sources import not_in_source, without_lacking
 
 Rows = list[tuple[Any, ...]]
 Oracle = Callable[[Cohort], Rows]
@@ -64,11 +65,15 @@ def counted(*counts: Counted) -> Callable[[Oracle], Oracle]:
     """Name an oracle among all, with the counts that metrics.measures takes from it."""
 
     def named(oracle: Oracle) -> Oracle:
-        ORACLES[oracle.__name__] = oracle
+        metric = oracle.__name__
+        ORACLES[metric] = lambda cohort: without_lacking(cohort, metric, oracle(cohort))
         COUNTS[oracle.__name__] = counts
         return oracle
 
     return named
+
+
+counted()(not_in_source)
 
 
 @counted()

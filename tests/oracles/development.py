@@ -6,11 +6,12 @@ from datetime import date
 
 from tests.oracles.counted import Counted, Rows, counted
 from tests.oracles.readings import percentage, share, written_day
-from tests.oracles.records import SETTINGS, Cohort, Trial, reference
+from tests.oracles.records import NOT_IN_SOURCE, SETTINGS, Cohort, Trial, reference
 from tests.oracles.results import later, lead_party, observed_until
 from tests.oracles.trials import plain
 
 FAR = date.max
+SILENT = {"unstated", NOT_IN_SOURCE}
 ACTIVE = {row["registry_value"] for row in reference("statuses") if row["is_active"] == "true"}
 EARLY = {row["phase"] for row in reference("phases") if row["is_early_phase"] == "true"}
 LATE = {row["phase"] for row in reference("phases") if row["is_late_phase"] == "true"}
@@ -40,8 +41,8 @@ def attributes_by_year(cohort: Cohort) -> Rows:
         totals = Counter(value for year in held.values() for values in year for value in values)
         for value in (value for value, n in totals.items() if n >= SETTINGS["smallest_trend_trials"]):
             for year, trials in held.items():
-                n, stated = sum(value in values for values in trials), sum(values != {"unstated"} for values in trials)
-                of_stated = None if value == "unstated" else percentage(n, stated)
+                n, stated = sum(value in values for values in trials), sum(bool(values - SILENT) for values in trials)
+                of_stated = None if value in SILENT else percentage(n, stated)
                 rows.append((attribute, value, year, n, len(trials), stated, share(n, len(trials)), of_stated))
     return rows
 

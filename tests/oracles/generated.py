@@ -265,7 +265,7 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
     inserts: dict[str, Any] = {
         "insert into raw.studies values ($1, $2, $3, $4)": studies,
         "insert into raw.registrations values"
-        " ($1, $2, 'ClinicalTrials.gov', $2, 'api', '', '', [], false)": registrations,
+        " ($1, $2, 'ClinicalTrials.gov', $2, 'api', '', '', [], false, false)": registrations,
         "insert into raw.search_hits values ($1, $2, $3, 1)": hits,
         "insert into core.registration_labels values ($1, $2, $3, $4)": rows,
         "insert into core.publication_searches values ($1, $2, $3)": [(name, *p) for p in cohort.searched.items()],

@@ -1,24 +1,15 @@
 """Registrations as received, with their labels, read by plain Python: no SQL, no code shared with the pipeline."""
 
-import csv
 import itertools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-CURATION = Path(__file__).resolve().parents[2] / "curation"
-
-
-def reference(name: str) -> list[dict[str, str]]:
-    """Rows of a curation file."""
-    with (CURATION / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = (line for line in lines if not line.startswith("#"))
-        return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
-
+from tests.oracles.reference import CURATION, reference
+from tests.oracles.sources import note_what_sources_lack
 
 SETTINGS = tomllib.loads((CURATION.parent / "landscape.toml").read_text(encoding="utf-8"))["metrics"]
 COUNTRIES = {row["country"] for row in reference("countries")}
@@ -28,6 +19,7 @@ STATUSES = {
     for row in reference("statuses")
 }
 FUNDING = {row["registry_value"]: row["funding_class"] for row in reference("funding_classes")}
+NOT_IN_SOURCE = "not in this source"
 KNOWN_DAYS = [
     (int(row["first_nct_number"]), date.fromisoformat(row["first_posted_from"]))
     for row in reference("nct_number_dates")
@@ -41,6 +33,8 @@ class Trial:
     study: dict[str, Any]
     labels: Mapping[str, tuple[str, ...]]
     searches: set[str] = field(default_factory=set)
+    # fields that the source of the record does not carry
+    lacks: frozenset[str] = frozenset()
 
     def part(self, *path: str) -> Any:
         """A value of the protocol section, None where the record lacks it."""
@@ -89,6 +83,15 @@ class Trial:
 
     @property
     def funding(self) -> str:
+        lead = (self.part("sponsorCollaboratorsModule", "leadSponsor") or {}).get("name")
+        unknown = {
+            "leadSponsor.class" if name == lead else "collaborators.class"
+            for name, kind in self.parties.items()
+            if kind is None
+        }
+        unknown |= {"collaborators"} if self.parties else set()
+        if any(f"sponsorCollaboratorsModule.{name}" in self.lacks for name in unknown):
+            return NOT_IN_SOURCE
         return ", ".join(sorted({FUNDING.get(kind or "", "unstated") for kind in self.parties.values()})) or "unstated"
 
     @property
@@ -128,6 +131,7 @@ class Cohort:
 
     def __post_init__(self) -> None:
         """Publications count until the as-of date, where that is earlier than the search for them."""
+        note_what_sources_lack(self.everything)
         if self.as_of:
             self.searched = {name: min(day, self.as_of) for name, day in self.searched.items()}
 

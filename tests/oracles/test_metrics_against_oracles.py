@@ -24,12 +24,18 @@ SPEAKING = {
     # one snapshot has nothing before it: tests/golden/test_history_of_real_records.py has several
     "status_transitions": (),
     "change_log": (),
+    # what a source lacks differs from field to field
+    "not_in_source": ("real_landscape", "complete_landscape"),
+    "funding_by_region": ("sample_landscape", "complete_landscape", "unmodified_landscape"),
+    "registration_timing": ("sample_landscape", "complete_landscape", "unmodified_landscape"),
+    "results_due": ("sample_landscape", "complete_landscape", "unmodified_landscape"),
     # none of the complete CAR-T trials of 2026 had stopped
     "stop_reasons": ("sample_landscape", "real_landscape", "complete_landscape"),
 }
 # the oracle states less of these metrics than the model: the columns that it does not count
 COLUMNS = {
     "screening_flow": "step_order, step, reason, records",
+    "not_in_source": "metric, need, fields, is_in_source, carrying_trials, trials",
     "paper_comparison": "claim_id, our_value, comparability, verdict",
 }
 

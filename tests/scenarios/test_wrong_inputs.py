@@ -5,9 +5,11 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tasks import landscape
@@ -16,6 +18,7 @@ from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.landscape import Run
 from tasks.settings import REPOSITORY, load_protocol
+from tasks.warehouse.load import open_build
 from tasks.warehouse.publish import build_folder
 from tests.conftest import build_landscape, silent
 
@@ -66,6 +69,7 @@ def without(name: str) -> Callable[[list[Study]], list[Study]]:
     return of_protocol(lambda protocol: protocol.pop(name, None))
 
 
+ELIGIBILITY = {"eligible": 33}
 FLAGGED, EQUAL = "impossible_values_are_few", "records_differ"
 # name -> what is done to sound records, what the refusal says, and whether it needs no earlier snapshot to compare with
 WRONG: dict[str, tuple[Callable[[list[Study]], list[Study]], str, bool]] = {
@@ -152,7 +156,18 @@ def vocabularies() -> Vocabularies:
     return load_vocabularies()
 
 
-def check(home: Home, source: Path, vocabularies: Vocabularies, accept_loss: bool = False, smallest: int = 20) -> None:
+@dataclass(frozen=True)
+class Checked:
+    """What a run found that its checks let pass: trials by eligibility, failed checks by name, losses accepted."""
+
+    eligibility: dict[str, int]
+    failed: dict[str, str]
+    accepted: list[str]
+
+
+def check(
+    home: Home, source: Path, vocabularies: Vocabularies, accept_loss: bool = False, smallest: int = 20
+) -> Checked:
     """A run as far as the checks of its trials, without publishing; fewer than `smallest` say nothing."""
     protocol = load_protocol()
     judged = protocol.completeness.model_copy(update={"smallest_number_judged": smallest})
@@ -162,18 +177,32 @@ def check(home: Home, source: Path, vocabularies: Vocabularies, accept_loss: boo
     with home.writing():
         shown = landscape.take(run, str(source), is_synthetic=False)
         curated = landscape.curate(run)
-        with build_folder(home):
+        # one connection stays open, as in a run: each opening anew would cost more than the tables
+        with build_folder(home), open_build(home.build) as connection:
             landscape.load(run, shown, curated)
             landscape.check(run, "raw")
             landscape.make_tables(run, [model for model in run.models if model.schema in ("staging", "core")])
             landscape.check(run, "core")
+            return checked(connection)
+
+
+def checked(connection: duckdb.DuckDBPyConnection) -> Checked:
+    """What a build holds after its checks."""
+    eligibility = "select eligibility, count(*) from core.trials group by eligibility"
+    failed = "select object, severity from meta.checks where not is_passed"
+    return Checked(
+        dict(connection.execute(eligibility).fetchall()),
+        dict(connection.execute(failed).fetchall()),
+        [loss for (loss,) in connection.execute("select loss from meta.accepted_losses").fetchall()],
+    )
 
 
 def test_sound_records_pass_again(
     sound: Home, records: list[Study], vocabularies: Vocabularies, tmp_path: Path
 ) -> None:
     shutil.copytree(sound, tmp_path / "home")
-    check(Home(tmp_path / "home"), write(tmp_path, records), vocabularies)
+    found = check(Home(tmp_path / "home"), write(tmp_path, records), vocabularies)
+    assert found == Checked(ELIGIBILITY, {}, [])
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -190,7 +219,9 @@ def test_a_wrong_input_is_stopped(
 
 def test_a_person_may_say_that_it_is_meant(records: list[Study], vocabularies: Vocabularies, tmp_path: Path) -> None:
     change, _, _ = WRONG["all sponsors equal"]
-    check(Home(tmp_path / "home"), write(tmp_path, change(copy.deepcopy(records))), vocabularies, accept_loss=True)
+    source = write(tmp_path, change(copy.deepcopy(records)))
+    found = check(Home(tmp_path / "home"), source, vocabularies, accept_loss=True)
+    assert found == Checked(ELIGIBILITY, {EQUAL: "warning"}, ["x"])
 
 
 def test_trials_lost_since_the_last_build_are_asked_about(sound: Home, records: list[Study], tmp_path: Path) -> None:

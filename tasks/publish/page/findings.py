@@ -67,10 +67,12 @@ def world(teller: Teller) -> str | None:
 
 def sponsors(teller: Teller) -> str | None:
     """The share of trials with money of a company."""
-    whole, industry = teller.rows(
-        "select count(*), count(*) filter (where funding_source like '%Industry%') from landscape.trials"
+    whole, known, industry = teller.rows(
+        "select count(*), count(*) filter (where funding_source <> 'not in this source'),"
+        " count(*) filter (where funding_source like '%Industry%') from landscape.trials"
     )[0]
-    return f"Companies fund {share(industry, whole)} of the trials, alone or with others" if whole else None
+    is_known = whole and known == whole
+    return f"Companies fund {share(industry, whole)} of the trials, alone or with others" if is_known else None
 
 
 def progress(teller: Teller) -> str | None:

@@ -1,6 +1,7 @@
 """The page: one self-contained HTML file that asks for nothing from anywhere."""
 
 import re
+from collections.abc import Set
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from tasks.publish.page.packing import REPORT, packed, page_script, policy, vega
 from tasks.publish.page.story import Teller, opening
 from tasks.publish.page.survey import Survey, read_survey
 from tasks.publish.page.synonyms import synonyms
-from tasks.publish.page.tables import FILTERS, as_table
+from tasks.publish.page.tables import FILTERS, as_table, title_of
 from tasks.publish.page.trials import held_by_page, read_details, read_index, read_words
 from tasks.publish.published import (
     Facts,
@@ -35,6 +36,7 @@ from tasks.publish.published import (
     read_facts,
     read_table,
     rows_of,
+    said_of_sources,
     source_line,
     with_incomplete_year,
 )
@@ -72,6 +74,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
     facets = read_facets(connection, facts.snapshot_id, index["nct_id"], facets_of(connection, earlier))
     linker = Linker(facets)
     metrics = read_metrics(connection, facts, linker, load_models())
+    not_in_source = said_of_sources(connection, facts.snapshot_id)
     teller = Teller(connection, facts, linker, protocol.story)
     frames = linked_frames(metrics, linker, teller.until)
     figures = {figure.name: figure for figure in figures_of(frames)}
@@ -88,7 +91,8 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             citation=citation(facts, protocol.landscape.title),
             headlines=headlines(connection, facts),
             flow=read_flow(connection, facts, linker),
-            sections=sections(metrics, figures, teller),
+            sections=sections(metrics, figures, teller, set(not_in_source)),
+            not_in_source=not_in_source,
             matrix=read_matrix(connection, frames["target_landscape"]) if "target_landscape" in frames else None,
             left_out=left_out,
             survey=survey,
@@ -112,7 +116,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             script=scripts[1],
             blocks={
                 "index": packed(page_index(facts, index, words, facets)),
-                "figures": packed({name: drawn(figure) for name, figure in figures.items()}),
+                "figures": packed({name: drawn(figure, source_line(facts)) for name, figure in figures.items()}),
                 **detail_blocks(read_details(connection, facts.snapshot_id, index["nct_id"])),
             },
         )
@@ -127,10 +131,10 @@ def detail_blocks(details: list[dict[str, Any]]) -> dict[str, Markup]:
     }
 
 
-def drawn(figure: Figure) -> dict[str, Any]:
-    """A figure's specification; its description is what a screen reader says of the drawing."""
+def drawn(figure: Figure, source: str) -> dict[str, Any]:
+    """A figure's specification; its description is what a screen reader says of the drawing, with its source."""
     spec: dict[str, Any] = figure.chart.to_dict()
-    return {**spec, "description": f"{figure.title}. {figure.caption}"}
+    return {**spec, "description": f"{figure.title}. {figure.caption} {source}"}
 
 
 def history(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[str, Any]]:
@@ -198,11 +202,15 @@ def is_silent(metric: Metric, column: str | None) -> bool:
 
 
 def sections(
-    metrics: dict[str, Metric], figures: dict[str, Figure], teller: Teller | None = None
+    metrics: dict[str, Metric],
+    figures: dict[str, Figure],
+    teller: Teller | None = None,
+    lacking: Set[str] = frozenset(),
 ) -> list[dict[str, Any]]:
     """The sections of report/sections.toml that have something to show, with every metric in one of them.
 
-    Without a teller no section's title is its finding.
+    Without a teller no section's title is its finding. `lacking`: metrics whose sources do not carry all that they
+    need; those without a row say so in their place.
     """
     planned = page_sections()
     drawn = {figure.metric for figure in figures.values()}
@@ -217,7 +225,13 @@ def sections(
         names += [name for name in metrics if name not in named] if "*" in section["tables"] else []
         folded = [name for name in names if is_silent(metrics[name], section.get("folded_without"))]
         shown = [as_table(metrics[name]) for name in names if metrics[name].frame.height and name not in folded]
-        if wanted or shown or folded:
+        absent = [
+            metric
+            for pattern in [*section["figures"], *section["tables"]]
+            for name, metric in metrics.items()
+            if matches(name, pattern) and name in lacking and not metric.frame.height
+        ]
+        if wanted or shown or folded or absent:
             found.append(
                 {
                     "paper": "",
@@ -226,6 +240,7 @@ def sections(
                     "finding": finding(teller, section["id"]) if teller else None,
                     "figures": [(figure, as_table(metrics[figure.metric])) for figure in wanted],
                     "tables": shown,
+                    "absent": [(metric.name, title_of(metric)) for metric in absent],
                 }
             )
     return found

@@ -46,7 +46,6 @@ TABLES = (
     "study_references",
 )
 NOT_CARRIED = [
-    "statusModule.statusVerifiedDate",
     "armsInterventionsModule.interventions.armGroupLabels",
     "outcomesModule.otherOutcomes",
     "ipdSharingStatementModule",

@@ -19,6 +19,10 @@ NOT_CARRIED = [
     "armsInterventionsModule.armGroups",
     "conditionsModule.keywords",
     "statusModule.whyStopped",
+    "statusModule.studyFirstSubmitDate",
+    "statusModule.resultsFirstSubmitDate",
+    "oversightModule",
+    "designModule.enrollmentInfo.type",
     "referencesModule",
     "derivedSection",
 ]
