@@ -86,12 +86,23 @@ def evaluate(
 def export(
     out: Annotated[Path, typer.Argument(help="Workbook to write.")],
     papers: Annotated[bool, typer.Option("--papers", help="Pairs of trial and paper to judge, not labels.")] = False,
+    registrations: Annotated[
+        bool, typer.Option("--registrations", help="Registrations that may be one trial, not labels.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Write what people should look at as a workbook: uncertain labels, or pairs of trial and paper drawn by strata.
 
+    Or pairs of registrations of different registries that may be one trial.
+
     Example: cartscape review export queue.xlsx; cartscape review export pairs.xlsx --papers
     """
+    if registrations:
+        from tasks.warehouse.registration_review import export_registrations, suspected_pairs
+
+        count = export_registrations(suspected_pairs(home_at(home)), out)
+        typer.echo(f"{count:,} pairs in {out}; write same or different, sign, then 'cartscape review import'")
+        return
     from tasks.curate.review import export_queue
     from tasks.papers.review import export_pairs
     from tasks.warehouse.review_queue import published_pairs, published_questions
@@ -111,8 +122,8 @@ def import_(
 ) -> None:
     """Check signed decisions and append them to those of curation/; none is taken if one is wrong.
 
-    Labels go to curation/decisions.tsv, links of trials and papers to curation/publication_decisions.tsv. Of a judged
-    workbook of links, precision and recall are told.
+    Labels go to curation/decisions.tsv, links of trials and papers to curation/publication_decisions.tsv, pairs of
+    registrations to curation/registration_decisions.tsv. Of a judged workbook of links, precision and recall are told.
 
     Example: cartscape review import queue.xlsx
     """
@@ -120,8 +131,12 @@ def import_(
     from tasks.curate.review import import_answers
     from tasks.curate.sheets import header_of
 
-    if "paper_key" in header_of(answers):
+    header = header_of(answers)
+    if "paper_key" in header:
         import_links(answers, decisions or LINK_DECISIONS)
+        return
+    if "other_nct_id" in header:
+        import_pairs_of_registrations(answers, decisions)
         return
     decisions = decisions or DECISIONS
     taken = import_answers(answers, decisions, datetime.date.today(), load_vocabularies().allowed)
@@ -144,6 +159,18 @@ def import_links(answers: Path, decisions: Path) -> None:
     for stratum in judged.silent_strata:
         typer.echo(f"no answer, and so not in these shares: {stratum}")
     typer.echo(f"{len(judged.decisions):,} decisions appended to {decisions}; 'cartscape build' applies them")
+
+
+def import_pairs_of_registrations(answers: Path, decisions: Path | None) -> None:
+    """Take the answers about pairs of registrations."""
+    from tasks.warehouse.registration_review import DECISIONS as SIGNED
+    from tasks.warehouse.registration_review import import_registrations
+
+    place = decisions or SIGNED
+    taken = import_registrations(answers, place, datetime.date.today())
+    if not taken:
+        raise CartscapeError(f"{answers}: no row holds a decision; fill in the column 'decision'")
+    typer.echo(f"{taken:,} decisions appended to {place}; 'cartscape build' applies them, deleting a row undoes it")
 
 
 @review_command
