@@ -52,6 +52,7 @@ class TrialView {
       ...this.labels(nct, place, detail),
       ...this.papers(nct, detail),
       ...this.registry(detail),
+      ...this.registrations(detail),
       ...this.history(detail),
     ].filter(Boolean);
   }
@@ -183,6 +184,18 @@ class TrialView {
         ...rows,
         ...listed(plural(detail.site_count ?? 0, "site"), places),
       ),
+    ];
+  }
+
+  // A trial may be registered several times: what its registrations say differently stands beside each.
+  registrations(detail) {
+    if (!detail.registrations) return [];
+    const row = ([number, registry, registered, said]) => make("tr", {}, make("th", { scope: "row" }, number), make("td", {}, registry), make("td", {}, registered ?? ""), make("td", { dir: "auto" }, said));
+    const head = ["registration", "registry", "registered", "what not all of them say"].map((title) => make("th", { scope: "col" }, title));
+    return [
+      make("h2", {}, "Its registrations"),
+      make("p", { class: "note" }, "The first speaks for the trial."),
+      make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Its registrations" }, make("table", {}, make("thead", {}, make("tr", {}, head)), make("tbody", {}, detail.registrations.map(row)))),
     ];
   }
 

@@ -27,9 +27,9 @@ def answered(path: Path, pairs: list[dict[str, str]], decision: str, reviewer: s
     export_registrations(pairs, path)
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.worksheets[0]
-    column = {cell.value: cell.column for cell in sheet[1]}
+    header = [cell.value for cell in sheet[1]]
     for name, value in (("decision", decision), ("reason", "one protocol"), ("reviewer", reviewer)):
-        sheet.cell(2, column[name], value)
+        sheet.cell(2, 1 + header.index(name), value)
     workbook.save(path)
     return path
 

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from sample.other_registries import CTIS, ICTRP, TRUTH, write
+from tasks.publish.page.trials import read_details
 from tasks.registry.study import Study
 from tests.conftest import Built
 
@@ -51,6 +52,18 @@ def test_registrations_are_merged_as_the_truth_says(judged: Counter[tuple[str, s
     # CTIS and the register before it name the same EudraCT number, so of each three one is enough to suspect
     assert judged["likeness", "suspected"] >= 30
     assert judged["mention", "suspected"] == 5
+
+
+def test_a_trial_shows_its_registrations_and_what_they_say_differently(registries_landscape: Built) -> None:
+    with duckdb.connect(str(registries_landscape.warehouse), read_only=True) as connection:
+        (number, snapshot_id), *_ = connection.execute(
+            "select nct_id, snapshot_id from core.registration_conflicts where registry = 'CTIS' and fact = 'status'"
+            " and nct_id like 'NCT%' order by nct_id"
+        ).fetchall()
+        (detail,) = read_details(connection, snapshot_id, [number])
+    assert [row[1] for row in detail["registrations"]] == ["ClinicalTrials.gov", "CTIS", "EUCTR", "EUCTR"]
+    assert detail["registrations"][0][0] == number
+    assert "status recruiting" in detail["registrations"][1][3]
 
 
 def test_evidence_points_at_the_words_of_the_source(registries_landscape: Built) -> None:

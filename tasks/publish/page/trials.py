@@ -47,6 +47,23 @@ DETAIL_COLUMNS = (
 # what a trial's history over snapshots tells
 HISTORY_COLUMNS = ("overall_status", "phase", "enrollment_count", "start_date", "completion_date", "brief_title")
 
+# the registrations of a trial that has several, the one that speaks for it first, with what only some of them say
+REGISTRATIONS = """
+    with different as (
+        select
+            snapshot_id, registration_nct_id as nct_id,
+            string_agg(concat(fact, ' ', lower(replace(value, '_', ' '))), ', ' order by fact) as said
+        from core.registration_conflicts
+        group by all
+    )
+    select
+        trial_nct_id as nct_id, registrations.nct_id as number, registry,
+        registration_date::varchar as registered, coalesce(said, '') as said
+    from core.registrations
+    left join different using (snapshot_id, nct_id)
+    where snapshot_id = $1 and registrations > 1
+    order by place
+"""
 # all papers but those that content alone suggested and the criteria rejected
 PAPERS_SHOWN = "(decision <> 'reject' or route <> 'content')"
 
@@ -111,6 +128,7 @@ def read_details(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials
         "sites": "select nct_id, facility, city, country from core.trial_sites where snapshot_id = $1"
         " order by nct_id, site_position",
         "conflicts": "select nct_id, attribute, description from core.label_conflicts where snapshot_id = $1",
+        "registrations": REGISTRATIONS,
     }
     tables = {name: by_trial(connection, query, snapshot_id) for name, query in selected.items()}
     tables["papers"] = read_papers(connection, snapshot_id)
@@ -137,6 +155,7 @@ def detail_of(tables: dict[str, Rows], nct_id: str) -> dict[str, Any]:
         "conflicts": [list(row.values()) for row in tables["conflicts"].get(nct_id, [])],
         "papers": tables["papers"].get(nct_id, []),
         "history": tables["history"].get(nct_id, []),
+        "registrations": [list(plain(row).values()) for row in tables["registrations"].get(nct_id, [])],
     }
 
 
