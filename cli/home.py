@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.contact import use_contact
 from cli.options import HomeOption, command_of
 from tasks.home import home_at
 from tasks.settings import REPOSITORY, load_protocol
@@ -39,8 +40,10 @@ def doctor(home: HomeOption = None) -> None:
     """
     from tasks.doctor import examine
 
+    place = home_at(home)
+    use_contact(place)
     failing = 0
-    for finding in examine(home_at(home), load_protocol()):
+    for finding in examine(place, load_protocol()):
         failing += not finding.is_well
         typer.echo(f"{'well' if finding.is_well else 'FAILS':<6} {finding.name:<20} {finding.said}")
     if failing:

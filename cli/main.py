@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from cli import curation, home, publishing, questions, survey
+from cli.contact import use_contact
 from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SearchInside, SourceOption, Verbose, command_of
 from cli.prefect_environment import end_quietly, prepare_prefect
 from cli.progress import progress
@@ -145,6 +146,7 @@ def run(
     """
     place, protocol = home_at(home), load_protocol()
     given = checked_sources(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
+    use_contact(place, is_asked="live" in source)
     with progress(quiet, verbose):
         begin_run(place)
         from flows.landscape import landscape
@@ -169,6 +171,7 @@ def snapshot(
     """
     place = home_at(home)
     checked = checked_sources(source, load_protocol())
+    use_contact(place, is_asked="live" in source)
     with progress(quiet, verbose):
         begin_run(place)
         from flows.landscape import snapshot as take_snapshot
@@ -214,7 +217,7 @@ def ui(
     Example: cartscape ui --port 4200
     """
     place = home_at(home)
-    load_protocol()
+    use_contact(place)
     prepare_prefect(place)
     from cli.server import serve
 

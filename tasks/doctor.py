@@ -103,7 +103,10 @@ def settings(protocol: Protocol) -> Iterator[Finding]:
     set_here = sorted(name for name in OVERRIDES if name in os.environ)
     yield Finding("settings", True, f"landscape.toml; from the environment: {', '.join(set_here) or 'nothing'}")
     e_mail = protocol.interfaces.contact_email
-    advice = "none: set CARTSCAPE_CONTACT_EMAIL, so that NCBI writes to you before it blocks this address"
+    advice = (
+        "none: set CARTSCAPE_CONTACT_EMAIL, or start a live run at a terminal, which asks for it; NCBI writes to you "
+        "before it blocks this address"
+    )
     yield Finding("e-mail", True, e_mail or advice)
     rates: Any = protocol.politeness
     with_key, without = rates.pubmed_requests_per_second_with_key, rates.pubmed_requests_per_second

@@ -62,6 +62,9 @@ PLACES = (
         "user and password of Prefect's interface",
         is_private=True,
     ),
+    Place(
+        "contact", "cache", "the e-mail address under which live runs ask PubMed and the registries", is_private=True
+    ),
     Place("inbox", "cache", "copies of files for deployments to take in; needed until they did", is_private=True),
 )
 
@@ -169,6 +172,11 @@ class Home:
     def prefect_password(self) -> Path:
         """User and password of Prefect's interface, readable by the owner alone."""
         return self.root / "prefect.password"
+
+    @property
+    def contact(self) -> Path:
+        """The e-mail address under which live runs ask; empty where somebody said that there is none."""
+        return self.root / "contact"
 
     @property
     def inbox(self) -> Path:

@@ -65,6 +65,7 @@ class Politeness(Section):
 
     requests_per_second: float = Field(gt=0)
     page_size: int = Field(ge=1, le=1000)
+    records_at_once: int = Field(ge=1, le=1000)
     attempts: int = Field(ge=1)
     first_wait_seconds: float = Field(ge=0)
     longest_wait_seconds: float = Field(ge=0)

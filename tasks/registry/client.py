@@ -1,6 +1,7 @@
-"""ClinicalTrials.gov API v2, as far as retrieval needs it: its version, and searches page by page."""
+"""ClinicalTrials.gov API v2, as far as retrieval needs it: its version, and answers page by page."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -29,6 +30,31 @@ class Page:
     next_token: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked page by page: its name, what is said of it, and the parameters that choose the studies."""
+
+    name: str
+    said: str
+    parameters: Mapping[str, str]
+
+
+def search_query(search: Search) -> Query:
+    """What a search finds: the numbers alone, since most records are found by many searches."""
+    # The phrase goes unquoted, as the paper's authors typed it: the registry then adds its synonyms.
+    said = f"{search.search_id} {search.phrase!r}"
+    return Query(search.search_id, said, {search.field: search.phrase, "fields": "NCTId"})
+
+
+def record_queries(numbers: Sequence[str], at_once: int) -> Iterator[Query]:
+    """The records of some numbers, each once; the name of a part changes with the numbers in it."""
+    for part, start in enumerate(range(0, len(numbers), at_once), 1):
+        asked = numbers[start : start + at_once]
+        digest = hashlib.sha256(" ".join(asked).encode()).hexdigest()[:8]
+        said = f"records {start + 1:,} to {start + len(asked):,} of {len(numbers):,}"
+        yield Query(f"records-{part:03d}-{digest}", said, {"filter.ids": "|".join(asked)})
+
+
 class Registry:
     """The registry at one base address, asked through one polite session."""
 
@@ -42,23 +68,23 @@ class Registry:
         answer = self.session.ask("GET", f"{self.base_url}/version", None, decode_version)
         return Version(answer["apiVersion"], answer["dataTimestamp"])
 
-    def search_pages(self, search: Search, token: str | None = None, number: int = 1) -> Iterator[Page]:
-        """The pages of a search, from a token on when one is given; an empty page with a token is not the end."""
+    def pages(self, query: Query, token: str | None = None, number: int = 1) -> Iterator[Page]:
+        """The pages that answer a query, perhaps from a token on; an empty page with a token is not the end."""
         seen = {token}
         limit: int | None = None
         with self.session.one_patience():
             while True:
-                page = self._page(search, token, number)
+                page = self._page(query, token, number)
                 yield page
                 if page.next_token is None:
                     return
                 if limit is None and page.total is not None:
                     limit = page.number + pages_at_most(page.total, self.page_size)
-                self._refuse_endless(search, page, seen, limit)
+                self._refuse_endless(query, page, seen, limit)
                 seen.add(page.next_token)
                 token, number = page.next_token, number + 1
 
-    def _refuse_endless(self, search: Search, page: Page, seen: set[str | None], limit: int | None) -> None:
+    def _refuse_endless(self, query: Query, page: Page, seen: set[str | None], limit: int | None) -> None:
         """Raise CartscapeError where following the token of a page would lead round, or beyond what was announced."""
         trouble = ""
         if page.next_token in seen:
@@ -67,12 +93,11 @@ class Registry:
             trouble = f"has more pages than the studies that it announced need ({page.number:,})"
         if trouble:
             raise CartscapeError(
-                f"{self.base_url}: search {search.search_id} {trouble}; check the address, or run again later"
+                f"{self.base_url}: search {query.name} {trouble}; check the address, or run again later"
             )
 
-    def _page(self, search: Search, token: str | None, number: int) -> Page:
-        # The phrase goes unquoted, as the paper's authors typed it: the registry then adds its synonyms.
-        parameters = {search.field: search.phrase, "format": "json", "pageSize": str(self.page_size)}
+    def _page(self, query: Query, token: str | None, number: int) -> Page:
+        parameters = {**query.parameters, "format": "json", "pageSize": str(self.page_size)}
         if token is None:
             parameters["countTotal"] = "true"
         else:

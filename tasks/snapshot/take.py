@@ -219,7 +219,8 @@ def _from_registry(
     }
     with PoliteSession(protocol, report) as session, temporary_folder(home.snapshots) as folder:
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
-        retrieved = retrieve(registry, searches, home.retrieval, question, report)
+        at_once = protocol.politeness.records_at_once
+        retrieved = retrieve(registry, searches, home.retrieval, question, report, at_once)
         collection = StudyCollection(folder, protocol.registry.volatile_fields)
         collection.begin(LIVE)
         content = collect(retrieved, searches, collection)

@@ -43,6 +43,7 @@ class ClinicalTrials:
         self.versions_asked = 0
         self.data_day = FIRST_DAY
         self.found: dict[tuple[tuple[str, str], ...], list[dict[str, Any]]] = {}
+        self.names: set[str] = set()
         self.by_id = {number(study): study for study in studies}
         self.aliases = {
             alias: number(study) for study in studies for alias in identification(study).get("nctIdAliases", [])
@@ -85,6 +86,9 @@ class ClinicalTrials:
         start = read_token(parameters.get("pageToken"))
         if start is None or (start and self.faults.strikes("lost-token")):
             return text_answer(400, "Query parameter `pageToken` has incorrect value")
+        pieces = re.split(r"[|,]", parameters["fields"]) if "fields" in parameters else []
+        if unknown := [piece for piece in pieces if piece.lower() not in self.pieces()]:
+            return text_answer(400, f"Query parameter `fields` contains unknown field: {unknown[0]}")
         return self.page(self.matches(parameters), start, min(int(size) or DEFAULT_PAGE, LARGEST_PAGE), parameters)
 
     def page(self, found: list[dict[str, Any]], start: int, size: int, parameters: Parameters) -> Answer:
@@ -99,11 +103,18 @@ class ClinicalTrials:
         if token != write_token(start, AFTER_EMPTY) and self.faults.strikes("empty-page"):
             return json_answer({**page, "studies": [], "nextPageToken": write_token(start, AFTER_EMPTY)})
         if token and self.faults.strikes("token-loop"):
-            return json_answer({"studies": found[start : start + size], "nextPageToken": token})
-        page["studies"] = found[start : start + size]
+            studies = [only(study, parameters.get("fields")) for study in found[start : start + size]]
+            return json_answer({"studies": studies, "nextPageToken": token})
+        page["studies"] = [only(study, parameters.get("fields")) for study in found[start : start + size]]
         if start + size < len(found):
             page["nextPageToken"] = write_token(start + size)
         return json_answer(page)
+
+    def pieces(self) -> set[str]:
+        """The names of all pieces that the studies have, in small letters, and of the number, which each has."""
+        if not self.names:
+            self.names = {"nctid"} | {name.lower() for study in self.studies for name in names(study)}
+        return self.names
 
     def matches(self, parameters: Parameters) -> list[dict[str, Any]]:
         asked = tuple(sorted((name, parameters[name]) for name in parameters if name in AREAS or name == "filter.ids"))
@@ -117,6 +128,34 @@ class ClinicalTrials:
         if ids is not None and not own & set(re.split(r"[,|\s]+", ids)):
             return False
         return all(holds_phrase(study, area, phrase) for area, phrase in asked.items())
+
+
+def names(value: Any) -> Iterator[str]:
+    """Every name within a study, however deep."""
+    if isinstance(value, dict):
+        for name, element in value.items():
+            yield name
+            yield from names(element)
+    elif isinstance(value, list):
+        for element in value:
+            yield from names(element)
+
+
+def only(value: Any, fields: str | None) -> Any:
+    """A study reduced to the pieces asked for, as `NCTId|BriefTitle`, with what leads to them; whole without any."""
+    if fields is None:
+        return value
+    wanted = {piece.lower() for piece in re.split(r"[|,]", fields)}
+
+    def reduced(part: Any) -> Any:
+        if isinstance(part, list):
+            return [kept for element in part if (kept := reduced(element))]
+        if not isinstance(part, dict):
+            return None
+        kept = {name: element if name.lower() in wanted else reduced(element) for name, element in part.items()}
+        return {name: element for name, element in kept.items() if element or name.lower() in wanted}
+
+    return reduced(value)
 
 
 def identification(study: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.replica.europepmc import Annotations, EuropePMC
 from tests.replica.faults import Fault, Faults
 from tests.replica.pubmed import PubMed
 
+LONGEST_ADDRESS = 8190  # letters of a usual web server
 RELAYED = b"<eFetchResult><ERROR>Unable to obtain query #1: backend failed</ERROR></eFetchResult>"
 WEB_PAGE = b"<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>"
 
@@ -110,7 +111,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
-        self.serve(address.path, dict(parse_qsl(address.query, keep_blank_values=True)))
+        if len(self.path) > LONGEST_ADDRESS:
+            return self.send(text_answer(414, "URI Too Long"), is_dropped=False)
+        return self.serve(address.path, dict(parse_qsl(address.query, keep_blank_values=True)))
 
     def do_POST(self) -> None:
         address = urlsplit(self.path)

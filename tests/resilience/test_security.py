@@ -180,7 +180,7 @@ def test_the_key_is_in_no_file_of_the_home(built: Built) -> None:
     assert SECRET not in repr(rows_of(built.warehouse))
 
 
-def test_a_contact_address_is_sent_and_never_kept(tmp_path: Path) -> None:
+def test_a_contact_address_is_sent_and_stands_in_no_snapshot(tmp_path: Path) -> None:
     with Replica([study(1)]) as replica:
         protocol = quick(replica.url, interfaces={"contact_email": "me@institute.example"})
         taken = take_snapshot("live", Home(tmp_path), protocol, silent)

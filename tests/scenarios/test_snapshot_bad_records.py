@@ -1,5 +1,6 @@
 """One bad record among good ones: it goes to quarantine with its bytes, and the rest is retrieved."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def test_it_is_quarantined_with_its_bytes_and_the_rest_is_retrieved(
 
         def spoilt(path: str, parameters: dict[str, str]) -> Answer:
             given = answer(path, parameters)
-            if path == "/studies":
+            if path == "/studies" and "fields" not in parameters:
                 given.body = given.body.replace(b'"studies": [', b'"studies": [' + bad + b",", 1)
                 assert bad in given.body
             return given
@@ -43,8 +44,22 @@ def test_it_is_quarantined_with_its_bytes_and_the_rest_is_retrieved(
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), silent)
     assert [one.received for one in snapshot.studies()] == GOOD
     (aside,) = snapshot.quarantine()
-    assert aside["position"] == "cond-01 page 1 study 1" and aside["reason"]
+    assert re.fullmatch(r"records-001-\w{8} page 1 study 1", aside["position"]) and aside["reason"]
     assert snapshot.quarantined_bytes() == [(aside["position"], bad)]
+
+
+def test_a_number_of_which_the_registry_gives_no_record_is_quarantined_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Replica(GOOD) as replica:
+        matches = replica.registry.matches
+        withdrawn = lambda asked: matches(asked)[1:] if "filter.ids" in asked else matches(asked)  # noqa: E731
+        monkeypatch.setattr(replica.registry, "matches", withdrawn)
+        snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), silent)
+    assert [one.received for one in snapshot.studies()] == GOOD[1:]
+    (aside,) = snapshot.quarantine()
+    assert aside["reason"] == "found, but the registry gave no record of it"
+    assert aside["position"].endswith(" NCT00000001") and aside["excerpt"] == "NCT00000001"
 
 
 def test_a_snapshot_without_bad_records_holds_no_file_of_their_bytes(tmp_path: Path) -> None:

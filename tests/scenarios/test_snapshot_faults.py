@@ -29,8 +29,8 @@ def test_passing_trouble_is_asked_again(tmp_path: Path, kind: str) -> None:
     with Replica(STUDIES, faults=[f"{kind}:x3"]) as replica:
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lines.append)
     assert [one.record for one in snapshot.studies()] == STUDIES
-    assert (snapshot.manifest["counts"]["requests"], snapshot.manifest["counts"]["retries"]) == (11, 3)
-    assert len(replica.requests) == 11
+    assert (snapshot.manifest["counts"]["requests"], snapshot.manifest["counts"]["retries"]) == (14, 3)
+    assert len(replica.requests) == 14
     assert sum("asking again in" in line for line in lines) == 3
 
 
@@ -59,7 +59,7 @@ def test_a_retry_after_beyond_our_patience_ends_at_once(tmp_path: Path) -> None:
 def test_a_slow_answer_is_waited_for_and_a_silent_server_is_not(tmp_path: Path) -> None:
     with Replica(STUDIES, faults=["slow:x1"], slow_seconds=0.3) as replica:
         take_snapshot("live", Home(tmp_path), quick(replica.url), lambda line: None)
-        assert len(replica.requests) == 8
+        assert len(replica.requests) == 11
     with Replica(STUDIES, faults=["slow"], slow_seconds=0.5) as replica:
         assert "no answer in time" in refusal(replica, tmp_path, read_timeout_seconds=0.1, attempts=2)
 
@@ -129,7 +129,7 @@ def test_data_that_change_once_start_the_retrieval_over(tmp_path: Path) -> None:
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lines.append)
     assert snapshot.manifest["data_timestamp"] == "2026-08-15T09:00:05"
     assert snapshot.manifest["data_changed_during_retrieval"] is False
-    assert sum(request.path == "/api/v2/studies" for request in replica.requests) == 2 * 6
+    assert sum(request.path == "/api/v2/studies" for request in replica.requests) == 2 * 9
     assert sum("starting over once" in line for line in lines) == 1
 
 
@@ -139,6 +139,6 @@ def test_data_that_change_again_are_kept_and_said_so(tmp_path: Path) -> None:
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lines.append)
     assert snapshot.manifest["data_timestamp"] == "2026-08-15T09:00:05"
     assert snapshot.manifest["data_changed_during_retrieval"] is True
-    assert sum(request.path == "/api/v2/studies" for request in replica.requests) == 2 * 6
+    assert sum(request.path == "/api/v2/studies" for request in replica.requests) == 2 * 9
     assert sum("changed again" in line for line in lines) == 1
     assert [one.record for one in snapshot.studies()] == STUDIES

@@ -12,7 +12,7 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.registry.client import Registry
+from tasks.registry.client import Registry, search_query
 from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
@@ -106,7 +106,7 @@ class Pages:
 def search(url: str, protocol: Protocol, token: str | None = None) -> str:
     """With what sentence a search ends."""
     with PoliteSession(protocol) as session, pytest.raises(CartscapeError) as caught:
-        list(Registry(session, url, 10).search_pages(plan_searches(protocol.search)[0], token))
+        list(Registry(session, url, 10).pages(search_query(plan_searches(protocol.search)[0]), token))
     return str(caught.value)
 
 

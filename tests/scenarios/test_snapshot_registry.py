@@ -8,7 +8,7 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.registry.client import Page, Registry, Version
+from tasks.registry.client import Page, Registry, Version, record_queries, search_query
 from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
@@ -23,7 +23,7 @@ STUDIES = [study(number) for number in range(1, 26)]
 def pages(protocol: Protocol) -> list[Page]:
     with PoliteSession(protocol) as session:
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
-        return list(registry.search_pages(plan_searches(protocol.search)[0]))
+        return list(registry.pages(search_query(plan_searches(protocol.search)[0])))
 
 
 def test_a_search_is_paged_by_tokens_and_repeats_its_question() -> None:
@@ -34,8 +34,10 @@ def test_a_search_is_paged_by_tokens_and_repeats_its_question() -> None:
         (2, 10, None),
         (3, 5, None),
     ]
-    assert [json.loads(one) for page in found for one in page.studies] == STUDIES
-    common = {"query.cond": "CAR T", "format": "json", "pageSize": "10"}
+    assert [json.loads(one) for page in found for one in page.studies] == [
+        {"protocolSection": {"identificationModule": {"nctId": f"NCT{number:08d}"}}} for number in range(1, 26)
+    ]
+    common = {"query.cond": "CAR T", "fields": "NCTId", "format": "json", "pageSize": "10"}
     assert [request.parameters for request in replica.requests] == [
         {**common, "countTotal": "true"},
         {**common, "pageToken": found[0].next_token},
@@ -67,6 +69,25 @@ def test_an_empty_search_is_one_empty_page() -> None:
 def test_a_page_size_beyond_a_thousand_is_coerced() -> None:
     with Replica([study(number) for number in range(1, 1003)]) as replica:
         assert [len(page.studies) for page in pages(quick(replica.url, page_size=5000))] == [1000, 2]
+
+
+def test_each_record_is_asked_for_once_in_parts_that_fit_an_address(tmp_path: Path) -> None:
+    many = [study(number) for number in range(1, 902)]
+    with Replica(many) as replica:
+        protocol = quick(replica.url, phrases=["CAR T", "CAR T cells"], page_size=1000)
+        snapshot = take_snapshot("live", Home(tmp_path), protocol, lambda line: None)
+        asked = [one.parameters.get("filter.ids", "").count("NCT") for one in replica.requests]
+    # the version, a page for each phrase and field, the records, the version
+    assert asked == [0, 0, 0, 0, 0, 400, 400, 101, 0]
+    assert [one.record for one in snapshot.studies()] == many
+
+
+def test_the_name_of_a_part_changes_with_its_numbers() -> None:
+    first, second = record_queries(["NCT00000001", "NCT00000002", "NCT00000003"], 2)
+    assert (first.said, second.said) == ("records 1 to 2 of 3", "records 3 to 3 of 3")
+    assert second.parameters == {"filter.ids": "NCT00000003"}
+    (other,) = record_queries(["NCT00000001"], 2)
+    assert other.name.startswith("records-001-") and other.name != first.name
 
 
 def test_version_says_api_and_data() -> None:
@@ -107,13 +128,13 @@ def test_a_live_snapshot_says_what_each_search_found(tmp_path: Path) -> None:
     ]
     assert list(manifest["searches"][0])[-3:] == ["total", "pages", "studies"]
     assert manifest["counts"] == {
-        "records": 3,
+        "records": 2,
         "studies": 2,
         "found_by_search": 2,
         "not_found_by_search": 0,
         "quarantined": 0,
         "duplicates_within_source": 0,
-        "requests": 4,
+        "requests": 5,
         "retries": 0,
     }
     assert (manifest["api_version"], manifest["data_timestamp"]) == ("2.0.5", "2026-08-14T09:00:05")
@@ -158,7 +179,7 @@ def test_a_record_that_is_no_study_is_quarantined_once(tmp_path: Path) -> None:
     odd = {"protocolSection": {"identificationModule": {"nctId": "NCT1", "briefTitle": "CAR T"}}}
     with Replica([study(1), odd]) as replica:
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url), lambda line: None)
-    [aside] = snapshot.quarantine()
+    (aside,) = snapshot.quarantine()
     assert aside["position"] == "cond-01 page 1 study 2"
     assert aside["reason"] == "no valid NCT number: NCT1"
     assert aside["excerpt"].startswith('{"protocolSection"')

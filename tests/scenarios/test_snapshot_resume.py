@@ -50,10 +50,12 @@ def test_a_retrieval_that_is_killed_again_and_again_ends_like_one_that_is_not(tm
 
 
 def studies_asked(replica: Replica) -> list[tuple[str, str]]:
-    """Field and token of every search request so far."""
+    """What chose the studies of every request for some so far, and the token."""
     asked = [request for request in replica.requests if request.path == "/api/v2/studies"]
+    choosing = ("query.cond", "query.intr", "filter.ids")
     return [
-        ("cond" if "query.cond" in one.parameters else "intr", one.parameters.get("pageToken", "")) for one in asked
+        (next(name for name in choosing if name in one.parameters), one.parameters.get("pageToken", ""))
+        for one in asked
     ]
 
 
@@ -64,8 +66,8 @@ def test_a_killed_retrieval_loses_at_most_the_page_in_flight(tmp_path: Path) -> 
         assert found_numbers(tmp_path) == []
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lines.append)
         asked = studies_asked(replica)
-    # 20 pages in all: 10 of each search; at most one is asked for twice
-    assert 20 <= len(asked) <= 21 and len(set(asked)) == 20
+    # 30 pages in all: 10 of each search, and 10 of records; at most one is asked for twice
+    assert 30 <= len(asked) <= 31 and len(set(asked)) == 30
     assert lines[0].startswith("going on after 1")
     assert [one.record for one in snapshot.studies()] == STUDIES
     assert [search["pages"] for search in snapshot.manifest["searches"]] == [10, 10]
@@ -87,9 +89,9 @@ def test_a_retrieval_that_broke_off_goes_on_and_counts_all_its_requests(tmp_path
     with Replica(STUDIES) as replica:
         break_off(replica, tmp_path, after=6)  # version and five pages
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lambda line: None)
-        assert len(studies_asked(replica)) == 20 + 2
-    # five pages before; version, fifteen pages and version now
-    assert snapshot.manifest["counts"]["requests"] == 5 + 17
+        assert len(studies_asked(replica)) == 30 + 2
+    # five pages before; version, twenty-five pages and version now
+    assert snapshot.manifest["counts"]["requests"] == 5 + 27
 
 
 @pytest.mark.parametrize("other", [{"phrases": ["CAR T cells"], "page_size": 3}, {"page_size": 5}])
@@ -99,7 +101,7 @@ def test_another_question_starts_over(tmp_path: Path, other: dict[str, Any]) -> 
         break_off(replica, tmp_path, after=6)
         replica.requests.clear()
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, **other), lines.append)
-        assert studies_asked(replica)[0] == ("cond", "")
+        assert studies_asked(replica)[0] == ("query.cond", "")
     assert lines[0].startswith("cond-01")
     assert [one.record for one in snapshot.studies()] == STUDIES
 
@@ -109,7 +111,7 @@ def test_data_that_changed_since_the_interruption_start_over(tmp_path: Path) -> 
         break_off(replica, tmp_path, after=6)
         replica.requests.clear()
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lambda line: None)
-        assert len(studies_asked(replica)) == 20
+        assert len(studies_asked(replica)) == 30
     assert snapshot.manifest["data_timestamp"] == "2026-08-15T09:00:05"
 
 
@@ -132,7 +134,7 @@ def test_a_torn_record_and_a_damaged_page_are_retrieved_again(tmp_path: Path) ->
         (work / "cond-01.00004.json.zst").write_bytes(b"damaged")
         replica.requests.clear()
         snapshot = take_snapshot("live", Home(tmp_path), quick(replica.url, page_size=3), lambda line: None)
-        assert len(studies_asked(replica)) == 20 - 3
+        assert len(studies_asked(replica)) == 30 - 3
     assert [one.record for one in snapshot.studies()] == STUDIES
 
 

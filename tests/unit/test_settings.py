@@ -35,7 +35,7 @@ def test_addresses_do_not_change_the_protocol_hash(monkeypatch: pytest.MonkeyPat
 
 
 def test_unknown_key_names_file_and_key(tmp_path: Path) -> None:
-    path = protocol_with(tmp_path, "page_size = 200", "page_sise = 200")
+    path = protocol_with(tmp_path, "page_size = 1000  ", "page_sise = 1000  ")
     with pytest.raises(CartscapeError, match=r"landscape\.toml: politeness\.page_si[sz]e: "):
         load_protocol(path)
 
