@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from bench.kill_orders import kill_and_recover, service_in
+from tasks.runs import RunLog, moment
 from tests.end_to_end.service import Service
 from tests.replica import Replica
 from tests.resilience.test_kills import few_studies
@@ -124,6 +125,7 @@ def test_killed_in_the_middle_of_a_run_the_next_schedule_runs_by_itself(service:
 
 def test_a_damaged_database_is_moved_aside_with_one_sentence_and_schedules_are_made_anew(service: Service) -> None:
     service.stop()
+    RunLog(service.home.log, "earlier").write(stage="run", started_at=moment(), ended_at=moment(), outcome="completed")
     database = service.home.prefect / "prefect.db"
     with sqlite3.connect(database) as connection:
         connection.execute("pragma wal_checkpoint(truncate)")
