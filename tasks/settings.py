@@ -77,6 +77,7 @@ class Politeness(Section):
     europepmc_requests_per_second: float = Field(gt=0)
     pubmed_papers_at_once: int = Field(ge=1)
     pubmed_trials_at_once: int = Field(ge=1)
+    pubmed_contents_at_once: int = Field(ge=1)
     europepmc_trials_at_once: int = Field(ge=1)
     europepmc_page_size: int = Field(ge=1, le=1000)
 

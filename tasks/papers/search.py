@@ -1,14 +1,16 @@
 """Searches PubMed and Europe PMC for the papers of trials, by number and by content."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from tasks.papers.article import Article, distinct_articles
-from tasks.papers.features.facts import trial_antigens
+from tasks.papers.features.facts import article_antigens, author_position, trial_antigens
 from tasks.papers.keys import clean_pmid
 from tasks.papers.names import as_searched
 from tasks.papers.sources.europepmc_client import EuropePMCClient
-from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, within_days
+from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, in_halves, within_days
 from tasks.papers.trial import Trial
 from tasks.settings import Matching
 
@@ -42,11 +44,9 @@ def search_papers(
     pmids = dict.fromkeys(pubmed.naming(numbers))
     pmids |= {number: None for trial in trials for one in trial.references if (number := clean_pmid(one.pmid))}
     report(f"PubMed: {len(pmids):,} papers named or referred to")
-    for trial in trials:
-        day = (since or {}).get(trial.nct_id, "")
-        found = _by_content(content_query(trial, matching.content_search_phrase), pubmed, day)
-        results.counts[trial.nct_id, "content"] = len(found)
-        pmids |= dict.fromkeys(found)
+    groups = by_content(trials, pubmed, matching.content_search_phrase, since or {})
+    pmids |= {pmid: None for group in groups for pmid in group.pmids}
+    report(f"PubMed: {sum(len(group.pmids) for group in groups):,} papers by content, {len(groups):,} questions")
     pmids |= dict.fromkeys(pubmed.retracted([one.pmid for one in earlier if one.pmid and one.pmid not in pmids]))
     from_pubmed = list(pubmed.fetch(list(pmids)))
     full_texts = {one.key: one.full_text_nct_ids for one in earlier if one.full_text_nct_ids}
@@ -54,6 +54,7 @@ def search_papers(
     from_europepmc = list(europepmc.naming(numbers, full_texts, printed))
     results.articles = distinct_articles([*from_pubmed, *from_europepmc, *earlier])
     _count_routes(results, numbers)
+    _count_content(results, groups)
     results.counts = {pair: papers for pair, papers in results.counts.items() if pair[0] not in pubmed.unasked}
     results.quarantine += [*pubmed.quarantine, *europepmc.quarantine]
     report(f"{len(results.articles):,} papers read, {len(results.quarantine):,} answers quarantined")
@@ -73,11 +74,62 @@ def content_query(trial: Trial, phrase: str) -> str:
     return f'({" OR ".join(people)}) AND ({" OR ".join(antigens)}) AND "{phrase}"[tiab]{years}'
 
 
-def _by_content(query: str, pubmed: PubMedClient, since: str) -> list[str]:
+@dataclass(frozen=True)
+class Group:
+    """Trials that were asked about by content in one question, and the papers that answered it."""
+
+    trials: list[Trial]
+    pmids: list[str]
+
+
+def by_content(trials: Sequence[Trial], pubmed: PubMedClient, phrase: str, since: Mapping[str, str]) -> list[Group]:
+    """Ask about many trials at once, those that were looked for on the same day together; equal questions once.
+
+    Trials about which too little is known for a question make a group without papers. What PubMed does not answer is
+    named in its `quarantine` and in no group.
+    """
+    asked: dict[tuple[str, str], list[Trial]] = defaultdict(list)
+    for trial in trials:
+        asked[since.get(trial.nct_id, ""), content_query(trial, phrase)].append(trial)
+    groups = [Group([one for (_, query), members in asked.items() if not query for one in members], [])]
+    at_once = pubmed.politeness.pubmed_contents_at_once
+    for day in sorted({day for day, _ in asked}):
+        queries = [query for of_day, query in asked if of_day == day and query]
+        for start in range(0, len(queries), at_once):
+            ask = partial(_any_of, pubmed, day)
+            for pmids, part in in_halves(queries[start : start + at_once], ask):
+                members = [trial for query in part for trial in asked[day, query]]
+                if pmids is None:
+                    named = ", ".join(trial.nct_id for trial in members)
+                    pubmed.quarantine.append(f"PubMed: trials not looked for by content: {named}")
+                else:
+                    groups.append(Group(members, pmids))
+    return groups
+
+
+def _any_of(pubmed: PubMedClient, since: str, queries: Sequence[str]) -> list[str]:
+    """Papers that fit any of some questions; of one that has too many none, since so common a name says nothing."""
     try:
-        return pubmed.search(within_days(query, since)) if query else []
+        return pubmed.search(within_days(" OR ".join(f"({query})" for query in queries), since))
     except TooManyPapers:
-        return []  # so common a name and antigen say nothing
+        middle = len(queries) // 2
+        parts = (queries[:middle], queries[middle:]) if middle else ()
+        return list(dict.fromkeys(pmid for part in parts for pmid in _any_of(pubmed, since, part)))
+
+
+def _count_content(results: SearchResults, groups: Sequence[Group]) -> None:
+    """How many of the papers that a question brought fit each of its trials: an author and an antigen in common."""
+    read = {article.pmid: article for article in results.articles if article.pmid}
+    for group in groups:
+        papers = [read[pmid] for pmid in group.pmids if pmid in read]
+        people = [[author.person for author in paper.authors if author.person] for paper in papers]
+        antigens = [article_antigens(paper).keys() for paper in papers]
+        for trial in group.trials:
+            ours = trial_antigens(trial).keys()
+            results.counts[trial.nct_id, "content"] = sum(
+                bool(ours & theirs) and author_position(trial.investigators, authors) is not None
+                for authors, theirs in zip(people, antigens, strict=True)
+            )
 
 
 def _count_routes(results: SearchResults, numbers: Sequence[str]) -> None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sample.generate import build
 from tasks.errors import CartscapeError
-from tasks.papers.search import content_query, search_papers
+from tasks.papers.search import by_content, content_query, search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient, search_page
-from tasks.papers.sources.pubmed_client import PubMedClient, fetched, search_result, within_days
+from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, fetched, search_result, within_days
 from tasks.papers.trial import Trial, trial_from_study
 from tasks.registry.session import PoliteSession, UnusableAnswer
 from tasks.registry.study import Study
@@ -18,6 +19,8 @@ from tasks.settings import Protocol, load_protocol
 from tests.replica.server import Replica
 
 NUMBER = "NCT90000001"
+# thirty surnames, none the beginning of another
+NAMES = [f"{first}{second}berg" for first in ("Alv", "Brand", "Carl", "Dahl", "Ek", "Frid") for second in "aeiou"]
 ARTICLE = {
     "pmid": "94000001",
     "title": "GPC3 CAR-T cells in hepatocellular carcinoma",
@@ -160,6 +163,46 @@ def test_a_content_question_needs_investigator_and_antigen():
         == '(ashgrovian e[au]) AND ("GPC3"[tiab]) AND "chimeric antigen receptor"[tiab]'
     )
     assert content_query(Trial(NUMBER, brief_title="GPC3 CAR-T Cells in Liver Cancer"), "receptor") == ""
+
+
+def test_many_trials_are_asked_about_by_content_at_once_and_each_gets_its_own_papers() -> None:
+    unnamed = {**ARTICLE, "nct_ids": [], "full_text_nct_ids": []}
+    papers = [{**unnamed, "pmid": str(94000001 + n), "authors": [f"{name} E"]} for n, name in enumerate(NAMES)]
+    trials = [
+        Trial(f"NCT9000{n:04d}", brief_title="GPC3 CAR-T Cells", investigators=(f"Elise {name}",))
+        for n, name in enumerate(NAMES)
+    ]
+    twin, unknown = replace(trials[0], nct_id="NCT90009998"), Trial("NCT90009999", brief_title="GPC3 CAR-T Cells")
+    with interfaces(papers) as (replica, protocol, session):
+        clients = PubMedClient(protocol, session), EuropePMCClient(protocol, session)
+        since = {trials[-1].nct_id: "2024-04-30"}
+        results = search_papers([*trials, twin, unknown], *clients, protocol.matching, since)
+    questions = [one.parameters["term"] for one in replica.requests if "[au]" in one.parameters.get("term", "")]
+    assert [one.count("[au]") for one in questions] == [25, 4, 1], (
+        "29 that are new, the twin's the same, and a known one"
+    )
+    assert "edat" in questions[2]
+    counts = {nct_id: papers for (nct_id, route), papers in results.counts.items() if route == "content"}
+    assert counts == {trial.nct_id: 1 for trial in (*trials, twin)} | {unknown.nct_id: 0}
+
+
+def test_questions_that_pubmed_declines_are_asked_in_halves_and_too_common_ones_say_nothing() -> None:
+    trials = [Trial(f"NCT9000000{n}", brief_title="GPC3 CAR-T", investigators=(f"E {NAMES[n]}",)) for n in range(4)]
+    with interfaces([{**ARTICLE, "authors": [f"{NAMES[3]} E"]}], ("relayed-400:x1",)) as (replica, protocol, session):
+        client = PubMedClient(protocol, session)
+        groups = by_content(trials, client, protocol.matching.content_search_phrase, {})
+        assert [len(group.trials) for group in groups] == [0, 2, 2] and groups[2].pmids == ["94000001"]
+        assert len(replica.requests) == 3 and not client.quarantine
+
+    class Common(PubMedClient):
+        def search(self, term: str) -> list[str]:
+            if "[au]" in term and NAMES[0].lower() in term:
+                raise TooManyPapers("10,000 papers")
+            return super().search(term)
+
+    with interfaces([{**ARTICLE, "authors": [f"{NAMES[3]} E"]}]) as (_, protocol, session):
+        groups = by_content(trials, Common(protocol, session), protocol.matching.content_search_phrase, {})
+    assert [(len(group.trials), group.pmids) for group in groups] == [(0, []), (4, ["94000001"])]
 
 
 def test_a_search_joins_both_interfaces_and_says_where_it_looked():
