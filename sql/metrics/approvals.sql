@@ -8,7 +8,7 @@
 -- links: trials where products = {product}
 -- needs: designModule.designInfo.allocation for later_randomized_trials
 -- product: product by one name
--- agency: FDA, EC, NMPA or MHLW
+-- agency: FDA, EC, NMPA, MHLW, CDSCO or AEMPS
 -- approved_date: day of the approval, or the first of its month
 -- indication: what it was approved for, in short
 -- trials: treatment trials that name the product

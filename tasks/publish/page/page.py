@@ -108,6 +108,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             history=history(connection, facts),
             sources=rows_of(read_table(connection, "raw.sources", facts.snapshot_id, "order by place")),
             registries=rows_of(read_table(connection, "metrics.registries", facts.snapshot_id)),
+            held=frozenset(index["nct_id"]),
             suspected=rows_of(
                 read_table(connection, "core.suspected_registrations", facts.snapshot_id, "order by score desc")
             ),

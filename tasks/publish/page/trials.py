@@ -52,7 +52,10 @@ REGISTRATIONS = """
     with different as (
         select
             snapshot_id, registration_nct_id as nct_id,
-            string_agg(concat(fact, ' ', lower(replace(value, '_', ' '))), ', ' order by fact) as said
+            string_agg(
+                concat(fact, ' ', lower(replace(replace(replace(value, 'PHASE', ''), '|', '/'), '_', ' '))),
+                ', ' order by fact
+            ) as said
         from core.registration_conflicts
         group by all
     )
