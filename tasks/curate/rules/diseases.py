@@ -62,7 +62,7 @@ def deepened(
         deeper = {
             code: match
             for code, match in by_code(own(matches.of("diseases", kinds))).items()
-            if code not in general and general & (kinds_of[code] | {rows[code]["also_under"]})
+            if code not in general and general & (kinds_of[code] | set(rows[code]["also_under"].split("|")))
         }
         if deeper:
             opened = {code for code in stated if rows[code]["opens"] and code not in kept}
