@@ -11,7 +11,7 @@ from tasks.curate.engine.vocabularies import Vocabularies
 
 STATED = ("condition", "title", "arm", "intervention")
 # where a general term (B-cell lymphoma, solid tumours) is made specific, in the order of evidence
-DEEPER = (("summary", "arm_text", "inclusion"), ("description",))
+DEEPER = (("summary", "arm_text", "inclusion", "description"),)
 UNSTATED_CONDITIONS = ("summary", "keyword", "inclusion")
 KindsOf = Mapping[str, frozenset[str]]
 
