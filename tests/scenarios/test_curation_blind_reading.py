@@ -39,13 +39,13 @@ def test_a_side_effect_among_the_conditions_is_not_the_aim_of_a_product_study() 
         ("BAFF CAR-T Cells in Lymphoma or Leukemia", {"BAFF-R", "BCMA", "TACI"}, "multi"),
         ("Preventing Cytokine Release Syndrome in Patients Receiving CD19-Targeted CAR-T", {"CD19"}, "single"),
         ("Neurocognitive Trajectories After BCMA CAR-T", {"BCMA"}, "single"),
-        ("MB-CART2019.1 in Lymphoma", {"CD19", "CD20"}, "dual"),
+        ("MB-CART2019.1 in Lymphoma", set(), "unstated"),
     ],
 )
 def test_antigens(title: str, targets: set[str], valency: str) -> None:
     curation = curate(title)
     assert set(curation.values("targets")) == targets
-    assert curation.values("target_valency") == (valency,)
+    assert curation.labels["target_valency"] == (valency,)
 
 
 def test_a_choice_told_below_the_names_is_a_panel() -> None:

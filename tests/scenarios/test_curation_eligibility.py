@@ -146,3 +146,35 @@ def test_another_car_t_after_one_that_failed_is_car_t() -> None:
 def test_care_of_people_after_car_t_is_still_about_car_t() -> None:
     curation = curate("Infections After CAR-T Cell Therapy", intervention="Immunoglobulin")
     assert curation.labels["eligibility"] == ("eligible",)
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("CAR19 NK Cells in Lymphoma", "CAR-NK"),
+        ("UCART19-NK Cells in ALL", "CAR-NK"),
+        ("CAR-T Engineered NK-92 Cells", "CAR-NK"),
+        ("CAR19 Macrophages for Solid Tumors", "other-cells"),
+        ("Community Asthma Response Team (CART) Program", "acronym"),
+        ("CART: Computer-Assisted Rehabilitation Therapy After Stroke", "acronym"),
+        ("Cell-free and Concentrated Ascites Reinfusion Therapy (CART) for Malignant Ascites", "acronym"),
+    ],
+)
+def test_another_carrier_and_an_acronym_of_other_words_outrank_a_code_that_looks_like_car(
+    title: str, reason: str
+) -> None:
+    found = curate(title)
+    assert (found.labels["eligibility"], found.labels["exclusion_reason"]) == (("ineligible",), (reason,))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Chimeric Antigen Receptor T Cells (CART) in Lymphoma",
+        "CD19 Anti-tumor Redirected T Cells (CART) in Lymphoma",
+        "CAR-T Cells and CAR-NK Cells in Lymphoma",
+        "CAR-T Cells, NK Cells and Macrophages After Infusion",
+    ],
+)
+def test_car_t_beside_other_cells_and_spelt_out_as_itself_is_eligible(title: str) -> None:
+    assert labels("eligibility", title) == {"eligible"}

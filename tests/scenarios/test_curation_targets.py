@@ -124,3 +124,14 @@ def test_a_copied_antigen_in_the_criteria_is_shown_as_conflict() -> None:
 def test_title_against_intervention_is_shown_as_conflict() -> None:
     curation = curate("CAR-T for CD19+ Lymphoma", intervention="anti-EpCAM CAR-T cells")
     assert any("title names CD19" in conflict.description for conflict in curation.conflicts)
+
+
+@pytest.mark.parametrize("title", ["CTL019 in ALL", "CNCT19 in ALL", "UCART19 in ALL"])
+def test_a_product_of_the_agreed_table_implies_its_antigen_and_states_none(title: str) -> None:
+    (assertion,) = [one for one in curate(title).assertions if one.attribute == "targets"]
+    assert (assertion.value, assertion.kind) == ("CD19", "product")
+
+
+@pytest.mark.parametrize("title", ["MB-CART19.1 in Lymphoma", "ET1402L1-CART in Liver Cancer", "NKR-2 Cells in Tumors"])
+def test_any_other_code_of_a_product_proves_no_antigen(title: str) -> None:
+    assert labels("targets", title) == set()

@@ -13,7 +13,7 @@ from tasks.curate.engine.vocabularies import Place, Term, Vocabularies
 # attributes whose terms contain one another: mantle cell lymphoma is not also a lymphoma
 NESTED = frozenset({"diseases", "targets", "products"})
 # effects of which the first cancels the second
-WINNERS = (("keep", "drop"), ("strong", "weak"))
+WINNERS = (("keep", "drop"), ("meant", "spelt"), ("strong", "weak"))
 # positions of the terms that occur in a text, by its cleaned characters
 Occurring = Mapping[str, Sequence[int]]
 NONE_KNOWN: Occurring = {}

@@ -38,6 +38,8 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
         ]
         return found[0] if found else None
 
+    if spelt := spelt_out_otherwise(matches):
+        return Verdict("ineligible", "the acronym is spelt out as something else", spelt, 0.9, "acronym")
     named = first(HEAD, "car_t") or next(iter(matches.of("products", NAME)), None)
     if named and one_of_many(matches):
         return Verdict("boundary", "CAR-T is one of many treatments, in no title and no summary", named, 0.6, "other")
@@ -64,6 +66,13 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
     if (deep := first(DEEP, "car_t")) and not drug(matches):
         return Verdict("eligible", "the description says that CAR-T is given", deep, 0.75)
     return without_car_t(matches, vocabularies)
+
+
+def spelt_out_otherwise(matches: Matches) -> Match | None:
+    """Where an acronym like CART is spelt out as other words, if no words of the record say that cells are meant."""
+    met = [*matches.of("eligibility"), *matches.dropped.get("eligibility", ())]
+    is_meant = matches.of("products") or any({"keep", "meant"} & match.effects for match in met)
+    return None if is_meant else next((match for match in met if "spelt" in match.effects), None)
 
 
 def one_of_many(matches: Matches) -> bool:
