@@ -11,12 +11,17 @@ import duckdb
 import pytest
 
 from tasks.curate.engine.attributes import ATTRIBUTES
+from tasks.settings import load_protocol
+from tasks.statistics.over_time import recruiting_times
 from tests.oracles.generated import build, empty_warehouse, totals_of
 from tests.oracles.metrics import ORACLES
 from tests.oracles.progress import progress
 from tests.oracles.records import Cohort, Trial
+from tests.oracles.recruiting import median_recruiting
+from tests.oracles.results import days_meant
 from tests.oracles.test_metrics_against_oracles import comparable
 
+RECRUITING = ("RECRUITING", "ENROLLING_BY_INVITATION")
 COMPARED = ("status_transitions", "change_log", "enrollment_and_slippage")
 
 
@@ -76,6 +81,24 @@ def test_every_slip_is_found(warehouse: duckdb.DuckDBPyConnection, series: tuple
         number: (one["start"], one["completion"]) for number, one in expected.items()
     }
     assert any(row[2] for row in found), "a completion that moved"
+
+
+def test_recruiting_times_equal_an_independent_reading(
+    warehouse: duckdb.DuckDBPyConnection, series: tuple[Cohort, Cohort]
+) -> None:
+    before, now = series
+    status = {one.nct_id: one.part("statusModule", "overallStatus") for one in before.everything}
+    spells = []
+    for one in now.everything:
+        started = days_meant(one.part("statusModule", "startDateStruct", "date"))
+        if started and status[one.nct_id] in RECRUITING:
+            stopped = one.part("statusModule", "overallStatus") not in RECRUITING
+            entry, last = ((cohort.snapshot_day - started[0]).days for cohort in series)
+            spells.append((entry, last, stopped))
+    held = [spell for spell in spells if spell[0] >= 0]
+    (found,) = [row for row in recruiting_times(warehouse, load_protocol().statistics) if row["snapshot_id"] == "now"]
+    assert (found["trials"], found["stopped_trials"]) == (len(held), sum(spell[2] for spell in held))
+    assert held and (found["median_days"], found["median_low"], found["median_high"]) == median_recruiting(held, 0.95)
 
 
 def test_the_daily_stamp_is_no_change(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -6,13 +6,15 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
 from tasks.statistics.competing_risks import UNDER_WAY, aalen_johansen
+from tasks.statistics.late_entry import recruiting_time
 from tasks.statistics.nowcast import nowcast
 from tasks.statistics.trend import cochran_armitage
+from tests.oracles.recruiting import Spell, median_recruiting, shares_left
 
 YEARS = [(2018, 2, 20), (2019, 5, 30), (2020, 9, 40), (2021, 0, 0), (2022, 20, 50)]
 
@@ -123,3 +125,41 @@ def test_nowcast_without_delays_is_the_rate() -> None:
 
 def test_nowcast_of_few_trials_says_so() -> None:
     assert nowcast([], date(2025, 4, 10), 5).note == "fewer than 5 trials with both days this year"
+
+
+def test_recruiting_times_by_hand() -> None:
+    """Five trials, of which one was first seen after another had stopped: it is no comfort to those before it."""
+    spells = [(0, 100, True), (0, 200, True), (0, 300, False), (150, 250, True), (150, 400, True)]
+    # 3 at risk at day 100, then 2 of 3 left; 4 at 200: 1/2; 3 at 250: 1/3
+    assert [(day, pytest.approx(left)) for day, left, _ in shares_left(spells)] == [
+        (100, 2 / 3),
+        (200, 1 / 2),
+        (250, 1 / 3),
+        (400, 0),
+    ]
+    found = recruiting_time(spells)
+    assert (found.trials, found.stopped_trials, found.median_days, found.note) == (5, 4, 250, None)
+
+
+def test_trials_that_all_stopped_before_others_came_have_no_median() -> None:
+    found = recruiting_time([(0, 10, True), (5, 10, True), (100, 200, True), (100, 300, False)])
+    assert (found.trials, found.stopped_trials, found.median_days) == (4, 3, None)
+    assert found.note == "all seen recruiting 10 days after their start had stopped, before others came"
+
+
+def test_none_seen_to_stop_has_no_median() -> None:
+    assert recruiting_time([(0, 10, False), (20, 5, True)]).note == "no trial was seen to stop recruiting"
+
+
+SPELL = st.tuples(st.integers(0, 40), st.integers(1, 60), st.booleans()).map(lambda s: (s[0], s[0] + s[1], s[2]))
+
+
+@given(st.lists(SPELL, min_size=3, max_size=25))
+def test_recruiting_times_are_their_definition(spells: list[Spell]) -> None:
+    # where exactly half are left, rounding decides
+    assume(all(abs(left - 0.5) > 1e-9 for _, left, _ in shares_left(spells)))
+    found = recruiting_time(spells)
+    if found.median_days is not None:
+        assert (found.median_days, found.median_low, found.median_high) == median_recruiting(spells, 0.95)
+    elif found.note and found.note.startswith("fewer than half"):
+        assert median_recruiting(spells, 0.95)[0] is None
