@@ -193,6 +193,8 @@ class Story(Section):
 
     smallest_count: int = Field(ge=1)
     smallest_growth: float = Field(gt=1)
+    largest_p_value: float = Field(gt=0, lt=1)
+    smallest_yearly_change: float = Field(gt=0)
 
 
 class Page(Section):

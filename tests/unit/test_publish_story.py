@@ -9,11 +9,12 @@ import pytest
 
 from tasks.publish.page.facets import facets_of, read_facets
 from tasks.publish.page.findings import finding
+from tasks.publish.page.further_findings import FURTHER
 from tasks.publish.page.links import Linker
 from tasks.publish.page.story import Teller, opening, plain
 from tasks.publish.page.trials import read_index
 from tasks.publish.published import read_facts
-from tasks.settings import load_protocol
+from tasks.settings import Story, load_protocol
 from tasks.warehouse.publish import open_published
 from tests.conftest import Built, build_landscape
 
@@ -88,3 +89,27 @@ def test_few_trials_carry_no_share(tmp_path: Path) -> None:
     assert said[0] == "2 trials of CAR-T cells are registered; 2 recruit, and 0 are finished."
     assert not any("%" in sentence for sentence in said)
     assert set(titles.values()) == {None}
+
+
+def test_sections_beyond_the_paper_find_what_their_tables_say(sample_landscape: Built) -> None:
+    with open_published(sample_landscape.home) as connection:
+        facts = read_facts(connection)
+        teller = Teller(connection, facts, Linker([]), load_protocol().story)
+        found = {name: tell(teller) for name, tell in FURTHER.items()}
+        followed, stopped = connection.execute(
+            "select count(*), count(*) filter (where ending in ('terminated', 'withdrawn', 'suspended'))"
+            " from core.trial_endings inner join landscape.trials using (nct_id) where left_out is null"
+        ).fetchall()[0]
+        (changes,) = connection.execute(
+            "select max(change_per_year) from landscape.attribute_trends"
+            " where value <> 'unstated' and adjusted_p_value <= 0.01"
+        ).fetchall()[0]
+        few = Story(smallest_count=10**9, smallest_growth=9, largest_p_value=1e-9, smallest_yearly_change=99)
+        silent = [tell(Teller(connection, facts, Linker([]), few)) for tell in FURTHER.values()]
+    assert found["endings"] and found["endings"].startswith(
+        f"{100 * stopped / followed:.0f}% of the trials were stopped"
+    )
+    assert found["years"] and f" gains {changes:.1f} percentage points a year (" in found["years"]
+    # the sample's products are invented, and so none is approved
+    assert [name for name, said in found.items() if said is None] == ["approvals"]
+    assert silent == [None] * len(FURTHER), "numbers below the thresholds carry no finding"

@@ -1,10 +1,8 @@
 """The title of each section as its finding, computed; a section whose numbers carry none keeps its topic's name."""
 
-from collections.abc import Callable
-
+from tasks.publish.page.further_findings import FURTHER, Finding
 from tasks.publish.page.story import Teller, country, share
 
-Finding = Callable[[Teller], str | None]
 YEARS_COMPARED = 2
 
 
@@ -124,6 +122,7 @@ FINDINGS: dict[str, Finding] = {
     "relapse": relapse,
     "finished": finished,
     "completeness": completeness,
+    **FURTHER,
 }
 
 
