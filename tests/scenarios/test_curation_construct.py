@@ -164,3 +164,19 @@ def test_car_made_in_the_patient(title: str, summary: str, is_in_vivo: bool) -> 
     found = curate(title, summary=summary)
     assert bool(found.values("is_in_vivo")) == is_in_vivo
     assert bool([one.quote for one in found.assertions if one.attribute == "is_in_vivo"]) == is_in_vivo
+
+
+@pytest.mark.parametrize(
+    ("title", "generation"),
+    [("4th Gen CAR-T against CD19", "4"), ("4G CD19 CAR-T Cells", "4"), ("2nd & 3rd generation CD19 CAR-T", "3")],
+)
+def test_a_generation_in_short(title: str, generation: str) -> None:
+    assert labels("generation_stated", title) == {generation}
+
+
+@pytest.mark.parametrize(
+    ("title", "domains"),
+    [("GD2-CAR.OX40.28.z.iC9 T Cells", {"OX40", "CD28"}), ("CD19-ICOSz CAR-T", {"ICOS"}), ("CD22BBz CAR-T", {"4-1BB"})],
+)
+def test_domains_in_the_name_of_a_construct(title: str, domains: set[str]) -> None:
+    assert labels("costimulatory_domains", title) == domains

@@ -135,3 +135,20 @@ def test_a_product_of_the_agreed_table_implies_its_antigen_and_states_none(title
 @pytest.mark.parametrize("title", ["MB-CART19.1 in Lymphoma", "ET1402L1-CART in Liver Cancer", "NKR-2 Cells in Tumors"])
 def test_any_other_code_of_a_product_proves_no_antigen(title: str) -> None:
     assert labels("targets", title) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "targets", "valency"),
+    [
+        ("CD19CD20CD22 CAR-T in Lymphoma", {"CD19", "CD20", "CD22"}, "multi"),
+        ("BCMACD19 CAR-T in Myeloma", {"BCMA", "CD19"}, "dual"),
+        ("CD33CLL1 CAR-T in AML", {"CD33", "CLL1"}, "dual"),
+        ("CD19xCD22 Bispecific CAR-T in B-ALL", {"CD19", "CD22"}, "dual"),
+        ("CD22BBz CAR-T in B-ALL", {"CD22"}, "single"),
+        ("Dual CAR-T Cells Against CD19 and/or BCMA", {"CD19", "BCMA"}, "dual"),
+        ("CD19 or BCMA CAR-T in Autoimmune Disease", {"CD19", "BCMA"}, "panel"),
+    ],
+)
+def test_antigens_glued_to_each_other_and_how_they_belong_together(title: str, targets: set[str], valency: str) -> None:
+    assert labels("targets", title) == targets
+    assert labels("target_valency", title) == {valency}

@@ -127,7 +127,8 @@ def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Mat
     is_one_name = joined_by_slash(antigens) and all(one.text.kind in NAMING for one in antigens.values())
     if len(antigens) == 2 and is_one_name and not alternatives(antigens, matches, (*NAMING, *SUMMING)):
         return "dual", joined or first_word(words, "dual", SUMMING)
-    if joined and not alternatives(antigens, matches, NAMING):
+    # 'CD19 and/or CD22' of a product that is called dual is what that one product binds
+    if joined and "or" not in separators(antigens, matches, NAMING):
         return ("dual" if len(antigens) == 2 else "multi"), joined
     if alternatives(antigens, matches, SAYING) and not (told := first_word(words, "dual", SUMMING)):
         return "panel", first_word(words, "panel", SAYING)
