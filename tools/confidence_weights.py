@@ -27,6 +27,8 @@ from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 
 WEIGHTS = REPOSITORY / "curation" / "confidence.toml"
+# begins what is not fitted
+JUDGED = "\n# Of these no hand label tells"
 PENALTY = 0.5
 # signals of one attribute alone count less than those of all, as few errors tell of them
 OWN_SHARE = 0.6
@@ -95,7 +97,7 @@ def cross_validated(matrix: Array, wrong: Array, studies: Array) -> Array:
 
 
 def write_weights(fitted: LogisticRegression) -> None:
-    """Write the weights as log odds of being right."""
+    """Write the weights as log odds of being right; what a person judged stays."""
     weights, count, width = -fitted.coef_[0], len(WEIGHED), len(SIGNALS)
     lines = [
         "# Weights of the confidence of labels, in log odds of being right; written by tools/confidence_weights.py."
@@ -105,7 +107,8 @@ def write_weights(fitted: LogisticRegression) -> None:
         both = weights[count : count + width] + OWN_SHARE * own
         lines += ["", f"[{attribute}]", f"intercept = {weights[place] - fitted.intercept_[0]:.3f}"]
         lines += [f"{name} = {weight:.3f}" for name, weight in zip(SIGNALS, both, strict=True)]
-    WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _, mark, judged = WEIGHTS.read_text(encoding="utf-8").partition(JUDGED)
+    WEIGHTS.write_text("\n".join(lines) + "\n" + mark + judged, encoding="utf-8")
 
 
 def report(chance: Array, wrong: Array) -> Iterator[str]:

@@ -38,11 +38,9 @@ class Candidate:
         """The candidate with its words; no label of antigens or combinations follows from it."""
         start, end = self.text.raw_span(self.start, self.end)
         rule = f"slots.tsv:{self.line} {'confirmed by an open list' if self.is_confirmed else 'in a strong slot'}"
-        confidence = 0.8 if self.is_confirmed else 0.5
+        kind = "stated" if self.is_confirmed else "inferred"
         quote = self.text.raw[start:end]
-        return Assertion(
-            nct_id, ATTRIBUTES[self.role], self.value, "inferred", self.text.field, start, end, quote, rule, confidence
-        )
+        return Assertion(nct_id, ATTRIBUTES[self.role], self.value, kind, self.text.field, start, end, quote, rule)
 
 
 def find_candidates(texts: Iterable[Text], matches: Matches, world: OpenWorld) -> list[Candidate]:

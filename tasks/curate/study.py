@@ -61,16 +61,14 @@ def curate_text(
     number = study.nct_id
     assertions = setting.judge_region(study, number, vocabularies) + setting.judge_center_count(study, number)
     if occurring is None:
-        return background(number, assertions)
+        return background(number, assertions, vocabularies)
     matches = find_matches(texts, vocabularies, occurring)
     verdict = judge_eligibility(matches, vocabularies)
     if verdict.match is None:
-        return background(number, assertions)
+        return background(number, assertions, vocabularies)
     for attribute, value in (("eligibility", verdict.value), ("exclusion_reason", verdict.reason)):
         if value:
-            assertions.append(
-                verdict.match.assertion(number, attribute, value, "inferred", verdict.confidence, verdict.rule)
-            )
+            assertions.append(verdict.match.assertion(number, attribute, value, "inferred", verdict.rule))
     conflicts: tuple[Conflict, ...] = ()
     if verdict.value != "ineligible":
         assertions += describe(number, verdict.match, matches, texts, vocabularies)
@@ -80,11 +78,11 @@ def curate_text(
     return weighed(Curation(number, labels_of(assertions), tuple(assertions), conflicts), matches, length, vocabularies)
 
 
-def background(number: str, assertions: list[Assertion]) -> Curation:
+def background(number: str, assertions: list[Assertion], vocabularies: Vocabularies) -> Curation:
     """A study without any word of CAR-T."""
     labels = labels_of(assertions)
     labels |= {"eligibility": ("ineligible",), "exclusion_reason": ("other",)}
-    return Curation(number, labels, tuple(assertions))
+    return Curation(number, labels, tuple(vocabularies.weights.confident(assertions, {})))
 
 
 def labels_of(assertions: Iterable[Assertion]) -> dict[str, tuple[str, ...]]:
@@ -119,18 +117,15 @@ def describe(
 
 
 def stated(number: str, attribute: str, found: dict[str, Match]) -> list[Assertion]:
-    """Stated values, less sure the deeper the text that states them."""
-    return [
-        match.assertion(number, attribute, value, confidence=round(1.0 - 0.05 * match.level, 2))
-        for value, match in found.items()
-    ]
+    """Stated values."""
+    return [match.assertion(number, attribute, value) for value, match in found.items()]
 
 
 def topic_assertion(number: str, aim: Aim, shown: Match) -> Assertion:
     """The aim of the study; treatment is what is left when nothing else is said of the CAR-T that is `shown`."""
     if aim.match:
         return aim.match.assertion(number, "topic", aim.topic, rule=aim.rule)
-    return shown.assertion(number, "topic", aim.topic, "inferred", 0.9, aim.rule)
+    return shown.assertion(number, "topic", aim.topic, "inferred", aim.rule)
 
 
 def target_assertions(number: str, targets: dict[str, Match]) -> list[Assertion]:
@@ -140,7 +135,7 @@ def target_assertions(number: str, targets: dict[str, Match]) -> list[Assertion]
         if value.startswith(ADAPTER):
             assertions.append(match.assertion(number, "adapter", value.removeprefix(ADAPTER)))
         elif match.term.attribute == "products":
-            assertions.append(match.assertion(number, "targets", value, "product", 0.9))
+            assertions.append(match.assertion(number, "targets", value, "product"))
         else:
             assertions += stated(number, "targets", {value: match})
     return assertions
@@ -172,11 +167,11 @@ def valency_assertions(
     if value == "single" and unknown:
         joined = next(iter(matches.of("target_valency", values=("dual",))), None)
         shown, said = joined or next(iter(targets.values())), f"beside the unknown {unknown[0].value}"
-        return [shown.assertion(number, "target_valency", "dual" if joined else "single", "inferred", 0.4, said)]
+        return [shown.assertion(number, "target_valency", "dual" if joined else "single", "inferred", said)]
     if match:
         return [match.assertion(number, "target_valency", value)]
     last = list(targets.values())[-1]
-    return [last.assertion(number, "target_valency", value, "derived", 0.85, "number of targets")]
+    return [last.assertion(number, "target_valency", value, "derived", "number of targets")]
 
 
 def disease_assertions(number: str, matches: Matches, targets: set[str], vocabularies: Vocabularies) -> list[Assertion]:
@@ -185,10 +180,10 @@ def disease_assertions(number: str, matches: Matches, targets: set[str], vocabul
     rows = vocabularies.by_attribute["diseases"]
     for code, (kind, match, general) in find_diseases(matches, targets, vocabularies).items():
         rule = f"{general} refined" if general else ""
-        assertions.append(match.assertion(number, "diseases", code, kind, 0.9, rule))
+        assertions.append(match.assertion(number, "diseases", code, kind, rule))
         row = rows.get(code, match.term.row)
-        assertions.append(match.assertion(number, "disease_groups", row["group"], "derived", 0.95, code))
-        assertions.append(match.assertion(number, "organ_groups", row["organ_group"], "derived", 0.9, code))
+        assertions.append(match.assertion(number, "disease_groups", row["group"], "derived", code))
+        assertions.append(match.assertion(number, "organ_groups", row["organ_group"], "derived", code))
     return assertions
 
 
@@ -199,7 +194,7 @@ def construct_assertions(number: str, matches: Matches, vocabularies: Vocabulari
     longest_gap = vocabularies.limits.longest_gap_between_domains
     if derived := construct.derive_generation(found["costimulatory_domains"], found["armouring"], longest_gap):
         generation, match = derived
-        assertions.append(match.assertion(number, "generation_derived", generation, "derived", 0.8))
+        assertions.append(match.assertion(number, "generation_derived", generation, "derived"))
     return assertions
 
 
@@ -215,14 +210,12 @@ def weighed(curation: Curation, matches: Matches, length: int, vocabularies: Voc
             confidences[name] = min(confidences[name], limits.most_confidence_with_candidate)
         if each["conflict"]:
             confidences[name] = min(confidences[name], limits.most_confidence_in_conflict)
-    assertions = [
-        replace(one, confidence=confidences[one.attribute]) if one.attribute in confidences else one
-        for one in curation.assertions
-    ]
+    # a reason is as sure as the exclusion that it explains
+    known = {**confidences, "exclusion_reason": confidences["eligibility"]}
+    assertions = vocabularies.weights.confident(curation.assertions, known)
     for attribute, each in signals.items():
         if each["cue"] and (cue := cue_of(attribute, matches)):
             said = "unstated, though words of it stand here"
-            assertions.append(
-                cue.assertion(curation.nct_id, attribute, UNSTATED, "silent", confidences[attribute], said)
-            )
+            silence = cue.assertion(curation.nct_id, attribute, UNSTATED, "silent", said)
+            assertions.append(replace(silence, confidence=confidences[attribute]))
     return replace(curation, assertions=tuple(assertions), signals=signals, confidences=confidences)

@@ -29,6 +29,8 @@ SPEAKING = {
     "funding_by_region": ("sample_landscape", "complete_landscape", "unmodified_landscape"),
     "registration_timing": ("sample_landscape", "complete_landscape", "unmodified_landscape"),
     "results_due": ("sample_landscape", "complete_landscape", "unmodified_landscape"),
+    # few complete records of treated people name what no vocabulary knows
+    "new_candidates": ("sample_landscape", "real_landscape"),
     # none of the complete CAR-T trials of 2026 had stopped
     "stop_reasons": ("sample_landscape", "real_landscape", "complete_landscape"),
 }

@@ -48,9 +48,7 @@ class Match:
         """The matched characters of the cleaned text."""
         return self.text.clean[self.start : self.end]
 
-    def assertion(
-        self, nct_id: str, attribute: str, value: str, kind: str = "stated", confidence: float = 0.9, rule: str = ""
-    ) -> Assertion:
+    def assertion(self, nct_id: str, attribute: str, value: str, kind: str = "stated", rule: str = "") -> Assertion:
         """The match as evidence for a label."""
         start, end = self.text.raw_span(self.start, self.end)
         place = f"{self.term.file}:{self.term.line_of(self.words, self.text.clean, self.start, self.end)}"
@@ -64,7 +62,6 @@ class Match:
             end=end,
             quote=self.text.raw[start:end],
             rule=f"{place} {rule}".strip(),
-            confidence=confidence,
         )
 
 

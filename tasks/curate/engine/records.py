@@ -24,7 +24,8 @@ class Assertion:
     end: int
     quote: str
     rule: str
-    confidence: float
+    # a chance that no rule gives itself: tasks/curate/study.py takes it from curation/confidence.toml
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tasks.curate.engine.records import Assertion
 from tasks.errors import CartscapeError
 
 # what hand labels can tell right from wrong, so that the model is fitted to it; the rest keeps the rule's own figure
@@ -43,14 +44,33 @@ SIGNALS = (
     "length",
 )
 Signals = dict[str, float]
+# of the table of what is judged: how it holds for attributes without a row
+ANY = "any"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """For each attribute, the intercept and the weight of each signal, in log odds of being right."""
+    """For each fitted attribute, the intercept and the weight of each signal, in log odds of being right.
+
+    `judged` holds, for the attributes of which hand labels tell nothing, the chance of each kind of assertion.
+    """
 
     intercepts: Mapping[str, float]
     weights: Mapping[str, Mapping[str, float]]
+    judged: Mapping[str, Mapping[str, float]]
+
+    def confident(self, assertions: Iterable[Assertion], fitted: Mapping[str, float]) -> list[Assertion]:
+        """The assertions with their confidence: that of their attribute where it is fitted, else that of their kind."""
+        every = self.judged[ANY]
+        return [
+            replace(
+                one,
+                confidence=fitted[one.attribute]
+                if one.attribute in fitted
+                else self.judged.get(one.attribute, every).get(one.kind, every[one.kind]),
+            )
+            for one in assertions
+        ]
 
     def confidence(self, attribute: str, signals: Signals) -> float:
         """The chance that the attribute is right."""
@@ -65,6 +85,7 @@ def read_weights(path: Path) -> Weights:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         intercepts = {name: float(content[name]["intercept"]) for name in WEIGHED}
         weights = {name: {key: float(content[name].get(key, 0.0)) for key in SIGNALS} for name in WEIGHED}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        judged = {name: {kind: float(one) for kind, one in row.items()} for name, row in content["judged"].items()}
+    except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise CartscapeError(f"{path}: {error}; fit it anew with python -m tools.confidence_weights") from error
-    return Weights(intercepts, weights)
+    return Weights(intercepts, weights, judged)

@@ -20,12 +20,11 @@ OTHER_CARRIERS = ("car_nkt", "car_nk", "car_macrophage")
 
 @dataclass(frozen=True)
 class Verdict:
-    """Eligible, ineligible or boundary, with the match that decided, the rule's name and how sure it is."""
+    """Eligible, ineligible or boundary, with the match that decided, the rule's name and the reason."""
 
     value: str
     rule: str
     match: Match | None
-    confidence: float
     reason: str = ""
 
 
@@ -39,32 +38,32 @@ def judge_eligibility(matches: Matches, vocabularies: Vocabularies) -> Verdict:
         return found[0] if found else None
 
     if spelt := spelt_out_otherwise(matches):
-        return Verdict("ineligible", "the acronym is spelt out as something else", spelt, 0.9, "acronym")
+        return Verdict("ineligible", "the acronym is spelt out as something else", spelt, "acronym")
     named = first(HEAD, "car_t") or next(iter(matches.of("products", NAME)), None)
     if named and one_of_many(matches):
-        return Verdict("boundary", "CAR-T is one of many treatments, in no title and no summary", named, 0.6, "other")
+        return Verdict("boundary", "CAR-T is one of many treatments, in no title and no summary", named, "other")
     if (others := first(NAME, "tcr_t", "til")) and not matches.of("eligibility", NAME, ("car_t", "car")):
         return excluded("other engineered or expanded cells; CAR-T is only a keyword", others, vocabularies)
     if failed := failed_before(matches):
-        return Verdict("ineligible", "a treatment for those whom CAR-T failed", failed, 0.9, "prior-CAR-T-only")
+        return Verdict("ineligible", "a treatment for those whom CAR-T failed", failed, "prior-CAR-T-only")
     if named and not failed_car_t_only(matches):
-        return Verdict("eligible", "CAR-T is named as intervention, title, arm, condition or keyword", named, 0.97)
+        return Verdict("eligible", "CAR-T is named as intervention, title, arm, condition or keyword", named)
     other_carrier = first(HEAD, *OTHER_CARRIERS) or first(BODY, *OTHER_CARRIERS) or first(("outcome",), "car_nk")
     if not named and other_carrier:
         return excluded("the CAR is carried by other cells", other_carrier, vocabularies)
     if synthetic := first(NAME, "synthetic_receptor"):
-        return Verdict("boundary", "a CAR-like receptor that the sponsor does not call CAR", synthetic, 0.6, "other")
+        return Verdict("boundary", "a CAR-like receptor that the sponsor does not call CAR", synthetic, "other")
     other_cells = first(NAME, "tcr_t", "til")
     if chimeric := first(HEAD, "car"):
-        return Verdict("eligible", "a chimeric antigen receptor is named", chimeric, 0.9)
+        return Verdict("eligible", "a chimeric antigen receptor is named", chimeric)
     if other_cells:
         return excluded("other engineered or expanded cells", other_cells, vocabularies)
     if (told := first(BODY, "car_t", "car")) and (not drug(matches) or said_given(matches)):
-        return Verdict("eligible", "the summary or the arms say that CAR-T is given", told, 0.9)
+        return Verdict("eligible", "the summary or the arms say that CAR-T is given", told)
     if told:
-        return Verdict("ineligible", "another treatment; CAR-T is only mentioned", told, 0.7, "prior-CAR-T-only")
+        return Verdict("ineligible", "another treatment; CAR-T is only mentioned", told, "prior-CAR-T-only")
     if (deep := first(DEEP, "car_t")) and not drug(matches):
-        return Verdict("eligible", "the description says that CAR-T is given", deep, 0.75)
+        return Verdict("eligible", "the description says that CAR-T is given", deep)
     return without_car_t(matches, vocabularies)
 
 
@@ -114,7 +113,7 @@ def drug(matches: Matches) -> bool:
 def excluded(rule: str, match: Match, vocabularies: Vocabularies) -> Verdict:
     """Ineligible for the reason that belongs to the signal (`curation/reasons.tsv`)."""
     reasons = {row["signal"]: row["reason"] for row in vocabularies.tables["reasons.tsv"]}
-    return Verdict("ineligible", rule, match, 0.9, reasons.get(match.value, "other"))
+    return Verdict("ineligible", rule, match, reasons.get(match.value, "other"))
 
 
 def without_car_t(matches: Matches, vocabularies: Vocabularies) -> Verdict:
@@ -125,10 +124,10 @@ def without_car_t(matches: Matches, vocabularies: Vocabularies) -> Verdict:
         "eligibility", ("intervention", "title", *BODY), ("unnamed_cells", "in_vivo", "synthetic_receptor")
     )
     if cells and not drug(matches):
-        return Verdict("boundary", "engineered cells whose receptor is not named", cells[0], 0.5, "other")
+        return Verdict("boundary", "engineered cells whose receptor is not named", cells[0], "other")
     for row in vocabularies.tables["reasons.tsv"]:
         if found := matches.of("eligibility", ("intervention", "title"), (row["signal"],)):
             return excluded("another treatment", found[0], vocabularies)
     if mentioned:
-        return Verdict("ineligible", "CAR-T only as prior or background", mentioned[0], 0.7, "prior-CAR-T-only")
-    return Verdict("ineligible", "no word of CAR-T", None, 0.95, "other")
+        return Verdict("ineligible", "CAR-T only as prior or background", mentioned[0], "prior-CAR-T-only")
+    return Verdict("ineligible", "no word of CAR-T", None, "other")

@@ -106,4 +106,4 @@ def assertion(text: Text, number: str, mention: Mention) -> Assertion:
         first, last = mention.start, mention.end
     start, end = text.raw_span(first, last)
     value = f"{mention.subject}: {mention.answer}"
-    return Assertion(number, ATTRIBUTE, value, "stated", text.field, start, end, text.raw[start:end], TABLE, 0.85)
+    return Assertion(number, ATTRIBUTE, value, "stated", text.field, start, end, text.raw[start:end], TABLE)

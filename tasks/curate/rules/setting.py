@@ -24,7 +24,7 @@ def judge_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> list[
     if counts:
         region = max(counts, key=lambda one: counts[one])
         field, country = first[region].country_path, first[region].country
-        return [Assertion(nct_id, "region", region, "stated", field, 0, len(country), country, "most sites", 0.95)]
+        return [Assertion(nct_id, "region", region, "stated", field, 0, len(country), country, "most sites")]
     return sponsor_region(study, nct_id, vocabularies)
 
 
@@ -35,7 +35,7 @@ def sponsor_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> lis
         if span := next(patterns.spans(0, name), None):
             start, end = span
             quote = name[start:end]
-            return [Assertion(nct_id, "region", region, "inferred", field, start, end, quote, "sponsors.tsv", 0.7)]
+            return [Assertion(nct_id, "region", region, "inferred", field, start, end, quote, "sponsors.tsv")]
     return []
 
 
@@ -48,7 +48,7 @@ def judge_center_count(study: Study, nct_id: str) -> list[Assertion]:
     quote = sites[0].facility
     field = sites[0].facility_path if quote else ""
     rule = f"{len(sites)} listed sites"
-    return [Assertion(nct_id, "center_count", value, "derived", field, 0, len(quote), quote, rule, 0.9)]
+    return [Assertion(nct_id, "center_count", value, "derived", field, 0, len(quote), quote, rule)]
 
 
 def judge_follow_up(matches: Matches) -> tuple[str, Match | None]:
