@@ -47,13 +47,15 @@ def kaplan_meier(durations: Sequence[tuple[int, bool]], confidence_level: float 
         warnings.filterwarnings("ignore", "The confidence interval is undefined", RuntimeWarning)
         interval: Any = curve.confidence_interval(confidence_level, method="log-log")
     steps = []
+    lasted = np.array([days for days, _ in durations])
+    events = np.array([days for days, event in durations if event])
     for place, day in enumerate(curve.quantiles.astype(int).tolist()):
-        published = sum(event and days == day for days, event in durations)
+        published = int(np.count_nonzero(events == day))
         if published:
             steps.append(
                 Step(
                     days=day,
-                    at_risk=sum(days >= day for days, _ in durations),
+                    at_risk=int(np.count_nonzero(lasted >= day)),
                     published=published,
                     unpublished_percentage=100 * float(curve.probabilities[place]),
                     low=percent(interval.low.probabilities[place]),

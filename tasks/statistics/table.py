@@ -9,7 +9,7 @@ import polars
 
 from tasks.settings import Statistics
 from tasks.warehouse.measures import read_measure
-from tasks.warehouse.models import common_columns, quoted
+from tasks.warehouse.models import common_columns, write_comments
 from tasks.warehouse.needs import leave_out
 
 Row = dict[str, Any]
@@ -34,9 +34,8 @@ def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[
     columns = {"snapshot_id": ("varchar", common_columns()["snapshot_id"]), **table.columns}
     defined = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
     connection.execute(f"create or replace table metrics.{table.name} ({defined})")
-    connection.execute(f"comment on table metrics.{table.name} is {quoted(table.meaning)}")
-    for name, (_, meaning) in columns.items():
-        connection.execute(f"comment on column metrics.{table.name}.{name} is {quoted(meaning)}")
+    meanings = {name: meaning for name, (_, meaning) in columns.items()}
+    write_comments(connection, "table", f"metrics.{table.name}", table.meaning, meanings)
     if rows:
         frame = polars.DataFrame(rows, infer_schema_length=None).select(list(columns))  # noqa: F841 - read by the query
         connection.execute(f"insert into metrics.{table.name} select * from frame")

@@ -86,10 +86,9 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that Python fills, and an empty schema for the metrics."""
-    for file in ("raw.sql", "meta.sql", "core.sql"):
-        connection.execute((SQL_FOLDER / "schema" / file).read_text(encoding="utf-8"))
-    connection.execute("create schema metrics")
+    """Make the tables that Python fills, and an empty schema for the metrics, in one transaction."""
+    files = [(SQL_FOLDER / "schema" / file).read_text(encoding="utf-8") for file in ("raw.sql", "meta.sql", "core.sql")]
+    connection.execute(";\n".join(["begin", *files, "create schema metrics", "commit"]))
 
 
 def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FOLDER) -> None:

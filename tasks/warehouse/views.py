@@ -5,7 +5,7 @@ import re
 import duckdb
 
 from tasks.errors import CartscapeError
-from tasks.warehouse.models import SQL_FOLDER, Model, comment, load_models, quoted
+from tasks.warehouse.models import SQL_FOLDER, Model, comment, load_models, write_comments
 
 SCHEMA = "landscape"
 
@@ -43,11 +43,9 @@ def show_metric(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         [name],
     ).fetchall()
     shown = re.sub(r"^one row per snapshot(?:,| and) ", "one row per ", meaning or "")
-    connection.execute(f"comment on view {SCHEMA}.{name} is {quoted(shown)}")
     columns = connection.execute(
         "select column_name, comment from duckdb_columns() where schema_name = 'metrics' and table_name = $1"
         " and column_name <> 'snapshot_id' and database_name = current_database()",
         [name],
     ).fetchall()
-    for column, meaning in columns:
-        connection.execute(f'comment on column {SCHEMA}.{name}."{column}" is {quoted(meaning or "")}')
+    write_comments(connection, "view", f"{SCHEMA}.{name}", shown, {column: text or "" for column, text in columns})

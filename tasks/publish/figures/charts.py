@@ -1,5 +1,6 @@
 """Charts as Altair specifications: the page draws them in the reader's colours, the exports draw them for print."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import altair
@@ -26,6 +27,11 @@ PHASE_COLOURS = {
 }
 
 
+def inline(rows: Iterable[dict[str, Any]]) -> altair.InlineData:
+    """Rows as the data of a chart: a tuple, as Altair copies a list anew for every layer that it goes into."""
+    return altair.InlineData(values=tuple(rows))
+
+
 def counted(one: str = "trials") -> altair.Axis:
     """An axis of whole numbers."""
     return altair.Axis(title=one, tickMinStep=1, format=",d")
@@ -49,7 +55,7 @@ def with_marked_year(frame: polars.DataFrame) -> tuple[list[dict[str, Any]], Dra
 def bars_by_year(frame: polars.DataFrame) -> Drawn:
     """Trials by year of registration, a number on each bar."""
     rows, axis, faint = with_marked_year(frame)
-    base = altair.Chart(altair.InlineData(values=rows)).encode(
+    base = altair.Chart(inline(rows)).encode(
         x=altair.X("registration_year:O", title="year of registration", axis=axis),
         y=altair.Y("trials:Q", axis=counted()),
         tooltip=[
@@ -73,7 +79,7 @@ def stacked_years(frame: polars.DataFrame, group: str) -> Drawn:
     span = list(range(years.min(), years.max() + 1))  # type: ignore[arg-type, operator]
     scale = altair.Scale(domain=names, range=colours_of(group, names))
     return (
-        altair.Chart(altair.InlineData(values=values))
+        altair.Chart(inline(values))
         .mark_bar(cursor="pointer")
         .encode(
             x=altair.X("registration_year:O", title="year of registration", scale=altair.Scale(domain=span), axis=axis),
@@ -89,7 +95,7 @@ def stacked_years(frame: polars.DataFrame, group: str) -> Drawn:
 def ranked_bars(frame: polars.DataFrame, label: str, colour: str, ordered: bool = False) -> Drawn:
     """Horizontal bars of trials with their number and share; largest first, or in the frame's own order."""
     names = (frame if ordered else frame.sort("trials", label, descending=[True, False]))[label].to_list()
-    base = altair.Chart(altair.InlineData(values=frame.to_dicts())).encode(
+    base = altair.Chart(inline(frame.to_dicts())).encode(
         x=altair.X("trials:Q", axis=None),
         y=altair.Y(
             f"{label}:N",
@@ -120,16 +126,14 @@ def world_map(frame: polars.DataFrame) -> Drawn:
     by_code = {row["code"]: row for row in rows}
     land = [{"type": "Feature", "geometry": feature["geometry"], "id": feature["id"]} for feature in outlines()]
     known = [{**feature, **by_code[feature["id"]]} for feature in land if feature["id"] in by_code]
-    blank = altair.Chart(altair.InlineData(values=land)).mark_geoshape(
-        fill="#8882", stroke="#8886", strokeWidth=0.4, aria=False
-    )
+    blank = altair.Chart(inline(land)).mark_geoshape(fill="#8882", stroke="#8886", strokeWidth=0.4, aria=False)
     filled = (
-        altair.Chart(altair.InlineData(values=known))
+        altair.Chart(inline(known))
         .mark_geoshape(stroke="#fff", strokeWidth=0.4, cursor="pointer")
         .encode(color=shade, tooltip=tooltip)
     )
     circles = (
-        altair.Chart(altair.InlineData(values=small))
+        altair.Chart(inline(small))
         .mark_circle(size=70, stroke="#fff", opacity=1, cursor="pointer")
         .encode(longitude="longitude:Q", latitude="latitude:Q", color=shade, tooltip=tooltip)
     )
@@ -139,7 +143,7 @@ def world_map(frame: polars.DataFrame) -> Drawn:
 def shares(frame: polars.DataFrame) -> Drawn:
     """For each attribute the share of trials that state it."""
     rows = [{**row, "attribute": row["attribute"].replace("_", " ")} for row in frame.to_dicts()]
-    base = altair.Chart(altair.InlineData(values=rows)).encode(
+    base = altair.Chart(inline(rows)).encode(
         y=altair.Y(
             "attribute:N",
             sort="-x",
@@ -163,7 +167,7 @@ def landscape(cells: polars.DataFrame) -> Drawn:
     colours = altair.Scale(domain=present, range=[PHASE_COLOURS[phase] for phase in present])
     axis = altair.Axis(grid=True, labelLimit=160, gridOpacity=0.35, domain=False, ticks=False)
     return (
-        altair.Chart(altair.InlineData(values=cells.to_dicts()))
+        altair.Chart(inline(cells.to_dicts()))
         .mark_circle(opacity=0.95, stroke="#0003", strokeWidth=0.5, cursor="pointer")
         .encode(
             x=altair.X("disease:N", sort=diseases, title=None, axis=axis.copy()),

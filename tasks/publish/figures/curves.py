@@ -3,7 +3,7 @@
 import altair
 import polars
 
-from tasks.publish.figures.charts import Drawn
+from tasks.publish.figures.charts import Drawn, inline
 from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.figure import Figure, Frames
 
@@ -61,7 +61,7 @@ def published_curve(frame: polars.DataFrame, regions: list[str]) -> Drawn:
     colours = altair.Scale(domain=regions, range=colours_of("region", regions))
     years = altair.X("years:Q", title="years", axis=altair.Axis(tickCount=6), scale=altair.Scale(nice=False))
     lines = (
-        altair.Chart(altair.InlineData(values=drawn))
+        altair.Chart(inline(drawn))
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
             x=years,
@@ -71,7 +71,7 @@ def published_curve(frame: polars.DataFrame, regions: list[str]) -> Drawn:
         )
     )
     band = (
-        altair.Chart(altair.InlineData(values=[row for row in drawn if row["region"] == EVERYWHERE]))
+        altair.Chart(inline([row for row in drawn if row["region"] == EVERYWHERE]))
         .mark_area(interpolate="step-after", opacity=0.15, color=colours_of("region", [EVERYWHERE])[0])
         .encode(x=years, y=altair.Y("low:Q", title="% with published results"), y2="high:Q")
     )

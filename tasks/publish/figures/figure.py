@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars
 
@@ -21,3 +22,8 @@ class Figure:
     caption: str
     chart: Drawn
     paper: str = ""
+
+    def specification(self) -> dict[str, Any]:
+        """The chart as Vega-Lite."""
+        specification: dict[str, Any] = self.chart.to_dict(validate=False)
+        return specification

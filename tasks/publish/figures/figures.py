@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import altair
 import polars
 
 from tasks.publish.figures.charts import (
@@ -121,7 +122,17 @@ def described_figures(frames: Frames) -> list[Figure]:
 
 
 def figures_of(frames: Frames) -> list[Figure]:
-    """Every figure whose metric is there and has rows, in the order of the page's sections."""
+    """Every figure whose metric is there and has rows, in the order of the page's sections.
+
+    Altair does not hold each part of a chart to its schema meanwhile, which takes longer than making the charts: all of
+    them are drawn, and the tests check them.
+    """
+    with altair.utils.schemapi.debug_mode(False):
+        return sorted(made_figures(frames), key=lambda figure: place_on_page(figure.name))
+
+
+def made_figures(frames: Frames) -> list[Figure]:
+    """The figures in the order in which they are made."""
     figures = described_figures(frames)
     if "targets_by_disease_group" in frames:
         figures += target_figures(frames)
@@ -129,8 +140,7 @@ def figures_of(frames: Frames) -> list[Figure]:
         figures.append(landscape_figure(frames["target_landscape"]))
     if "constructs" in frames:
         figures += construct_figures(frames)
-    figures += curve_figures(frames) + further_figures(frames)
-    return sorted(figures, key=lambda figure: place_on_page(figure.name))
+    return figures + curve_figures(frames) + further_figures(frames)
 
 
 def place_on_page(name: str) -> int:

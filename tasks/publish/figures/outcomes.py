@@ -3,7 +3,7 @@
 import altair
 import polars
 
-from tasks.publish.figures.charts import COLOURS, Drawn, counted
+from tasks.publish.figures.charts import COLOURS, Drawn, counted, inline
 
 DAYS_A_YEAR = 365.25
 MOST_ROWS = 25
@@ -18,7 +18,7 @@ LABELS = altair.Axis(labelLimit=260, ticks=False, domain=False)
 
 def data(frame: polars.DataFrame) -> altair.InlineData:
     """The rows of a frame as a chart holds them, days as text."""
-    return altair.InlineData(values=frame.with_columns(polars.col(polars.Date).cast(polars.String)).to_dicts())
+    return inline(frame.with_columns(polars.col(polars.Date).cast(polars.String)).to_dicts())
 
 
 def outcome_bars(frame: polars.DataFrame) -> Drawn:

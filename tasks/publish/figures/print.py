@@ -14,7 +14,7 @@ import polars
 import vl_convert
 
 from tasks.home import Home, writing_folder
-from tasks.publish.figures.charts import Drawn
+from tasks.publish.figures.charts import Drawn, inline
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
 from tasks.publish.flow import read_flow
@@ -92,7 +92,7 @@ def printed_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[
 
 def print_spec(figure: Figure, facts: Facts) -> dict[str, Any]:
     """A figure's specification in print colours and size, with title, caption and source."""
-    spec: dict[str, Any] = figure.chart.to_dict()
+    spec: dict[str, Any] = figure.specification()
     spec["config"] = CONFIG
     if figure.metric == "countries":
         spec["height"] = WIDTH // 2
@@ -135,7 +135,7 @@ def boxes(rows: list[dict[str, Any]], depth: float) -> Drawn:
     """Boxes with text, top to bottom."""
     across = altair.Scale(domain=[0, 2 * BOX_WIDTH + 0.8], nice=False)
     down = altair.Scale(domain=[depth, 0], nice=False)
-    base = altair.Chart(altair.InlineData(values=rows))
+    base = altair.Chart(inline(rows))
     frame = base.mark_rect(fill="#f5f7f8", stroke="#555").encode(
         x=altair.X("left:Q", scale=across, axis=None),
         x2="right:Q",

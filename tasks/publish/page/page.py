@@ -134,7 +134,7 @@ def detail_blocks(details: list[dict[str, Any]]) -> dict[str, Markup]:
 
 def drawn(figure: Figure, source: str) -> dict[str, Any]:
     """A figure's specification; its description is what a screen reader says of the drawing, with its source."""
-    spec: dict[str, Any] = figure.chart.to_dict()
+    spec: dict[str, Any] = figure.specification()
     return {**spec, "description": f"{figure.title}. {figure.caption} {source}"}
 
 

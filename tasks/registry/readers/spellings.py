@@ -1,6 +1,7 @@
 """What the registries' spellings mean, and how their numbers are written: tables of `curation/`."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from tasks.errors import CartscapeError
 from tasks.settings import REPOSITORY
 
 FOLDER = REPOSITORY / "curation" / "registries"
+REGISTRIES = FOLDER.parent / "registries.tsv"
 KINDS = ("statuses", "phases", "study_types", "sexes", "ages", "countries", "sponsor_classes")
 # the vocabularies of ClinicalTrials.gov's own codes and country names
 OWN_VALUES = {
@@ -63,12 +65,23 @@ def registries() -> tuple[Registry, ...]:
             row["registry"],
             int(row["precedence"]),
             row["ictrp_name"],
-            re2.compile(rf"(?i)(?:^|[^0-9A-Za-z]){row['pattern']}(?:$|[^0-9A-Za-z])"),
+            alone(row["pattern"]),
             row["address"],
         )
-        for row in read_table(FOLDER.parent / "registries.tsv")
+        for row in read_table(REGISTRIES)
     )
     return tuple(sorted(found, key=lambda one: one.precedence))
+
+
+def alone(pattern: str) -> Any:
+    """A pattern that neither letter nor digit touches, in capital or small letters."""
+    return re2.compile(rf"(?i)(?:^|[^0-9A-Za-z])(?:{pattern})(?:$|[^0-9A-Za-z])")
+
+
+@cache
+def any_registration() -> Any:
+    """What occurs in a text that holds a number of any registry: few texts do, and one look tells."""
+    return alone("|".join(re.sub(r"\(\?P<\w+>", "(?:", one["pattern"]) for one in read_table(REGISTRIES)))
 
 
 @cache
@@ -102,6 +115,8 @@ def registry_of_ictrp(name: str) -> str:
 def numbers_in(text: str) -> list[Number]:
     """Every registration number in a text, in its order."""
     found: list[Number] = []
+    if not any_registration().search(text):
+        return found
     for registry in registries():
         position = 0
         while position <= len(text) and (match := registry.pattern.search(text, position)):
