@@ -97,6 +97,31 @@ def restore(
     typer.echo(f"now run: cartscape build --home {place}")
 
 
+@command
+def prune(
+    keep: Annotated[str, typer.Option(help="The last of so many days, weeks, months, years.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it only say what would go.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Delete snapshots that you no longer need, to save room; the first, the last and the one shown stay.
+
+    Papers, first labels, decisions, survey and log of runs always stay. Then run 'cartscape build'.
+
+    Example: cartscape prune --keep weekly:52,monthly:all --yes
+    """
+    from tasks.retention import prune as delete
+    from tasks.retention import read_rules, to_prune
+
+    place, rules = home_at(home), read_rules(keep)
+    pruned = delete(place, rules) if yes else to_prune(place, rules)
+    for one in pruned:
+        typer.echo(f"{'deleted' if yes else 'would delete'} {one.id} of {one.day}, {one.size / 1e6:,.1f} MB")
+    room = sum(one.size for one in pruned) / 1e6
+    typer.echo(f"{len(pruned)} snapshots, {room:,.1f} MB" + ("" if yes or not pruned else "; add --yes to delete them"))
+    if yes and pruned:
+        typer.echo(f"now run: cartscape build --home {place}")
+
+
 def say_copied(what: str, copied: "Copied") -> None:
     """Tell what was copied; exit code 1 where something could not be."""
     for entry in copied.entries:

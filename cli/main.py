@@ -36,6 +36,8 @@ app.add_typer(curation.review_app, name="review")
 app.add_typer(survey.app, name="survey")
 command = command_of(app)
 THE_SAMPLE = ["sample"]
+# what takes long to import and is needed by runs alone
+NEEDED_BY_RUNS = ("flows.landscape", "great_expectations")
 
 
 def say_version(is_asked: bool) -> None:
@@ -112,7 +114,7 @@ def begin_run(place: Home) -> None:
     atexit.register(run.close)
     run.enter_context(place.writing())
     end_orphans(RUN_OF, place)
-    run.enter_context(temporary_server(place))
+    run.enter_context(temporary_server(place, NEEDED_BY_RUNS))
 
 
 def say_result(home: Home, landscape: "Landscape") -> None:

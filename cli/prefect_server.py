@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from importlib import import_module
 
 import requests
 
@@ -104,10 +105,11 @@ def require_free(port: int) -> None:
 
 
 @contextmanager
-def temporary_server(home: Home) -> Iterator[None]:
+def temporary_server(home: Home, modules: Sequence[str] = ()) -> Iterator[None]:
     """A server for the run of this process, which Prefect finds in the environment; gone when the run ends.
 
-    Where PREFECT_API_URL is set, the user's own server is used.
+    Where PREFECT_API_URL is set, the user's own server is used. `modules`: what to import while the server starts,
+    which takes as long.
     """
     if "PREFECT_API_URL" in os.environ:
         yield
@@ -117,8 +119,11 @@ def temporary_server(home: Home) -> Iterator[None]:
     quietly = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_UI_ENABLED": "0", SETUP_TOKEN: "", RUN_OF: str(home)}
     server = start_server(port, {**settings, **quietly})
     try:
-        wait_until_healthy(settings["PREFECT_API_URL"], server)
+        # Prefect reads them when it is imported
         os.environ.update({name: value for name, value in settings.items() if name.startswith("PREFECT_")})
+        for module in modules:
+            import_module(module)
+        wait_until_healthy(settings["PREFECT_API_URL"], server)
         yield
     finally:
         for name in settings.keys() - before.keys():

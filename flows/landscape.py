@@ -53,6 +53,7 @@ def as_tasks(run: Run) -> Stages:
         make_statistics=as_task(stages.make_statistics),
         check=as_task(stages.check, "check {layer}"),
         publish=as_task(stages.publish, made=made["publish"]),
+        keep=as_task(stages.keep),
         page_and_exports=page_and_exports,
     )
 

@@ -54,7 +54,7 @@ PLACES = (
     Place("exports", "derived", "workbook, CSV, Parquet and figures"),
     Place("snapshots/.retrieving", "cache", "pages of a retrieval that is not finished"),
     Place("build", "cache", "the warehouse under construction; stays where a build failed, to look into"),
-    Place("cache", "cache", "labels, judged papers and figures that were made before"),
+    Place("cache", "cache", "what was made before, and of what: labels, judged papers, figures, notes"),
     Place("prefect", "cache", "Prefect's own state: schedules and the history of runs in its UI"),
     Place(
         "prefect.password",
@@ -194,6 +194,10 @@ class Home:
         if path.exists():
             os.utime(path)
         return path
+
+    def curated(self, snapshot_id: str) -> list[Path]:
+        """What was made of a snapshot's studies before, by each state of the vocabularies."""
+        return sorted(self.root.glob(f"cache/curation/*/{snapshot_id}"))
 
     @cached_property
     def _lock(self) -> filelock.FileLock:

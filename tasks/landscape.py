@@ -18,6 +18,15 @@ from tasks.curate import Vocabularies, load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.made import (
+    is_made,
+    note_made,
+    program_sha256,
+    sha256_of_all,
+    sources_of_exports,
+    sources_of_page,
+    sources_of_warehouse,
+)
 from tasks.papers.judge.kinds import require_kinds
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
@@ -44,7 +53,7 @@ from tasks.warehouse.load import (
 from tasks.warehouse.models import Model, build_model, load_models
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
-from tasks.warehouse.registrations import check_decisions, load_registrations
+from tasks.warehouse.registrations import check_decisions, load_carried_fields, load_sources
 from tasks.warehouse.views import define_views, view_models
 
 Report = Callable[[str], None]
@@ -97,6 +106,15 @@ class Run:
     def parameters(self) -> dict[str, Any]:
         """The values that SQL models name with a dollar sign."""
         return model_parameters(self.protocol, self.as_of)
+
+    @cached_property
+    def program(self) -> str:
+        """Hash of the program and the vocabularies that the run works with."""
+        return sha256_of_all([program_sha256(), self.vocabularies.sha256])
+
+    def sources_of_warehouse(self, shown: str) -> str | None:
+        """Hash of all that the warehouse is made from; None where something of it is damaged."""
+        return sources_of_warehouse(self.home, self.program, self.protocol, self.snapshots, shown, self.as_of)
 
     @property
     def volatile_fields(self) -> list[str]:
@@ -174,8 +192,9 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
         for snapshot in run.snapshots.values():
             labels = curated[snapshot.id]
             studies = load_snapshot(connection, snapshot, run.volatile_fields, numbers[snapshot.id])
-            load_registrations(connection, snapshot)
+            load_sources(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
+            load_carried_fields(connection, snapshot.id, labels)
             load_first_labels(connection, snapshot.id, run.home)
             found = load_found_publications(connection, snapshot, labels, run.home, run.protocol.matching)
             for warning in found.warnings if found else ():
@@ -262,15 +281,34 @@ def publish(run: Run) -> Path:
 
 
 @logged
+def keep(run: Run) -> Path:
+    """Keep the published warehouse, which a build would make again as it is."""
+    run.report("nothing that the warehouse is made from has changed: not built again")
+    return run.home.warehouse
+
+
+@logged
 def page(run: Run) -> Path:
     """Write the page from the published warehouse."""
-    return write_page(run.home, run.protocol)
+    sources = sources_of_page(run.home, run.program, run.protocol)
+    if is_made(run.home, run.home.page, sources):
+        run.report("the warehouse has not changed: not written again")
+    else:
+        write_page(run.home, run.protocol)
+        note_made(run.home, run.home.page, sources)
+    return run.home.page
 
 
 @logged
 def exports(run: Run) -> Path:
     """Write workbook, CSV, Parquet and figures from the published warehouse."""
-    return write_exports(run.home, run.protocol)
+    sources = sources_of_exports(run.home, run.program, run.protocol)
+    if is_made(run.home, run.home.exports, sources):
+        run.report("the warehouse has not changed: not written again")
+    else:
+        write_exports(run.home, run.protocol)
+        note_made(run.home, run.home.exports, sources)
+    return run.home.workbook
 
 
 def page_and_exports(run: Run) -> tuple[Path, Path]:
@@ -291,6 +329,7 @@ class Stages:
     make_statistics: Callable[[Run], dict[str, int]] = make_statistics
     check: Callable[[Run, str], list[CheckResult]] = check
     publish: Callable[[Run], Path] = publish
+    keep: Callable[[Run], Path] = keep
     page_and_exports: Callable[[Run], tuple[Path, Path]] = page_and_exports
 
 
@@ -314,16 +353,31 @@ def build(run: Run, snapshot_id: str | None = None, stages: Stages = STAGES) -> 
 
 
 def build_and_publish(run: Run, shown: str, curated: dict[str, Path], stages: Stages = STAGES) -> Landscape:
-    """Build the warehouse of every snapshot kept, publish it where the checks allow, and write page and exports."""
+    """Build the warehouse of every snapshot kept, publish it where the checks allow, and write page and exports.
+
+    What would come out as it is already is not made again. What a person accepts is asked about anew, so then all is.
+    """
+    if not run.accept_loss and is_made(run.home, run.home.warehouse, run.sources_of_warehouse(shown)):
+        warehouse = stages.keep(run)
+    else:
+        warehouse = build_and_note(run, shown, curated, stages)
+    with resource_errors_named(run.home):
+        page_path, workbook = stages.page_and_exports(run)
+    run.home.prune(run.protocol.home.unused_cache_days)
+    return Landscape(shown, page_path, warehouse, workbook)
+
+
+def build_and_note(run: Run, shown: str, curated: dict[str, Path], stages: Stages) -> Path:
+    """Build the warehouse, publish it, and note what it was made from."""
     with build_folder(run.home):
         # one connection stays open meanwhile: stages in several threads then share one database
         with open_build(run.home.build):
             build_warehouse(run, shown, curated, stages)
         warehouse = stages.publish(run)
-    with resource_errors_named(run.home):
-        page_path, workbook = stages.page_and_exports(run)
-    run.home.prune(run.protocol.home.unused_cache_days)
-    return Landscape(shown, page_path, warehouse, workbook)
+    if not run.accept_loss:
+        # publishing kept the first labels, which the next build reads
+        note_made(run.home, warehouse, run.sources_of_warehouse(shown))
+    return warehouse
 
 
 def build_warehouse(run: Run, shown: str, curated: dict[str, Path], stages: Stages = STAGES) -> None:

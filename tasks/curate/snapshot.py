@@ -11,6 +11,7 @@ import polars
 from joblib import Parallel, cpu_count, delayed, parallel_config
 
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
+from tasks.curate.registrations import Row, registration_rows
 from tasks.errors import CartscapeError
 from tasks.home import Home, writing_folder
 from tasks.registry.readers import study_of
@@ -20,9 +21,15 @@ from tasks.snapshot.read import Snapshot
 
 STUDIES_A_BATCH = 2_000
 # what reads a study: the rules, the readers of other registries' records, and what their spellings mean
-READERS = (("tasks/curate", "*.py"), ("tasks/registry/readers", "*.py"), ("curation/registries", "*.tsv"))
+READERS = (
+    ("tasks/curate", "*.py"),
+    ("tasks/registry", "*.py"),
+    ("curation/registries", "*.tsv"),
+    ("curation", "registries.tsv"),
+    ("curation", "needed_fields.tsv"),
+)
 SECONDS_TO_WAIT_FOR_WORK = 30
-SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
+SCHEMAS: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
     "labels": {"nct_id": polars.String, "attribute": polars.String, "value": polars.String},
     "assertions": {
         "nct_id": polars.String,
@@ -37,7 +44,44 @@ SCHEMAS: dict[str, dict[str, type[polars.DataType]]] = {
         "confidence": polars.Float64,
     },
     "label_conflicts": {"nct_id": polars.String, "attribute": polars.String, "description": polars.String},
+    "registrations": {
+        "nct_id": polars.String,
+        "registry": polars.String,
+        "number": polars.String,
+        "form": polars.String,
+        "address": polars.String,
+        "source_date": polars.String,
+        "not_carried": polars.List(polars.String),
+        "is_continuation": polars.Boolean,
+        "is_in_part": polars.Boolean,
+    },
+    "registration_numbers": {
+        "nct_id": polars.String,
+        "registry": polars.String,
+        "number": polars.String,
+        "kind": polars.String,
+        "field": polars.String,
+        "start": polars.Int64,
+        "end": polars.Int64,
+        "words": polars.String,
+    },
+    "source_fields": {
+        "nct_id": polars.String,
+        "field": polars.String,
+        "start": polars.Int64,
+        "source_field": polars.String,
+        "source_start": polars.Int64,
+    },
+    "stated_fields": {"nct_id": polars.String, "fields": polars.List(polars.String)},
+    "unknown_spellings": {
+        "nct_id": polars.String,
+        "kind": polars.String,
+        "spelling": polars.String,
+        "field": polars.String,
+    },
 }
+# a record as received, and whether a search found it
+Record = tuple[bytes, bool]
 
 
 def curate_snapshot(
@@ -48,7 +92,7 @@ def curate_snapshot(
     report: Callable[[str], None],
     processes: int = 1,
 ) -> Path:
-    """Curate a snapshot's studies and return the folder of its labels, assertions and conflicts as Parquet.
+    """Curate a snapshot's studies and return the folder of its labels, assertions, numbers and the rest as Parquet.
 
     The folder above it is named for the vocabularies and the code that reads them; studies that another snapshot
     in there holds with the same content are taken from it, so that unchanged records are curated once. `processes`: how
@@ -58,12 +102,13 @@ def curate_snapshot(
     if is_usable(folder):
         report(f"{snapshot.id}: curated before with these vocabularies")
         return folder
-    contents = snapshot.contents(volatile_fields)
+    found = snapshot.search_hits()["nct_id"].unique().implode()
+    contents = snapshot.contents(volatile_fields).with_columns(is_found=polars.col("nct_id").is_in(found))
     with writing_folder(folder) as unfinished:
-        known = take_known(dict(contents.rows()), folder.parent, unfinished)
+        known = take_known(contents, folder.parent, unfinished)
         changed = contents.height - len(known)
-        numbered = zip(contents["nct_id"], snapshot.records(), strict=True)
-        fresh = (record for nct_id, record in numbered if nct_id not in known)
+        numbered = zip(contents["nct_id"], contents["is_found"], snapshot.records(), strict=True)
+        fresh = ((record, is_found) for nct_id, is_found, record in numbered if nct_id not in known)
         curate_fresh(
             fresh,
             changed,
@@ -78,30 +123,30 @@ def curate_snapshot(
     return folder
 
 
-def take_known(contents: dict[str, str], siblings: Path, unfinished: Path) -> set[str]:
-    """Copy what other snapshots' curation says of studies with the same content; returns their NCT numbers."""
+def take_known(contents: polars.DataFrame, siblings: Path, unfinished: Path) -> set[str]:
+    """Copy what other snapshots' curation says of studies with the same content; returns their NCT numbers.
+
+    `contents`: nct_id, content_sha256, and whether a search found the study, which decides what is read of it.
+    """
     known: set[str] = set()
+    wanted = contents
     for index in sorted(siblings.glob("*/contents.parquet")):
         if index.parent.name.startswith(".") or not is_usable(index.parent):
             continue
-        same = [
-            nct_id
-            for nct_id, sha256 in polars.read_parquet(index).rows()
-            if nct_id not in known and contents.get(nct_id) == sha256
-        ]
-        if same:
-            wanted = polars.Series("nct_id", same, dtype=polars.String).implode()
+        same = wanted.join(polars.read_parquet(index), on=contents.columns, how="semi").select("nct_id")
+        if same.height:
             for name in SCHEMAS:
-                rows = polars.scan_parquet(index.parent / f"{name}-*.parquet").filter(
-                    polars.col("nct_id").is_in(wanted)
+                rows = polars.scan_parquet(index.parent / f"{name}-*.parquet").join(
+                    same.lazy(), on="nct_id", how="semi", maintain_order="left"
                 )
                 rows.sink_parquet(unfinished / f"{name}-of-{index.parent.name}.parquet")
-            known.update(same)
+            wanted = wanted.join(same, on="nct_id", how="anti", maintain_order="left")
+            known.update(same["nct_id"])
     return known
 
 
 def curate_fresh(
-    records: Iterator[bytes],
+    records: Iterator[Record],
     count: int,
     vocabularies: Vocabularies,
     processes: int,
@@ -113,7 +158,7 @@ def curate_fresh(
     Batches go to several processes where there are several; each writes its own files, so that nothing but the records
     and the paths passes between them, and the files are the same whatever their number.
     """
-    write_batch([], unfinished, 0)
+    curate_batch([], vocabularies, unfinished, 0)
     if count <= STUDIES_A_BATCH:
         curate_batch(list(records), vocabularies, unfinished, 1)
         return
@@ -133,14 +178,18 @@ def curate_fresh(
             report(curated)
 
 
-def curate_batch(records: Sequence[bytes], vocabularies: Vocabularies, unfinished: Path, part: int) -> int:
+def curate_batch(records: Sequence[Record], vocabularies: Vocabularies, unfinished: Path, part: int) -> int:
     """Curate one batch of records, write its files and return its size."""
-    studies = (study_of(orjson.loads(record)) for record in records)
-    write_batch(list(curate_studies(studies, vocabularies)), unfinished, part)
+    studies = [(study_of(orjson.loads(record)), is_found) for record, is_found in records]
+    curations = curate_studies((study for study, _ in studies), vocabularies)
+    rows = rows_of(list(curations)) | registration_rows(studies)
+    for name, schema in SCHEMAS.items():
+        frame = polars.DataFrame(rows[name], schema=schema, orient="row")
+        frame.write_parquet(unfinished / f"{name}-{part:05d}.parquet")
     return len(records)
 
 
-def curate_batch_elsewhere(records: Sequence[bytes], folder: Path, sha256: str, unfinished: Path, part: int) -> int:
+def curate_batch_elsewhere(records: Sequence[Record], folder: Path, sha256: str, unfinished: Path, part: int) -> int:
     """Curate one batch in a process that has to read the vocabularies itself, once."""
     return curate_batch(records, vocabularies_of(folder, sha256), unfinished, part)
 
@@ -154,9 +203,9 @@ def vocabularies_of(folder: Path, sha256: str) -> Vocabularies:
     return vocabularies
 
 
-def write_batch(batch: list[Curation], folder: Path, part: int) -> None:
-    """Write one Parquet file per kind of row."""
-    rows: dict[str, list[tuple[object, ...]]] = {
+def rows_of(batch: list[Curation]) -> dict[str, list[Row]]:
+    """What curation says of a batch, by kind of row."""
+    return {
         "labels": [
             (curation.nct_id, attribute, value)
             for curation in batch
@@ -174,9 +223,6 @@ def write_batch(batch: list[Curation], folder: Path, part: int) -> None:
             for conflict in curation.conflicts
         ],
     }
-    for name, schema in SCHEMAS.items():
-        frame = polars.DataFrame(rows[name], schema=schema, orient="row")
-        frame.write_parquet(folder / f"{name}-{part:05d}.parquet")
 
 
 def reader_sha256(vocabularies: Vocabularies) -> str:

@@ -7,12 +7,14 @@ import polars
 
 from tasks.home import Home, writing_folder
 from tasks.publish.figures.print import write_figures
+from tasks.publish.page.trials import held_by_page
 from tasks.publish.published import Facts, citation, read_facts, read_table, said_of_sources
 from tasks.publish.workbook import write_workbook
 from tasks.settings import Protocol
+from tasks.warehouse.models import quoted
 from tasks.warehouse.publish import open_published
 
-# views of what is shown, the wide one first; then every record of the snapshot, with why it is in or out
+# views of what is shown, the wide one first; then the records of the snapshot, with why they are in or out
 TRIAL_VIEWS = (
     "trials",
     "trial_targets",
@@ -36,20 +38,41 @@ def write_exports(home: Home, protocol: Protocol) -> Path:
         (folder / "parquet").mkdir()
         with open_published(home) as connection:
             facts = read_facts(connection)
-            frames = export_frames(connection, facts)
+            frames = export_frames(connection, facts, protocol.page.most_records)
             notes = notes_of(connection, frames, facts)
+            write_records(connection, facts, folder / "parquet" / f"{RECORDS}.parquet")
             figures = write_figures(connection, facts, folder / "figures", home)
         cover = cover_lines(facts, protocol)
         write_workbook(folder / home.workbook.name, cover, frames, notes, protocol.review.study_page)
         for name, frame in frames.items():
             frame.write_csv(folder / "csv" / f"{name}.csv")
-            frame.write_parquet(folder / "parquet" / f"{name}.parquet")
+            if name != RECORDS:
+                frame.write_parquet(folder / "parquet" / f"{name}.parquet")
         (folder / "README.txt").write_text(readme(cover, frames, notes, figures), encoding="utf-8")
     return home.workbook
 
 
-def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:
-    """What is exported, by name: the trials, every metric, the records of the snapshot shown, the data dictionary."""
+def write_records(connection: duckdb.DuckDBPyConnection, facts: Facts, path: Path) -> None:
+    """Write every record of the snapshot shown, however many they are, without holding them."""
+    records = f"select * exclude (snapshot_id) from core.trials where snapshot_id = {quoted(facts.snapshot_id)}"
+    connection.execute(f"copy ({records} order by nct_id) to {quoted(str(path))} (format parquet)")
+
+
+def number_of_records(connection: duckdb.DuckDBPyConnection, facts: Facts) -> int:
+    """How many records the snapshot shown holds."""
+    query = "select count(*) from core.trials where snapshot_id = $1"
+    return int(connection.execute(query, [facts.snapshot_id]).fetchall()[0][0])
+
+
+def few_records(connection: duckdb.DuckDBPyConnection, facts: Facts, most: int) -> polars.DataFrame:
+    """The records of the snapshot shown; where they are more than `most`, those that the page holds."""
+    is_few = number_of_records(connection, facts) <= most
+    held = "true" if is_few else held_by_page(connection, facts.snapshot_id, most)[0]
+    return read_table(connection, "core.trials as trials", facts.snapshot_id, f"and {held} order by nct_id")
+
+
+def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts, most: int) -> dict[str, polars.DataFrame]:
+    """What is exported, by name: the trials, every metric, at `most` so many other records, the data dictionary."""
     frames: dict[str, polars.DataFrame] = {}
     for name in TRIAL_VIEWS:  # in one order, so that the same warehouse gives the same files
         frame = connection.sql(f"from landscape.{name} order by all").pl()
@@ -59,7 +82,7 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[s
     ).fetchall()
     for (name,) in metrics:
         frames[name] = read_table(connection, f"metrics.{name}", facts.snapshot_id)
-    frames[RECORDS] = read_table(connection, "core.trials", facts.snapshot_id, "order by all")
+    frames[RECORDS] = few_records(connection, facts, most)
     frames[CODES] = connection.sql(f"from landscape.{CODES} order by all").pl()
     frames["data_dictionary"] = connection.sql("select * from meta.dictionary").pl()
     return frames
@@ -81,6 +104,8 @@ def notes_of(
         notes[name] = f"{parts[0][:1].upper()}{parts[0][1:]}. Denominator: {whole}."
         notes[name] += "".join(f" {sentence}." for sentence in said.get(name, []))
     notes[RECORDS] = "One row per record of the snapshot, with the flags that put it into the landscape or out."
+    if left_out := number_of_records(connection, facts) - frames[RECORDS].height:
+        notes[RECORDS] += f" {left_out:,} further records are in parquet/{RECORDS}.parquet alone."
     notes[CODES] = "One row per attribute and value: what each code in the other sheets stands for, and words for it."
     notes["data_dictionary"] = "One row per table of the warehouse, and per column."
     return notes

@@ -23,6 +23,7 @@ from tasks.snapshot.collection import StudyCollection, Taken, printable
 from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
 from tasks.snapshot.retrieve import collect, retrieve
+from tasks.snapshot.seen import note_seen, seen_before, sources_sha256
 from tasks.snapshot.write import (
     Accept,
     Content,
@@ -285,6 +286,12 @@ def _from_files(
     first, *others = sources
     series = SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])
     addresses = [address_of(source, protocol) for source in sources]
+    files = [Path(source).expanduser() for source in sources if source not in INTERFACES]
+    is_of_files = len(files) == len(sources)
+    read = sources_sha256(series, files, protocol, (is_synthetic, search_inside)) if is_of_files else ""
+    if is_of_files and (seen := seen_before(home, series, read)):
+        report(f"{', '.join(map(printable, sources))}: the same as when {seen.id} was taken, so not read again")
+        return _tell(seen, report)
     provenance = Provenance(series, ", ".join(map(printable, sources)), addresses, is_synthetic, now())
     is_searched = search_inside or is_synthetic
     searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
@@ -294,6 +301,8 @@ def _from_files(
         content = Content(collection, _local_results(collection, searches), collection.repeats)
         accept = _accepting(home, series, protocol.completeness, accept_loss, collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
+    if is_of_files:
+        note_seen(home, read, snapshot)
     return _tell(snapshot, report)
 
 

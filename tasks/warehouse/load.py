@@ -61,7 +61,14 @@ NAMES_OF_CODES = (("diseases", "name"), ("diseases", "synonyms"))
 # of these, those that people write into when there is reason to
 MAY_BE_EMPTY = ("registration_decisions",)
 # curation's tables that are named otherwise in the warehouse
-LOADED_AS = {"labels": "registration_labels"}
+LOADED_AS = {
+    "labels": "core.registration_labels",
+    "registrations": "raw.registrations",
+    "source_fields": "raw.source_fields",
+    "unknown_spellings": "raw.unknown_spellings",
+}
+# what is counted instead
+NOT_LOADED = ("stated_fields",)
 STUDIES_A_BATCH = 2_000
 WAREHOUSE = "warehouse.duckdb"
 
@@ -207,13 +214,13 @@ def in_shape_of_the_api(record: bytes) -> str:
 
 
 def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folder: Path) -> int:
-    """Load a snapshot's labels, assertions and conflicts into the core schema and return the number of labels."""
+    """Load all that curation made of a snapshot, its labels, assertions and the rest; returns the number of labels."""
     for name, schema in CURATED.items():
         columns = ", ".join(f'"{column}"' for column in schema)
         files = quoted(str(folder / f"{name}-*.parquet"))
-        if any(folder.glob(f"{name}-*.parquet")):
+        if name not in NOT_LOADED and any(folder.glob(f"{name}-*.parquet")):
             connection.execute(
-                f"insert into core.{LOADED_AS.get(name, name)}"
+                f"insert into {LOADED_AS.get(name, f'core.{name}')}"
                 f" select $1, {columns} from read_parquet({files}) order by all",
                 [snapshot_id],
             )

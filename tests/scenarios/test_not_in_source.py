@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import duckdb
+import polars
 import pytest
 
+from tasks.curate.registrations import registration_rows
+from tasks.curate.snapshot import SCHEMAS
 from tasks.landscape import make_all
 from tasks.publish.exports import notes_of
 from tasks.publish.published import read_facts, said_of_sources
-from tasks.registry.fields import CarriedFields
 from tasks.registry.readers import study_of
+from tasks.registry.study import Study
 from tasks.warehouse.measures import read_measure
+from tasks.warehouse.registrations import load_carried_fields
 from tests.conftest import Built
 from tests.oracles.generated import empty_warehouse, load, run_as_of
-from tests.oracles.records import Cohort, reference
+from tests.oracles.records import Cohort
 from tests.scenarios.test_reference_tables import finished_trial
 
 WHOLE, IN_PART = range(1, 31), range(31, 61)
@@ -33,17 +38,22 @@ def cohort_of(numbers: range) -> Cohort:
     return Cohort(trials, None, totals, [], snapshot_id="one", snapshot_day=date(2026, 8, 22))
 
 
+def count_fields(connection: duckdb.DuckDBPyConnection, studies: list[Study], folder: Path) -> None:
+    """Count the fields that the registrations of the snapshot `one` state, as a run does."""
+    rows = registration_rows((study, False) for study in studies)["stated_fields"]
+    frame = polars.DataFrame(rows, schema=SCHEMAS["stated_fields"], orient="row")
+    frame.write_parquet(folder / "stated_fields-00001.parquet")
+    load_carried_fields(connection, "one", folder)
+
+
 @pytest.fixture(scope="module")
-def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The trials with what their two kinds of records state, counted as a run counts it."""
-    cohort = cohort_of(range(1, 61))
-    fields = CarriedFields(row["field"] for row in reference("needed_fields"))
-    for trial in cohort.everything:
-        fields.add(study_of(trial.study))
+    cohort, folder = cohort_of(range(1, 61)), tmp_path_factory.mktemp("stated")
     with empty_warehouse() as connection:
         load(connection, cohort, 0)
         connection.execute("update raw.registrations set is_in_part = nct_id > 'NCT00000030'")
-        connection.executemany("insert into raw.carried_fields values ('one', $1, $2, $3, $4, $5, $6)", fields.rows())
+        count_fields(connection, [study_of(trial.study) for trial in cohort.everything], folder)
         make_all(connection, run_as_of(None))
         yield connection
 
@@ -109,14 +119,21 @@ def test_an_uncarried_class_is_no_category(real_landscape: Built) -> None:
     )
 
 
-def test_a_form_that_never_fills_a_field_says_so_with_few_records() -> None:
-    fields = CarriedFields(["sponsorCollaboratorsModule.collaborators.class", "designModule.phases"])
+def test_a_form_that_never_fills_a_field_says_so_with_few_records(tmp_path: Path) -> None:
     csv = {"NCT Number": "NCT01234567", "Study Type": "INTERVENTIONAL", "Phases": "PHASE1", "Collaborators": "A firm"}
-    fields.add(study_of({"registryRecord": "clinicaltrials-csv", "fields": csv}))
-    assert fields.rows() == [
-        ("clinicaltrials-csv", False, "sponsorCollaboratorsModule.collaborators.class", 1, 0, True),
-        ("clinicaltrials-csv", False, "designModule.phases", 1, 1, False),
-    ]
+    study = study_of({"registryRecord": "clinicaltrials-csv", "fields": csv})
+    with empty_warehouse() as connection:
+        (row,) = registration_rows([(study, True)])["registrations"]
+        frame = polars.DataFrame([row], schema=SCHEMAS["registrations"], orient="row")  # noqa: F841 - read by the query
+        connection.execute("insert into raw.registrations select 'one', * from frame")
+        count_fields(connection, [study], tmp_path)
+        assert connection.execute(
+            "select * exclude (snapshot_id) from raw.carried_fields"
+            " where field in ('sponsorCollaboratorsModule.collaborators.class', 'designModule.phases') order by field"
+        ).fetchall() == [
+            ("clinicaltrials-csv", False, "designModule.phases", 1, 1, False),
+            ("clinicaltrials-csv", False, "sponsorCollaboratorsModule.collaborators.class", 1, 0, True),
+        ]
 
 
 def test_a_need_is_read_with_its_columns_and_values() -> None:

@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars
 import pytest
 
+from tasks.curate.registrations import is_alone, registration_rows
+from tasks.curate.snapshot import SCHEMAS
 from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.registry.readers.spellings import numbers_in
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
-from tasks.warehouse.load import create_warehouse, load_snapshot, model_parameters, open_build
+from tasks.warehouse.load import LOADED_AS, create_warehouse, load_snapshot, model_parameters, open_build
 from tasks.warehouse.models import build_model, load_models
-from tasks.warehouse.registrations import check_decisions, is_alone, load_registrations
+from tasks.warehouse.registrations import check_decisions, load_sources
 from tests.conftest import silent
 from tests.replica.material import study
 
@@ -66,7 +69,13 @@ class Built:
         with open_build(folder) as connection:
             create_warehouse(connection)
             load_snapshot(connection, snapshot, protocol.registry.volatile_fields)
-            load_registrations(connection, snapshot)
+            load_sources(connection, snapshot)
+            found = set(snapshot.search_hits()["nct_id"])
+            made = registration_rows((study, study.nct_id in found) for study in snapshot.studies())
+            for name, of_name in made.items():
+                frame = polars.DataFrame(of_name, schema=SCHEMAS[name], orient="row")  # noqa: F841 - read by the query
+                table = LOADED_AS.get(name, f"core.{name}")
+                connection.execute(f"insert into {table} select $1, * from frame", [snapshot.id])
             connection.execute(
                 "insert into core.registration_labels"
                 " select snapshot_id, nct_id, 'eligibility', 'eligible' from raw.studies"

@@ -9,7 +9,8 @@ import openpyxl
 import polars
 import pytest
 
-from tasks.publish.exports import write_exports
+from tasks.publish.exports import export_frames, notes_of, write_exports, write_records
+from tasks.publish.published import read_facts
 from tasks.settings import load_protocol
 from tests.conftest import Built
 
@@ -93,6 +94,21 @@ def test_parquet_keeps_the_rows(exports: Path, sample_landscape: Built) -> None:
     with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
         expected = connection.execute("select sum(trials) from metrics.phases").fetchall()[0][0]
     assert frame["trials"].sum() == expected
+
+
+def test_of_many_records_only_parquet_holds_those_that_the_page_leaves_out(
+    sample_landscape: Built, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
+        facts = read_facts(connection)
+        everything, few = export_frames(connection, facts, 5_000), export_frames(connection, facts, 100)
+        write_records(connection, facts, tmp_path / "records.parquet")
+        notes = notes_of(connection, few, facts)
+    assert everything["records"].equals(polars.read_parquet(tmp_path / "records.parquet"))
+    assert few["records"].equals(everything["records"].filter(is_in_cohort=True))
+    assert few["records"].height == facts.trials < everything["records"].height
+    left_out = everything["records"].height - facts.trials
+    assert f"{left_out:,} further records are in parquet/records.parquet alone" in notes["records"]
 
 
 def test_readme_names_what_lies_there(exports: Path) -> None:

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ import orjson
 import vl_convert
 from markupsafe import Markup
 
+from tasks.home import Home, writing_folder
+from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY
 
+VEGA = "vega.js"
 REPORT = REPOSITORY / "report"
 # in the order in which they need each other
 SCRIPTS = (
@@ -34,10 +38,20 @@ def packed(content: Any) -> Markup:
 
 
 @cache
-def vega_script() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script that offers `vegaEmbed`."""
+def bundled() -> str:
+    """The three programs in one, put together once a process."""
     bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return inline(bundle)
+    return bundle
+
+
+def vega_script(home: Home) -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that offers `vegaEmbed`; made once a version."""
+    kept = home.cached("scripts", f"vl-convert-{version('vl-convert-python')}")
+    if not is_usable(kept):
+        with writing_folder(kept) as unfinished:
+            (unfinished / VEGA).write_text(bundled(), encoding="utf-8")
+            seal(unfinished)
+    return inline((kept / VEGA).read_text(encoding="utf-8"))
 
 
 def page_script(folder: Path = REPORT) -> str:

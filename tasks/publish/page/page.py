@@ -60,11 +60,11 @@ DETAILS_A_PART = 50
 def write_page(home: Home, protocol: Protocol) -> Path:
     """Write `report/index.html` beside the published warehouse, replacing the last one in one step."""
     with open_published(home) as connection:
-        text = render(connection, protocol, read_survey(home))
+        text = render(connection, protocol, read_survey(home), vega_script(home))
     return write_file(home.page, text.encode("utf-8"))
 
 
-def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Survey | None) -> str:
+def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Survey | None, vega: str) -> str:
     """The page as text; every value from a registry is escaped by the template engine or packed."""
     facts = read_facts(connection)
     held, left_out = held_by_page(connection, facts.snapshot_id, protocol.page.most_records)
@@ -79,7 +79,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
     frames = linked_frames(metrics, linker, teller.until)
     figures = {figure.name: figure for figure in figures_of(frames)}
     checks = rows_of(connection.sql("select * from meta.checks order by is_passed, severity, suite, object").pl())
-    scripts = [vega_script(), page_script()]
+    scripts = [vega, page_script()]
     return (
         environment()
         .get_template("page.html")

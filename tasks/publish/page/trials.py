@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 import orjson
+import polars
 
 from tasks.publish.page.evidence import evidence_of
 from tasks.publish.page.facets import SHOWN
@@ -70,6 +71,9 @@ REGISTRATIONS = """
 # all papers but those that content alone suggested and the criteria rejected
 PAPERS_SHOWN = "(decision <> 'reject' or route <> 'content')"
 
+# rows of the trials that `hold` named
+OF_HELD = "where snapshot_id = $1 and nct_id in (from held_trials)"
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -98,16 +102,22 @@ def read_index(connection: duckdb.DuckDBPyConnection, snapshot_id: str, held: st
 
 def read_words(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: list[str]) -> list[str]:
     """What else the text filter searches: official title, conditions and interventions, in the order of `trials`."""
+    hold(connection, trials)
     rows = connection.execute(
         "select nct_id, concat_ws(' ', any_value(official_title), string_agg(distinct name, ' ' order by name)) from ("
-        " select nct_id, official_title, null as name from core.trials where snapshot_id = $1"
-        " union all select nct_id, null, condition from core.trial_conditions where snapshot_id = $1"
-        " union all select nct_id, null, intervention_name from core.trial_interventions where snapshot_id = $1"
+        f" select nct_id, official_title, null as name from core.trials {OF_HELD}"
+        f" union all select nct_id, null, condition from core.trial_conditions {OF_HELD}"
+        f" union all select nct_id, null, intervention_name from core.trial_interventions {OF_HELD}"
         ") group by nct_id",
         [snapshot_id],
     ).fetchall()
     found = dict(rows)
     return [str(found.get(nct_id) or "") for nct_id in trials]
+
+
+def hold(connection: duckdb.DuckDBPyConnection, trials: list[str]) -> None:
+    """Tell the connection which trials the page holds, as queries read it; the snapshot may hold far more."""
+    connection.register("held_trials", polars.DataFrame({"nct_id": trials}, schema={"nct_id": polars.String}))
 
 
 def by_trial(connection: duckdb.DuckDBPyConnection, query: str, snapshot_id: str) -> Rows:
@@ -120,24 +130,25 @@ def by_trial(connection: duckdb.DuckDBPyConnection, query: str, snapshot_id: str
 
 def read_details(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: list[str]) -> list[dict[str, Any]]:
     """What each trial shows when it is opened, in the order of `trials`; empty values are left out."""
+    hold(connection, trials)
     selected = {
         "facts": f"select nct_id, {', '.join(DETAIL_COLUMNS)}, substr(brief_summary, 1, {LONGEST_SUMMARY}) as summary,"
-        f" length(brief_summary) > {LONGEST_SUMMARY} as is_summary_shortened from core.trials where snapshot_id = $1",
-        "conditions": "select nct_id, condition as name from core.trial_conditions where snapshot_id = $1",
+        f" length(brief_summary) > {LONGEST_SUMMARY} as is_summary_shortened from core.trials {OF_HELD}",
+        "conditions": f"select nct_id, condition as name from core.trial_conditions {OF_HELD}",
         "interventions": "select nct_id, intervention_name as name, intervention_type as type"
-        " from core.trial_interventions where snapshot_id = $1",
+        f" from core.trial_interventions {OF_HELD}",
         "sponsors": "select nct_id, sponsor_name as name, sponsor_role as role, funding_class as class"
-        " from core.trial_sponsors where snapshot_id = $1 order by nct_id, sponsor_role desc, sponsor_name",
-        "sites": "select nct_id, facility, city, country from core.trial_sites where snapshot_id = $1"
+        f" from core.trial_sponsors {OF_HELD} order by nct_id, sponsor_role desc, sponsor_name",
+        "sites": f"select nct_id, facility, city, country from core.trial_sites {OF_HELD}"
         " order by nct_id, site_position",
-        "conflicts": "select nct_id, attribute, description from core.label_conflicts where snapshot_id = $1",
+        "conflicts": f"select nct_id, attribute, description from core.label_conflicts {OF_HELD}",
         "registrations": REGISTRATIONS,
     }
     tables = {name: by_trial(connection, query, snapshot_id) for name, query in selected.items()}
     tables["papers"] = read_papers(connection, snapshot_id)
     tables["history"] = read_history(connection, snapshot_id)
     unlikely = read_unlikely_papers(connection, snapshot_id)
-    evidence = read_evidence(connection, snapshot_id, set(trials))
+    evidence = read_evidence(connection, snapshot_id)
     return [
         compact({**detail_of(tables, nct_id), "unlikely_papers": unlikely.get(nct_id), **evidence.get(nct_id, {})})
         for nct_id in trials
@@ -167,21 +178,19 @@ def compact(detail: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in detail.items() if value not in (None, "", False, [], {})}
 
 
-def read_evidence(
-    connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: set[str]
-) -> dict[str, dict[str, Any]]:
-    """For each trial the fields quoted, and the assertions with their spot in them."""
+def read_evidence(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[str, dict[str, Any]]:
+    """For each trial held the fields quoted, and the assertions with their spot in them."""
     rows = by_trial(
         connection,
         'select nct_id, attribute, value, kind, field, start, "end", quote, rule, confidence'
-        " from core.assertions where snapshot_id = $1 order by nct_id, attribute, value, confidence desc, field, start",
+        f" from core.assertions {OF_HELD} order by nct_id, attribute, value, confidence desc, field, start",
         snapshot_id,
     )
-    cursor = connection.execute("select nct_id, study from raw.studies where snapshot_id = $1", [snapshot_id])
+    cursor = connection.execute(f"select nct_id, study from raw.studies {OF_HELD}", [snapshot_id])
     found: dict[str, dict[str, Any]] = {}
     while batch := cursor.fetchmany(500):
         for nct_id, study in batch:
-            if nct_id in trials and nct_id in rows:
+            if nct_id in rows:
                 found[nct_id] = judged(Study(orjson.loads(study)), rows[nct_id])
     return found
 
@@ -208,7 +217,7 @@ def read_papers(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Rows
     judged_by = by_paper(connection, "publication_criteria", "criterion, verdict, words", snapshot_id)
     rows = by_trial(
         connection,
-        f"select * exclude (snapshot_id) from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
+        f"select * exclude (snapshot_id) from core.trial_publications {OF_HELD} and {PAPERS_SHOWN}"
         " order by nct_id, decision, score desc, paper_key",
         snapshot_id,
     )
@@ -271,7 +280,7 @@ def read_history(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Row
         versions as (
             select nct_id, order_number, finished_at::date as finished_at, {columns}, {changes},
                 row_number() over versions > 1 as is_later
-            from core.trials inner join series using (snapshot_id)
+            from core.trials inner join series using (snapshot_id) semi join held_trials using (nct_id)
             window versions as (partition by nct_id order by series.order_number)
         )
         select * exclude (order_number) from ({unions}) order by nct_id, order_number, what
