@@ -44,10 +44,10 @@ def parse_seconds(path: Path) -> float:
     return time.process_time() - started
 
 
-def run_cost(source: Path, home: Home) -> Cost:
-    """Run the command line on a file and take the operating system's account of it."""
+def cost_of(home: Home, *arguments: str) -> Cost:
+    """Run a command of cartscape on a home and take the operating system's account of it."""
     before = home.log.stat().st_size if home.log.exists() else 0
-    command = [sys.executable, "-m", "cli.main", "run", "--source", str(source), "--home", str(home.root)]
+    command = [sys.executable, "-m", "cli.main", *arguments, "--home", str(home.root)]
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -87,7 +87,7 @@ def main() -> None:
             changed = write_studies(Path(folder) / "changed.jsonl.gz", count, are_some_changed=True)
             parse = parse_seconds(first)
             for name, source in (("first", first), ("again", first), ("2% changed", changed)):
-                show(name, count, run_cost(source, home), parse)
+                show(name, count, cost_of(home, "run", "--source", str(source)), parse)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ what came of it. Whatever changed, is damaged or was deleted, on either side, is
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -86,7 +87,12 @@ def content_of(path: Path) -> str:
     if path.is_file():
         return sha256_of(path)
     files = sorted(file for file in path.rglob("*") if file.is_file())
-    return sha256_of_all((file.relative_to(path).as_posix(), sha256_of(file)) for file in files) if files else ""
+    return sha256_of_all((letters_of(file.relative_to(path)), sha256_of(file)) for file in files) if files else ""
+
+
+def letters_of(name: Path) -> str:
+    """A file's name as JSON can hold it: it may be bytes of no encoding."""
+    return os.fsencode(name).decode("latin-1")
 
 
 def is_made(home: Home, path: Path, sources: str | None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tasks.home import Home, write_file
-from tasks.made import content_of, program_sha256, settings_of, sha256_of_all
+from tasks.made import content_of, letters_of, program_sha256, settings_of, sha256_of_all
 from tasks.settings import Protocol
 from tasks.snapshot.losses import last_of_series
 from tasks.snapshot.read import Snapshot, kept_manifests, open_snapshot
@@ -12,7 +12,7 @@ from tasks.snapshot.read import Snapshot, kept_manifests, open_snapshot
 
 def sources_sha256(series: str, files: Sequence[Path], protocol: Protocol, how: Sequence[bool]) -> str:
     """Hash of all that decides the snapshot of some files: what they hold, and how they are read."""
-    contents = [(path.name, content_of(path)) for path in files]
+    contents = [(letters_of(Path(path.name)), content_of(path)) for path in files]
     return sha256_of_all([series, contents, program_sha256(), settings_of(protocol), list(how)])[:24]
 
 

@@ -42,7 +42,7 @@ def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[Study]:
         polars.col("attribute") == "eligibility", polars.col("value").is_in(ELIGIBLE)
     )
     wanted = set(rows.select("nct_id").collect()["nct_id"]) & set(snapshot.search_hits()["nct_id"])
-    return (study for study in snapshot.studies() if study.nct_id in wanted)
+    return snapshot.studies_of(wanted)
 
 
 def look_for_publications(
@@ -60,21 +60,22 @@ def look_for_publications(
     folder = home.publications(snapshot.id)
     if open_library(folder) is not None and articles is None:
         return True
+    file = articles or (SAMPLE_ARTICLES if snapshot.manifest["is_synthetic"] else None)
+    is_live = snapshot.manifest["series"].split(SEPARATOR)[0] == LIVE
+    if not file and not is_live:
+        report(f"{snapshot.id}: publications not looked for; give --articles")
+        return False
     trials = [trial_from_study(study) for study in eligible_studies(snapshot, labels)]
     hashes = dict(snapshot.contents(protocol.registry.volatile_fields).rows())
     contents = {trial.nct_id: hashes[trial.nct_id] for trial in trials}
     taken_on = datetime.datetime.fromisoformat(snapshot.manifest["finished_at"]).date()
-    file = articles or (SAMPLE_ARTICLES if snapshot.manifest["is_synthetic"] else None)
     if file:
         library = library_from_file(file, contents, taken_on)
-    elif snapshot.manifest["series"].split(SEPARATOR)[0] == LIVE:
+    else:
         previous = previous_library(snapshot, home)
         # thousands of questions: an interrupted run goes on after the last that was answered
         with remembered_in(home.cached("answers", snapshot.id)):
             library = library_from_interfaces(trials, contents, previous, protocol, taken_on, report)
-    else:
-        report(f"{snapshot.id}: publications not looked for; give --articles")
-        return False
     keep_library(library, str(file or "PubMed and Europe PMC"), folder)
     report(f"{snapshot.id}: {len(library.articles):,} papers for {len(contents):,} trials")
     return True
