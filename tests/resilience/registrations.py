@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tasks.curate import curate_study, load_vocabularies
+from tasks.curate.registrations import described, numbers_of
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.registry.files import parse_study, read_studies
 from tasks.settings import load_protocol
-from tasks.warehouse.registrations import described, numbers_of
 from tests.conftest import SAMPLE, SHARED
 from tests.registry_forms import aact_archive, website_csv
 from tests.resilience.mutations import SPOILS, mutated
