@@ -217,7 +217,7 @@ def read_papers(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Rows
     judged_by = by_paper(connection, "publication_criteria", "criterion, verdict, words", snapshot_id)
     rows = by_trial(
         connection,
-        f"select * exclude (snapshot_id) from core.trial_publications {OF_HELD} and {PAPERS_SHOWN}"
+        f"select * exclude (snapshot_id) from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
         " order by nct_id, decision, score desc, paper_key",
         snapshot_id,
     )
