@@ -104,7 +104,7 @@ def notes_of(
         notes[name] = f"{parts[0][:1].upper()}{parts[0][1:]}. Denominator: {whole}."
         notes[name] += "".join(f" {sentence}." for sentence in said.get(name, []))
     notes[RECORDS] = "One row per record of the snapshot, with the flags that put it into the landscape or out."
-    if left_out := number_of_records(connection, facts) - frames[RECORDS].height:
+    if RECORDS in frames and (left_out := number_of_records(connection, facts) - frames[RECORDS].height):
         notes[RECORDS] += f" {left_out:,} further records are in parquet/{RECORDS}.parquet alone."
     notes[CODES] = "One row per attribute and value: what each code in the other sheets stands for, and words for it."
     notes["data_dictionary"] = "One row per table of the warehouse, and per column."
