@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.oracles.counted import Counted, Each, Rows, counted
 from tests.oracles.readings import flags, percentage, start, status_day
-from tests.oracles.records import PHASES, Cohort, Trial, reference
+from tests.oracles.records import PHASES, SETTINGS, Cohort, Trial, reference
 from tests.oracles.trials import dimensions
 
 
@@ -80,6 +80,40 @@ def finished_trials_comparison(cohort: Cohort) -> Rows:
     return rows
 
 
+def kinds_of(cohort: Cohort, trial: Trial) -> Counter[str]:
+    """How many accepted papers of each kind a trial has until its last day observed, and posted results."""
+    until = cohort.searched.get(trial.nct_id)
+    found: Counter[str] = Counter()
+    for paper in cohort.accepted_papers.get(trial.nct_id, []) if until else ():
+        day = paper["publication_date"]
+        if not (day and until and day > until):
+            found[paper["kind"]] += 1
+    posted, last = status_day(trial, "resultsFirstPostDateStruct"), until or cohort.as_of
+    if trial.study.get("hasResults") and not (posted and last and posted > last):
+        found["registry results"] = 1
+    return found
+
+
+def is_published(kinds: Counter[str]) -> bool:
+    return any(kind in SETTINGS["published_kinds"] for kind in kinds)
+
+
+@counted(Counted((1,), 4))
+def publication_kinds(cohort: Cohort) -> Rows:
+    held = {trial.nct_id: kinds_of(cohort, trial) for trial in cohort.trials}
+    is_looked_for = any(number in cohort.searched for number in held)
+    rows: Rows = []
+    for row in reference("publication_kinds") if held else ():
+        kind = row["publication_kind"]
+        of_kind = {number: found[kind] for number, found in held.items() if found[kind]}
+        alone = [number for number in of_kind if number in cohort.searched and not is_published(held[number])]
+        counts = (sum(of_kind.values()), len(of_kind), len(alone))
+        known = is_looked_for or kind == "registry results"
+        about = (int(row["kind_order"]), kind, kind in SETTINGS["published_kinds"])
+        rows.append((*about, *(counts if known else (None, None, None))))
+    return rows
+
+
 @counted(Counted((0, 1), 4, 3))
 def publication_rates(cohort: Cohort) -> Rows:
     members: dict[tuple[str, str], list[Trial]] = {}
@@ -91,7 +125,9 @@ def publication_rates(cohort: Cohort) -> Rows:
         known = [dates for dates in (results_of(cohort, trial) for trial in trials) if dates is not None]
         yes = sum(bool(dates) for dates in known)
         counts = (len(trials), len(known), yes if known else None, percentage(yes, len(known)))
-        rows.append((*key, *counts, looked(cohort, trials)))
+        rest = [kinds_of(cohort, trial) for trial in trials if results_of(cohort, trial) == []]
+        others = (sum(map(bool, rest)), sum(not found for found in rest)) if known else (None, None)
+        rows.append((*key, *counts, *others, looked(cohort, trials)))
     return rows
 
 

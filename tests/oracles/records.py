@@ -156,13 +156,21 @@ class Cohort:
         return {"eligible": "included", "boundary": "boundary"}.get(trial.label("eligibility"), "excluded")
 
     @cached_property
-    def results_papers(self) -> dict[str, list[dict[str, Any]]]:
-        """Accepted papers of a kind that counts as published, by trial."""
+    def accepted_papers(self) -> dict[str, list[dict[str, Any]]]:
+        """Accepted papers, by trial."""
         papers: dict[str, list[dict[str, Any]]] = {}
         for paper in self.publications:
-            if paper["decision"] == "accept" and paper["kind"] in SETTINGS["published_kinds"]:
+            if paper["decision"] == "accept":
                 papers.setdefault(paper["nct_id"], []).append(paper)
         return papers
+
+    @cached_property
+    def results_papers(self) -> dict[str, list[dict[str, Any]]]:
+        """Accepted papers of a kind that counts as published, by trial."""
+        return {
+            nct_id: [paper for paper in papers if paper["kind"] in SETTINGS["published_kinds"]]
+            for nct_id, papers in self.accepted_papers.items()
+        }
 
     @cached_property
     def found(self) -> list[Trial]:

@@ -138,6 +138,7 @@ OPTIONAL = (
     Facet("publication", "published results", "facet.publication_status", "core.trial_publication_status"),
     Facet("results", "results in a paper", UNPUBLISHED, "core.trial_publication_status"),
     Facet("paper", "papers", "facet.decision", "core.trial_publications"),
+    Facet("publication_kind", "kind of publication", "facet.kind", "core.trial_publication_kinds"),
     Facet("characteristic", "band of Table 4", "facet.variable || ': ' || facet.level", "core.trial_characteristics"),
     Facet("trial_set", "set of the paper", "facet.trial_set", "core.trial_set_members"),
     Facet("growth_window", "window of growth", "facet.growth_window", WINDOWS),
