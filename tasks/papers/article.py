@@ -29,6 +29,7 @@ class Article:
     """A paper: ids, texts, people, dates with their precision, types, and the trial numbers it carries.
 
     `corrections`: notices about it, `RetractionIn: Lancet 2021;397:1` and the like, in PubMed's words for the relation.
+    `europepmc_id`: how Europe PMC names it, `PPR:PPR123`; known of a paper that came from there.
     """
 
     pmid: str = ""
@@ -46,6 +47,7 @@ class Article:
     full_text_nct_ids: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
     source: str = field(default="", compare=False)
+    europepmc_id: str = field(default="", compare=False)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 
 from sample.generate import build
 from tasks.errors import CartscapeError
+from tasks.papers.judge.kinds import kind_of
 from tasks.papers.search import by_content, content_query, search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient, search_page
 from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, fetched, search_result, within_days
@@ -87,6 +88,24 @@ def test_what_pubmed_never_answers_is_named_and_the_rest_goes_on():
         assert all(f"{pmid}" in named for pmid in range(1, 6)) and NUMBER in named
         results = search_papers([Trial(NUMBER)], client, EuropePMCClient(protocol, session), protocol.matching)
         assert not results.counts, "what was not asked is not 'none found'"
+
+
+def test_preprints_are_found_by_the_number_in_abstract_or_full_text_and_are_called_so() -> None:
+    preprint = {**ARTICLE, "pmid": "", "source": "PPR", "nct_ids": []}
+    papers: list[dict[str, Any]] = [
+        {**preprint, "id": "PPR11", "doi": "10.1101/2021.01.01.1", "abstract": f"A trial, {NUMBER}."},
+        {**preprint, "id": "PPR12", "doi": "10.1101/2021.01.01.2", "title": "GPC3 CAR-T cells"},
+    ]
+    papers[0]["full_text_nct_ids"] = []
+    trial = Trial(NUMBER, brief_title="GPC3 CAR-T Cells")
+    with interfaces(papers) as (replica, protocol, session):
+        clients = PubMedClient(protocol, session), EuropePMCClient(protocol, session)
+        results = search_papers([trial], *clients, protocol.matching)
+        asked = [one.parameters["articleIds"] for one in replica.requests if "articleIds" in one.parameters]
+    assert asked == ["PPR:PPR12"] and not results.quarantine
+    assert [article.doi for article in results.articles] == [paper["doi"] for paper in papers]
+    assert {kind_of(trial, article, 1.0).kind for article in results.articles} == {"preprint"}
+    assert (results.counts[NUMBER, "title or abstract"], results.counts[NUMBER, "full text"]) == (1, 1)
 
 
 def test_europe_pmc_says_which_number_stands_in_which_full_text():

@@ -1,11 +1,14 @@
 """The log of runs, and what a monitor learns from it."""
 
 import datetime
+import threading
 from pathlib import Path
 
 import duckdb
+import filelock
 import pytest
 
+from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.runs import RunLog, current_log, load_runs, logged, logged_run, read_log, status
 from tasks.settings import REPOSITORY, Monitoring
@@ -108,3 +111,16 @@ def test_the_errors_that_led_to_a_failure_are_harmless_too(tmp_path: Path, monke
         raise KeyError("s3cr3t") from cause
     assert cause.args == (5, "asked with api_key=***") and cause.__notes__ == ["note ***"]
     assert context.args[0].args == ("line ***\\x1b[2J",)
+
+
+def test_a_run_of_a_deployment_waits_for_another_and_says_who_writes_where_that_takes_too_long(tmp_path: Path) -> None:
+    home, other = Home(tmp_path), filelock.FileLock(tmp_path / ".writer.lock")
+    home.writer.write_text('{"process": 4711, "command": "cartscape run", "since": "noon"}')
+    with other:
+        said = r"another run is writing here \(process 4711, 'cartscape run', since noon\); wait for it to end"
+        with pytest.raises(CartscapeError, match=said), home.writing(0.05):
+            pass
+    other.acquire()
+    threading.Timer(0.3, other.release).start()
+    with home.writing(20):
+        assert not other.is_locked

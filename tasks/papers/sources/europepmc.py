@@ -40,6 +40,7 @@ def _article(result: dict[str, Any]) -> Article:
         electronic_date=parse_date(result.get("electronicPublicationDate") or result.get("firstPublicationDate")),
         corrections=tuple(_corrections(result)),
         source=str(result.get("source") or ""),
+        europepmc_id=f"{result['source']}:{result['id']}" if result.get("source") and result.get("id") else "",
     )
 
 

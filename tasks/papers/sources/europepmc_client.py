@@ -44,7 +44,8 @@ class EuropePMCClient:
         known: Mapping[str, tuple[str, ...]],
         printed: Mapping[str, frozenset[str]],
     ) -> Iterator[Article]:
-        """Papers whose open full text names one of the numbers, each with the trial numbers that stand in it.
+        """Papers that print one of the numbers and that PubMed does not have, as preprints; and papers whose open
+        full text names one, each with the trial numbers that stand in it.
 
         Numbers are asked in groups, whose answer does not say which of them it found: that is asked of the annotations,
         once for each paper. `known`: numbers of full texts that were asked before, by the key of the paper. `printed`:
@@ -53,11 +54,9 @@ class EuropePMCClient:
         for start in range(0, len(nct_ids), self.trials_at_once):
             group = nct_ids[start : start + self.trials_at_once]
             query = " OR ".join(f"ACCESSION_ID:{number}" for number in group)
-            found = [
-                article
-                for article in self.search(query)
-                if not (article.printed_numbers | printed.get(article.key, frozenset())) & set(group)
-            ]
+            answered = [one for one in self.search(query) if not printed.get(one.key, frozenset()) & set(group)]
+            yield from (one for one in answered if one.printed_numbers & set(group))
+            found = [one for one in answered if not one.printed_numbers & set(group)]
             numbers = {article.key: known[article.key] for article in found if article.key in known}
             numbers |= self.numbers_in_full_text([article for article in found if article.key not in known])
             for article in found:
@@ -98,7 +97,9 @@ class EuropePMCClient:
 
 
 def annotated_as(article: Article) -> str:
-    """How the annotations name a paper: MED:31732519 or PMC:PMC123; empty where it has neither number."""
+    """How the annotations name a paper: MED:31732519, PMC:PMC123 or PPR:PPR123; empty where that is not known."""
+    if article.europepmc_id:
+        return article.europepmc_id
     if article.pmid:
         return f"MED:{article.pmid}"
     return f"PMC:{article.pmcid}" if article.pmcid else ""
