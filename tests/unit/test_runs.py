@@ -114,7 +114,7 @@ def test_the_errors_that_led_to_a_failure_are_harmless_too(tmp_path: Path, monke
 
 
 def test_a_run_of_a_deployment_waits_for_another_and_says_who_writes_where_that_takes_too_long(tmp_path: Path) -> None:
-    home, other = Home(tmp_path), filelock.FileLock(tmp_path / ".writer.lock")
+    home, other = Home(tmp_path), filelock.FileLock(tmp_path / ".writer.lock", thread_local=False)
     home.writer.write_text('{"process": 4711, "command": "cartscape run", "since": "noon"}')
     with other:
         said = r"another run is writing here \(process 4711, 'cartscape run', since noon\); wait for it to end"
