@@ -68,8 +68,9 @@ bench: $(INSTALLED) ## measurements, as ratios
 PIN := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --generate-hashes
 
 lock: ## pin every dependency anew, with hashes, and describe what runs (needs uv)
-	$(PIN) --all-extras --output-file requirements-develop.lock pyproject.toml
+	$(PIN) --extra install --extra develop --output-file requirements-develop.lock pyproject.toml
 	$(PIN) --extra install --constraint requirements-develop.lock --output-file requirements.lock pyproject.toml
+	$(PIN) --extra install --extra cluster --constraint requirements.lock --output-file requirements-cluster.lock pyproject.toml
 	$(BIN)/python -m tools.supply_chain
 
 clean: ## remove the environment, not the landscape

@@ -10,6 +10,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import assets, leave_artifacts
+from flows.cluster import workers_of
 from flows.runs import as_task, checked_file, checked_home, name_at_start, name_run, one_run
 from tasks import landscape as stages
 from tasks.landscape import Landscape, Run, Stages
@@ -62,7 +63,9 @@ def new_run(
     home: Path | None, as_of: date | None = None, accept_loss: bool = False, search_inside: bool = False
 ) -> Run:
     """The run of a flow: the protocol is read here, once; progress goes to the log of the task that is under way."""
-    return Run(checked_home(home), load_protocol(), as_of, report, warn, accept_loss, search_inside)
+    protocol = load_protocol()
+    workers = workers_of(protocol.compute)
+    return Run(checked_home(home), protocol, as_of, report, warn, accept_loss, search_inside, workers)
 
 
 def as_given(run: Run, source: Sources) -> stages.Sources:

@@ -16,6 +16,7 @@ from tasks.check import CheckResult, check_layer, record_accepted, refuse_critic
 from tasks.check.losses import as_check, lost_in_build
 from tasks.curate import Vocabularies, load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
+from tasks.curate.workers import Workers, workers_here
 from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.made import (
@@ -66,6 +67,7 @@ class Run:
     `as_of`: the last first-posted date that counts. `report` and `warn` take a line of progress, or of trouble.
     `accept_loss`: a person says that what a snapshot or a build lost is meant.
     `search_inside`: the protocol's phrases are asked in files, whose every record counts as found otherwise.
+    `workers`: who works on batches, where that is not this machine.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Run:
         warn: Report | None = None,
         accept_loss: bool = False,
         search_inside: bool = False,
+        workers: Workers | None = None,
     ) -> None:
         """Take what the run is given; everything else is read when a stage asks for it."""
         self.home = home
@@ -86,6 +89,7 @@ class Run:
         self.warn = warn or report
         self.accept_loss = accept_loss
         self.search_inside = search_inside
+        self.workers = workers
 
     @cached_property
     def vocabularies(self) -> Vocabularies:
@@ -157,9 +161,9 @@ def take(run: Run, source: Sources, is_synthetic: bool) -> str:
 @logged
 def curate(run: Run) -> dict[str, Path]:
     """Screen and curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
-    processes = run.protocol.compute.processes
+    workers = run.workers or workers_here(run.protocol.compute)
     return {
-        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, run.volatile_fields, run.report, processes)
+        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, run.volatile_fields, run.report, workers)
         for snapshot in run.snapshots.values()
     }
 

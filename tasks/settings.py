@@ -175,9 +175,11 @@ class HomeFolder(Section):
 
 
 class Compute(Section):
-    """How much of the machine a run may use."""
+    """Who works on batches of registrations: this process, several of them, or a cluster at an address."""
 
+    runner: Literal["threads", "processes", "dask", "ray"]
     processes: int = Field(ge=0)
+    address: str
 
 
 class Monitoring(Section):
@@ -291,7 +293,9 @@ OVERRIDES = {
     "CARTSCAPE_CTIS_URL": ("interfaces", "ctis_url"),
     "CARTSCAPE_USER_AGENT": ("interfaces", "user_agent"),
     "CARTSCAPE_CONTACT_EMAIL": ("interfaces", "contact_email"),
+    "CARTSCAPE_RUNNER": ("compute", "runner"),
     "CARTSCAPE_PROCESSES": ("compute", "processes"),
+    "CARTSCAPE_COMPUTE_ADDRESS": ("compute", "address"),
     "CARTSCAPE_REQUESTS_PER_SECOND": ("politeness", "requests_per_second"),
     "CARTSCAPE_PATIENCE_SECONDS": ("politeness", "patience_seconds"),
     "CARTSCAPE_FIRST_WAIT_SECONDS": ("politeness", "first_wait_seconds"),

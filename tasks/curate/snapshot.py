@@ -8,12 +8,12 @@ from pathlib import Path
 
 import orjson
 import polars
-from joblib import Parallel, cpu_count, delayed, parallel_config
 
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
 from tasks.curate.registrations import Row, registration_rows
+from tasks.curate.workers import Workers, one_by_one
 from tasks.errors import CartscapeError
-from tasks.home import Home, writing_folder
+from tasks.home import Home, partial, temporary_folder, writing_folder
 from tasks.registry.readers import study_of
 from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY
@@ -28,7 +28,6 @@ READERS = (
     ("curation", "registries.tsv"),
     ("curation", "needed_fields.tsv"),
 )
-SECONDS_TO_WAIT_FOR_WORK = 30
 SCHEMAS: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
     "labels": {"nct_id": polars.String, "attribute": polars.String, "value": polars.String},
     "assertions": {
@@ -82,6 +81,7 @@ SCHEMAS: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
 }
 # a record as received, and whether a search found it
 Record = tuple[bytes, bool]
+BATCH = {"record": polars.Binary, "is_found": polars.Boolean}
 
 
 def curate_snapshot(
@@ -90,13 +90,13 @@ def curate_snapshot(
     home: Home,
     volatile_fields: list[str],
     report: Callable[[str], None],
-    processes: int = 1,
+    workers: Workers = one_by_one,
 ) -> Path:
     """Curate a snapshot's studies and return the folder of its labels, assertions, numbers and the rest as Parquet.
 
     The folder above it is named for the vocabularies and the code that reads them; studies that another snapshot
-    in there holds with the same content are taken from it, so that unchanged records are curated once. `processes`: how
-    many at a time, 0 for one a core.
+    in there holds with the same content are taken from it, so that unchanged records are curated once. `workers` work
+    on batches of the others.
     """
     folder = home.cached("curation", reader_sha256(vocabularies)) / snapshot.id
     if is_usable(folder):
@@ -113,7 +113,7 @@ def curate_snapshot(
             fresh,
             changed,
             vocabularies,
-            processes,
+            workers,
             unfinished,
             lambda done: report(f"{snapshot.id}: {done:,} of {changed:,} studies curated"),
         )
@@ -149,33 +149,39 @@ def curate_fresh(
     records: Iterator[Record],
     count: int,
     vocabularies: Vocabularies,
-    processes: int,
+    workers: Workers,
     unfinished: Path,
     report: Callable[[int], None],
 ) -> None:
     """Curate so many records in batches, one Parquet file of each kind a batch; at least one, empty if need be.
 
-    Batches go to several processes where there are several; each writes its own files, so that nothing but the records
-    and the paths passes between them, and the files are the same whatever their number.
+    Each batch goes to the workers as a file and writes its own files, which are the same whoever does it.
     """
     curate_batch([], vocabularies, unfinished, 0)
     if count <= STUDIES_A_BATCH:
         curate_batch(list(records), vocabularies, unfinished, 1)
         return
     batches = iter(lambda: list(islice(records, STUDIES_A_BATCH)), [])
-    workers = min(processes or cpu_count(), -(-count // STUDIES_A_BATCH))
-    # a worker whose run was killed ends by itself when it has been idle
-    with parallel_config(backend="loky", idle_worker_timeout=SECONDS_TO_WAIT_FOR_WORK):
-        parallel = Parallel(n_jobs=workers, return_as="generator", batch_size=1, pre_dispatch="2 * n_jobs")
-        work = delayed(curate_batch_elsewhere)
-        done = parallel(
-            work(batch, vocabularies.folder, vocabularies.sha256, unfinished, part)
-            for part, batch in enumerate(batches, 1)
-        )
+    with temporary_folder(unfinished.parent) as folder:
+        files = (write_batch(batch, folder / f"{part:05d}.parquet") for part, batch in enumerate(batches, 1))
+        work = ((str(file), str(vocabularies.folder), vocabularies.sha256, str(unfinished)) for file in files)
         curated = 0
-        for size in done:
+        for part, size in enumerate(workers(curate_file, work), 1):
+            (folder / f"{part:05d}.parquet").unlink()
             curated += size
             report(curated)
+
+
+def write_batch(records: Sequence[Record], path: Path) -> Path:
+    """Write records to a file for a worker."""
+    polars.DataFrame(records, schema=BATCH, orient="row").write_parquet(path, compression="lz4")
+    return path
+
+
+def curate_file(path: str, folder: str, sha256: str, unfinished: str) -> int:
+    """Curate a file of records in a process that has to read the vocabularies itself, once; returns their number."""
+    vocabularies, part = vocabularies_of(Path(folder), sha256), int(Path(path).stem)
+    return curate_batch(polars.read_parquet(path).rows(), vocabularies, Path(unfinished), part)
 
 
 def curate_batch(records: Sequence[Record], vocabularies: Vocabularies, unfinished: Path, part: int) -> int:
@@ -184,14 +190,10 @@ def curate_batch(records: Sequence[Record], vocabularies: Vocabularies, unfinish
     curations = curate_studies((study for study, _ in studies), vocabularies)
     rows = rows_of(list(curations)) | registration_rows(studies)
     for name, schema in SCHEMAS.items():
-        frame = polars.DataFrame(rows[name], schema=schema, orient="row")
-        frame.write_parquet(unfinished / f"{name}-{part:05d}.parquet")
+        path = unfinished / f"{name}-{part:05d}.parquet"
+        polars.DataFrame(rows[name], schema=schema, orient="row").write_parquet(partial(path))
+        partial(path).replace(path)  # a worker may be killed while it writes, and another do the batch again
     return len(records)
-
-
-def curate_batch_elsewhere(records: Sequence[Record], folder: Path, sha256: str, unfinished: Path, part: int) -> int:
-    """Curate one batch in a process that has to read the vocabularies itself, once."""
-    return curate_batch(records, vocabularies_of(folder, sha256), unfinished, part)
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
 from tasks.curate import snapshot as curated
 from tasks.curate.snapshot import curate_snapshot
+from tasks.curate.workers import in_processes
 from tasks.home import Home
 from tasks.registry.study import Study
 from tasks.settings import load_protocol
@@ -78,10 +79,10 @@ def test_two_processes_write_the_same_files_as_one(tmp_path: Path, monkeypatch: 
     records = [(orjson.dumps(study(4000000 + number, f"CD{19 + number % 4}")), number % 2 == 0) for number in range(8)]
     written = {}
     for processes in (1, 2):
-        folder = tmp_path / str(processes)
+        folder, workers = tmp_path / str(processes), in_processes(processes)
         folder.mkdir()
         sizes: list[int] = []
-        curated.curate_fresh(iter(records), len(records), load_vocabularies(), processes, folder, sizes.append)
+        curated.curate_fresh(iter(records), len(records), load_vocabularies(), workers, folder, sizes.append)
         assert sizes == [3, 6, 8]
         written[processes] = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(written[1]) == 4 * len(curated.SCHEMAS) and written[1] == written[2]

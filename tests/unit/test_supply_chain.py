@@ -13,7 +13,7 @@ DEVELOP = REPOSITORY / "requirements-develop.lock"
 ONLY_TO_DEVELOP = {"pytest", "mypy", "ruff", "sqlfluff", "playwright", "hypothesis", "cyclonedx-python-lib"}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-develop.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-develop.lock", "requirements-cluster.lock"])
 def test_every_package_has_hashes_and_no_address(name: str) -> None:
     text = (REPOSITORY / name).read_text(encoding="utf-8")
     packages = read_lock(REPOSITORY / name)
@@ -28,6 +28,13 @@ def test_what_is_only_needed_to_develop_is_not_among_what_runs() -> None:
     developing = {(package.name, package.version) for package in read_lock(DEVELOP)}
     assert running < developing
     assert {name for name, _ in developing - running} >= ONLY_TO_DEVELOP
+
+
+def test_a_cluster_needs_what_runs_and_more_that_is_not_installed_otherwise() -> None:
+    running = {(package.name, package.version) for package in read_lock()}
+    on_cluster = {(package.name, package.version) for package in read_lock(REPOSITORY / "requirements-cluster.lock")}
+    assert running < on_cluster
+    assert {"prefect-dask", "prefect-ray", "dask", "ray"} <= {name for name, _ in on_cluster - running}
 
 
 def test_the_lock_pins_every_dependency_that_is_named() -> None:
