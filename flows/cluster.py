@@ -1,6 +1,7 @@
 """Batches on a Dask or Ray cluster, by Prefect's own runners: an optional group of dependencies."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
@@ -52,6 +53,9 @@ def workers_of(compute: Compute) -> Workers | None:
     on_runner = batches.with_options(task_runner=runner_of(compute))
 
     def on_cluster(work: Work, handed: Batches) -> Iterator[int]:
-        return iter(on_runner(f"{work.__module__}.{work.__qualname__}", [list(one) for one in handed]))
+        # in a thread of its own: what the stage under way was given would else go along to the workers
+        with ThreadPoolExecutor(1) as alone:
+            name = f"{work.__module__}.{work.__qualname__}"
+            return iter(alone.submit(on_runner, name, [list(one) for one in handed]).result())
 
     return on_cluster
