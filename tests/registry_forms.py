@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from tasks.registry.study import as_list, as_object, as_text, objects_of
+from tasks.registry.values import as_list, as_object, as_text, objects_of
 
 Tables = dict[str, list[dict[str, Any]]]
 WORDS = {"ACTUAL": "Actual", "ESTIMATED": "Anticipated"}

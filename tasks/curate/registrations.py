@@ -6,9 +6,10 @@ from functools import cache
 
 from tasks.registry.continuations import is_continuation, tells_of_parent
 from tasks.registry.fields import stated_fields
+from tasks.registry.parts import FieldText
 from tasks.registry.readers.spellings import FOLDER, Number, numbers_in, read_table, registration_number
 from tasks.registry.source_fields import source_fields
-from tasks.registry.study import FieldText, Study
+from tasks.registry.study import Study
 
 WORD = re.compile(r"[^\W\d_]+")
 Row = tuple[object, ...]

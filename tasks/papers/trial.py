@@ -5,7 +5,8 @@ from functools import cached_property
 
 from tasks.papers.dates import PartialDate, parse_date
 from tasks.papers.numbers import of_other_registries, trial_numbers
-from tasks.registry.study import Reference, Study
+from tasks.registry.parts import Reference
+from tasks.registry.study import Study
 
 # what the registry writes in place of a sponsor's name
 WITHHELD = "[Redacted]"

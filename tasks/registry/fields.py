@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tasks.registry.study import PROTOCOL, Study
+from tasks.registry.parts import PROTOCOL
+from tasks.registry.study import Study
 
 
 def stated_fields(study: Study, fields: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars
 
-from tasks.registry.study import PROTOCOL
+from tasks.registry.parts import PROTOCOL
 
 SHAPE_COLUMNS = {"path": polars.String, "kind": polars.String, "value": polars.String, "records": polars.Int64}
 # parts whose values come from a list of the registry's

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tasks.registry.study import REGISTRATION, Study, as_list, as_object, as_text
+from tasks.registry.registration import REGISTRATION
+from tasks.registry.study import Study
+from tasks.registry.values import as_list, as_object, as_text
 
 
 class SourcePart(NamedTuple):

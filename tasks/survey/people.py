@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from tasks.papers.names import official_name
-from tasks.registry.study import Contact, Study, short_path
+from tasks.registry.parts import Contact, short_path
+from tasks.registry.study import Study
 from tasks.survey.addresses import Address, checked_address
 
 

@@ -6,7 +6,8 @@ Source: curation/RULES.md section 10.
 from tasks.curate.engine.matching import Match, Matches
 from tasks.curate.engine.records import UNSTATED, Assertion
 from tasks.curate.engine.vocabularies import Vocabularies
-from tasks.registry.study import Location, Study
+from tasks.registry.parts import Location
+from tasks.registry.study import Study
 
 # a source that names countries only says nothing of the number of centres
 SITE_NAMES = "contactsLocationsModule.locations.facility"

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from tasks.registry.parts import short_path
 from tasks.registry.source_fields import source_field
-from tasks.registry.study import Study, short_path
+from tasks.registry.study import Study
 
 SHORT_FIELD = 420
 AROUND = 130

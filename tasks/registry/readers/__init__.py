@@ -14,7 +14,8 @@ from tasks.errors import UnreadableStudy
 from tasks.registry.readers import aact, chictr, clinicaltrials_csv, clinicaltrials_xml, ctis, ictrp
 from tasks.registry.readers.spellings import registration_number
 from tasks.registry.readers.tables import Opener, csv_header
-from tasks.registry.study import REGISTRATION, SECOND_HAND, Study
+from tasks.registry.registration import REGISTRATION, SECOND_HAND
+from tasks.registry.study import Study
 from tasks.settings import Limits
 
 Records = Iterator[tuple[str, bytes, str]]

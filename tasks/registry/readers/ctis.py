@@ -9,7 +9,7 @@ from typing import Any
 from tasks.registry.readers.dates import read_date
 from tasks.registry.readers.draft import Draft, trimmed
 from tasks.registry.readers.spellings import address_of
-from tasks.registry.study import as_list, as_object, as_text, objects_of
+from tasks.registry.values import as_list, as_object, as_text, objects_of
 
 FORMAT, REGISTRY = "ctis", "CTIS"
 KEY = "ctNumber"

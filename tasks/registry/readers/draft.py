@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from tasks.registry.readers.spellings import NO_VALUE, spelled
-from tasks.registry.study import REGISTRATION
+from tasks.registry.registration import REGISTRATION
 
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 SECTION = "protocolSection"
