@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import UnreadableStudy
-from tasks.registry.readers import aact, chictr, clinicaltrials_csv, clinicaltrials_xml, ctis, ictrp
+from tasks.registry.readers import aact, aact_archive, chictr, clinicaltrials_csv, clinicaltrials_xml, ctis, ictrp
 from tasks.registry.readers.spellings import registration_number
 from tasks.registry.readers.tables import Opener, csv_header
 from tasks.registry.registration import REGISTRATION, SECOND_HAND
@@ -24,7 +24,7 @@ Reader = Callable[[str, Opener, Limits], Records]
 MARK = "registryRecord"
 SECOND_HAND_MARKS = tuple(f'{{"{MARK}":"{form}"'.encode() for form in SECOND_HAND)
 MAPPERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    aact.FORMAT: aact.study_record,
+    aact_archive.FORMAT: aact.study_record,
     chictr.XML_FORMAT: chictr.study_of_xml,
     chictr.PAGE_FORMAT: chictr.study_of_page,
     clinicaltrials_csv.FORMAT: clinicaltrials_csv.study_record,
@@ -61,7 +61,7 @@ def reader_of(head: bytes) -> Reader | None:
 
 def archive_records(path: Path, archive: zipfile.ZipFile, limits: Limits) -> Records | None:
     """The records of an archive that is one source as a whole; None where its entries are files of studies."""
-    return aact.records(path, limits) if aact.table_entries(archive) else None
+    return aact_archive.records(path, limits) if aact_archive.table_entries(archive) else None
 
 
 def mapped(record: dict[str, Any]) -> dict[str, Any] | None:
@@ -92,7 +92,7 @@ def is_whole_registry(path: Path) -> bool:
     if not path.is_file() or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
-        return bool(aact.table_entries(archive))
+        return bool(aact_archive.table_entries(archive))
 
 
 def is_second_hand(content: bytes) -> bool:
