@@ -29,6 +29,13 @@ MONTHS = [
     "November",
     "December",
 ]
+OVERSIGHT = {
+    "has_dmc": "oversightHasDmc",
+    "is_fda_regulated_drug": "isFdaRegulatedDrug",
+    "is_fda_regulated_device": "isFdaRegulatedDevice",
+    "is_unapproved_device": "isUnapprovedDevice",
+    "is_us_export": "isUsExport",
+}
 
 
 def aact_archive(path: Path, studies: list[dict[str, Any]], is_older: bool = False) -> Path:
@@ -123,6 +130,9 @@ def add_study(tables: Tables, study: dict[str, Any], is_older: bool) -> None:
         row[f"{column}_date_type"] = as_object(status.get(key)).get("type")
     verified = as_text(status.get("statusVerifiedDate"))
     row["verification_month_year"], row["verification_date"] = month_year(verified, is_older), filled_up(verified)
+    for column, key in OVERSIGHT.items():
+        said = as_object(modules["oversightModule"]).get(key)
+        row[column] = None if said is None else "t" if said else "f"
     tables["studies"].append(row)
     if study.get("hasResults") is not None:
         reported = "t" if study["hasResults"] else "f"

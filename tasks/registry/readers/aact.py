@@ -14,11 +14,19 @@ NOT_CARRIED = [
     "armsInterventionsModule.interventions.armGroupLabels",
     "outcomesModule.otherOutcomes",
     "ipdSharingStatementModule",
-    "oversightModule",
     "contactsLocationsModule.centralContacts",
     "contactsLocationsModule.locations.contacts",
     "resultsSection",
 ]
+
+TRUTH = {"t": True, "true": True, "f": False, "false": False}
+OVERSIGHT = {
+    "oversightHasDmc": "has_dmc",
+    "isFdaRegulatedDrug": "is_fda_regulated_drug",
+    "isFdaRegulatedDevice": "is_fda_regulated_device",
+    "isUnapprovedDevice": "is_unapproved_device",
+    "isUsExport": "is_us_export",
+}
 
 
 class Tables:
@@ -74,6 +82,9 @@ def put_study(draft: Draft, tables: Tables) -> None:
     size, field = tables.one(STUDIES, "enrollment")
     draft.put("designModule.enrollmentInfo.count", int(size) if size.isdecimal() else None, field)
     draft.put("designModule.enrollmentInfo.type", *upper(tables.one(STUDIES, "enrollment_type")))
+    for name, column in OVERSIGHT.items():
+        said, field = tables.one(STUDIES, column)
+        draft.put(f"oversightModule.{name}", TRUTH.get(said.lower()), field)
     put_dates(draft, tables)
     reported = tables.one("calculated_values", "were_results_reported")[0]
     if reported or tables.one(STUDIES, "results_first_posted_date")[0]:
