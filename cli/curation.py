@@ -178,14 +178,16 @@ def compare(
     one: Annotated[Path, typer.Argument(help="Workbook of the first reviewer.")],
     two: Annotated[Path, typer.Argument(help="Workbook of the second reviewer.")],
 ) -> None:
-    """Tell how two reviewers agree on each attribute: agreement and Cohen's kappa.
+    """Tell how two reviewers agree on each attribute, or on pairs of trial and paper: agreement and Cohen's kappa.
 
     Example: cartscape review compare first.xlsx second.xlsx
     """
     from tasks.curate.review import compare_reviewers
+    from tasks.curate.sheets import header_of
+    from tasks.papers.review import compare_judges
 
     typer.echo("attribute  questions  agreement  kappa")
-    for found in compare_reviewers(one, two):
+    for found in (compare_judges if "paper_key" in header_of(one) else compare_reviewers)(one, two):
         typer.echo(f"{found.attribute}  {found.questions}  {found.agreement:.3f}  {found.kappa:.3f}")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from tasks.curate.review import Agreement, agreement
 from tasks.curate.sheets import append_rows, read_sheet, write_sheet
 from tasks.errors import CartscapeError
 from tasks.papers.judge.decisions import HEADER, NEW_VALUES, OLD_VALUES, LinkDecision, read_link_decisions
@@ -170,6 +171,16 @@ def read_judged(path: Path, today: datetime.date) -> Judged:
             signed = row["reason"], row["reviewer"], today.isoformat()
             new.append(LinkDecision(*key, old, said, *signed, place, path.name))
     return Judged(answers, new, sorted(strata - {one.stratum for one in answers}))
+
+
+def compare_judges(one: Path, two: Path) -> list[Agreement]:
+    """How two people agree on the pairs that both judged."""
+    first, second = (
+        {(row["nct_id"], row["paper_key"]): row["decision"].lower() for _, row in read_sheet(path, COLUMNS)}
+        for path in (one, two)
+    )
+    shared = sorted(pair for pair in first.keys() & second.keys() if first[pair] and second[pair])
+    return [agreement("papers", [(first[pair], second[pair]) for pair in shared])] if shared else []
 
 
 def _check(row: Mapping[str, str], place: str, earlier: str) -> None:

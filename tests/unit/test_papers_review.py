@@ -148,3 +148,11 @@ def test_the_pairs_of_a_landscape_are_its_own_with_every_criterion(sample_landsc
     assert {"accept", "reject"} <= {one.decision_by_program for one in pairs}
     assert all(one.criteria.count("\n") >= 10 and one.words and one.trial for one in pairs)
     assert all(one.trial_page.endswith(one.nct_id) for one in pairs)
+
+
+def test_two_judges_are_compared_on_the_pairs_that_both_judged(tmp_path: Path) -> None:
+    one = judged(tmp_path / "one.xlsx")
+    two = judged(tmp_path / "two.xlsx", {**ANSWERS, "pmid:2": "reject", "pmid:3": "", "pmid:9": "accept"})
+    result = CliRunner().invoke(app, ["review", "compare", str(one), str(two)])
+    # of four pairs three alike; by chance half would be
+    assert result.output.splitlines() == ["attribute  questions  agreement  kappa", "papers  4  0.750  0.500"]
