@@ -1,8 +1,12 @@
 """The log of runs, and what a monitor learns from it."""
 
 import datetime
+import io
+import logging
+import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import filelock
@@ -10,6 +14,7 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.masking import mask_logs
 from tasks.runs import RunLog, current_log, load_runs, logged, logged_run, read_log, status
 from tasks.settings import REPOSITORY, Monitoring
 
@@ -124,3 +129,29 @@ def test_a_run_of_a_deployment_waits_for_another_and_says_who_writes_where_that_
     threading.Timer(0.3, other.release).start()
     with home.writing(20):
         assert not other.is_locked
+
+
+def test_a_busy_database_of_prefect_is_a_warning_of_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging, "getLogRecordFactory", lambda: logging.LogRecord)
+    said, factories = io.StringIO(), list[Any]()
+    monkeypatch.setattr(logging, "setLogRecordFactory", factories.append)
+    mask_logs()
+    with (
+        sqlite3.connect(tmp_path / "prefect.db") as writer,
+        sqlite3.connect(tmp_path / "prefect.db", timeout=0) as late,
+    ):
+        writer.execute("create table runs (id)")
+        writer.execute("insert into runs values (1)")
+        try:
+            late.execute("insert into runs values (2)")
+        except sqlite3.OperationalError as error:
+            wrapped = RuntimeError("INSERT INTO flow_run_state")
+            wrapped.__cause__ = error
+            about = (RuntimeError, wrapped, None)
+    record = factories[0]("prefect.server", logging.ERROR, "x.py", 1, "Encountered an error", (), about)
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    handler.emit(record)
+    assert said.getvalue() == "WARNING Encountered an error: Prefect's database was busy, and is asked again\n"
+    other = factories[0]("prefect.server", logging.ERROR, "x.py", 1, "Other", (), (ValueError, ValueError("x"), None))
+    assert other.levelno == logging.ERROR and "ValueError: x" in other.exc_text
