@@ -20,7 +20,6 @@ from tasks.errors import CartscapeError
 from tasks.registry.readers import study_of
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.read import Snapshot
-from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.models import SQL_FOLDER, Model, load_models, quoted
 from tasks.warehouse.needs import load_needs
 
@@ -84,6 +83,9 @@ def open_build(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables of an empty warehouse and fill those that come from the curation files."""
+    # here, because scipy takes long to load and a query needs none of it
+    from tasks.statistics import MEASURES as STATISTICS
+
     create_schemas(connection)
     load_reference_tables(connection)
     load_codes(connection)
