@@ -140,6 +140,7 @@ class Metrics(Section):
     update_due_months: int = Field(ge=0)
     read_out_months: int = Field(ge=0)
     status_unknown_months: int = Field(ge=0)
+    leading_sponsors: list[int] = Field(min_length=1)
     smallest_trend_trials: int = Field(ge=1)
     new_target_months: int = Field(ge=1)
     stalled_target_months: int = Field(ge=1)

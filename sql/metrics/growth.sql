@@ -1,23 +1,24 @@
--- one row per snapshot, pair of windows, dimension and value
+-- one row per snapshot, comparison of two windows, dimension and value
 -- paper: section 3.3: solid trials +170%, hematologic +55% compared with 2020; section 5: other regions +422.45%
--- numerator: trials of the cohort first posted in the later window
--- denominator: trials of the cohort first posted in the base window
--- why: growth says nothing without its windows, which curation/growth_windows.tsv states
+-- numerator: trials of the cohort of the later window less those of the base window
+-- denominator: trials of the cohort of the base window
+-- why: growth says nothing without its definition and its windows, which curation/growth_windows.tsv states
 -- key: growth_window, dimension, value
 -- among: cohort (treatment when dimension is disease group)
 -- facets: {dimension} = {value}
 -- counts: base_trials (base) where growth_window = {growth_window}: base
 -- counts: later_trials (later) where growth_window = {growth_window}: later
 -- counts: later_trials - base_trials (change)
--- window_order: place of the pair
--- growth_window: names the pair
+-- window_order: place of the comparison
+-- growth_window: what is compared, in words
+-- definition: stock, all trials registered by the end of a window; or registrations, those within it
 -- dimension: all, region or disease group, which counts treatment trials only
 -- value: value of the dimension
 -- base_trials: trials of the base window
 -- later_trials: trials of the later window
 -- undated_trials: trials of the value without any date of registration, in neither window
--- growth_percentage: later trials per hundred of the base; null where the base is empty
 -- change_percentage: later trials less base trials, per hundred of the base; null where the base is empty
+-- paper_percentage: what the paper prints, where the comparison is a reading of its sentence on the value
 with cohort as (
     select * from core.trials
     where is_in_cohort
@@ -46,6 +47,7 @@ counted as (
         dimensions.snapshot_id,
         windows.window_order,
         windows.growth_window,
+        windows.definition,
         dimensions.dimension,
         dimensions.value,
         count(*) filter (
@@ -53,7 +55,7 @@ counted as (
             and dimensions.first_posted_date <= windows.base_last_day
         ) as base_trials,
         count(*) filter (
-            where dimensions.first_posted_date >= windows.later_first_day
+            where dimensions.first_posted_date >= coalesce(windows.later_first_day, dimensions.first_posted_date)
             and dimensions.first_posted_date <= coalesce(windows.later_last_day, dimensions.first_posted_date)
         ) as later_trials,
         count(*) filter (where dimensions.first_posted_date is null) as undated_trials
@@ -62,12 +64,23 @@ counted as (
     group by all
 ),
 
+printed as (
+    select
+        readings.growth_window,
+        readings.dimension,
+        readings.value,
+        claims.value as paper_percentage
+    from meta.growth_readings as readings
+    inner join meta.paper_claims as claims using (claim_id)
+),
+
 final as (
     select
-        *,
-        100.0 * later_trials / nullif(base_trials, 0) as growth_percentage,
-        100.0 * (later_trials - base_trials) / nullif(base_trials, 0) as change_percentage
+        counted.*,
+        100.0 * (counted.later_trials - counted.base_trials) / nullif(counted.base_trials, 0) as change_percentage,
+        printed.paper_percentage
     from counted
+    left join printed using (growth_window, dimension, value)
 )
 
 select * from final

@@ -7,10 +7,10 @@
 -- claim_id: numbers the claim
 -- section: section or table of the paper
 -- claim: what the paper says
--- unit: trials, %, antigens, records or year
+-- unit: trials, %, antigens, records, year, last year or P value
 -- printed: the number as the paper prints it
 -- paper_value: the number to compare with
--- operator: how the paper states it: =, > or ~ for about
+-- operator: how the paper states it: =, <, > or ~ for about
 -- our_value: ours; null where nothing like it was counted
 -- our_low: lower end of Wilson's interval of our share
 -- our_high: upper end of Wilson's interval of our share
@@ -21,7 +21,9 @@
 -- why_they_differ: the contradiction or the definition, where the verdict is one of them
 -- computation: how ours is computed
 with claims as (
+    -- P values are added with the statistics that they are of
     select * from meta.paper_claims
+    where unit <> 'P value'
 ),
 
 paper_size as (
@@ -78,7 +80,8 @@ numerators as (
         claims.claim_id,
         sum(measures.quantity)::bigint as quantity,
         bool_or(measures.quantity is null) as is_unknown,
-        min(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as first_year
+        min(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as first_year,
+        max(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as last_year
     from claims
     inner join metrics.measures
         on claims.metric = measures.metric
@@ -104,6 +107,7 @@ joined as (
         claims.*,
         case
             when snapshots.comparability <> 'comparable' then snapshots.comparability
+            when claims.metric = 'survey' then 'not comparable: asked of investigators, see the survey'
             when
                 lacking.is_whole
                 or lacking_wholes.is_whole
@@ -114,11 +118,12 @@ joined as (
                 then 'not comparable: publications were not looked for'
             else 'comparable'
         end as answer,
-        case when regexp_matches(claims.printed, '^[>~]') then claims.printed[1] else '=' end as operator,
+        case when regexp_matches(claims.printed, '^[<>~]') then claims.printed[1] else '=' end as operator,
         case when claims.denominator is not null then coalesce(numerators.quantity, 0) end as part,
         case when claims.denominator is not null then nullif(denominators.quantity, 0) end as whole,
         case
             when claims.unit = 'year' then numerators.first_year
+            when claims.unit = 'last year' then numerators.last_year
             when claims.denominator is null then coalesce(numerators.quantity, 0)
             else 100.0 * coalesce(numerators.quantity, 0) / nullif(denominators.quantity, 0)
         end as counted_value
@@ -147,7 +152,8 @@ compared as (
         case when answer = 'comparable' then counted_value::double end as our_value,
         -- a share is compared to the digits that the paper prints
         case when unit = '%' then length(split_part(printed, '.', 2)) else 0 end::integer as digits,
-        wilson_bounds(part, whole, $interval_z) as bounds
+        -- growth is no share of what was there before
+        case when metric <> 'growth' then wilson_bounds(part, whole, $interval_z) end as bounds
     from joined
 ),
 
@@ -157,6 +163,7 @@ judged as (
         case operator
             when '=' then round(our_value, digits) = value
             when '>' then our_value > value
+            when '<' then our_value < value
             else 100.0 * abs(our_value - value) <= $approximate_percent * value
         end as does_hold,
         case when answer = 'comparable' then bounds.low end as our_low,
@@ -171,11 +178,12 @@ decided as (
             when answer = 'not comparable: publications were not looked for' then 'not looked for'
             when our_value is null then 'not comparable'
             -- a count of another cohort is another count, even where the two happen to be equal
-            when whole is null and unit <> 'year' and not is_of_the_papers_size then 'not comparable'
+            when whole is null and unit not in ('year', 'last year') and not is_of_the_papers_size then 'not comparable'
             when does_hold and operator = '=' then 'equal within rounding'
             when does_hold then 'holds as stated'
-            when operator <> '>' and value between our_low and our_high then 'inside our interval'
+            when operator in ('=', '~') and value between our_low and our_high then 'inside our interval'
             when operator = '>' and value < our_high then 'inside our interval'
+            when operator = '<' and value > our_low then 'inside our interval'
             when contradiction is not null then 'the paper contradicts itself'
             when not is_of_the_papers_size then 'not comparable'
             when definition is not null then 'differs by definition'

@@ -6,7 +6,7 @@
 -- key: target, disease, phase
 -- among: treatment
 -- facets: targets = {target} and diseases = {disease} and phase = {phase}
--- links: trials
+-- counts: trials
 -- disease: code of a disease that the trial studies, unstated where the record names none
 -- phase_order: place of the phase from early to late
 -- trials: trials of the three together

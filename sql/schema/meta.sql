@@ -344,6 +344,7 @@ comment on column meta.trial_sets.note is 'what to know of the count';
 create table meta.growth_windows (
     growth_window varchar not null,
     window_order integer not null,
+    definition varchar not null,
     base_first_day date,
     base_last_day date,
     later_first_day date,
@@ -352,14 +353,32 @@ create table meta.growth_windows (
     unique (growth_window)
 );
 comment on table meta.growth_windows is
-'one row per pair of windows whose registrations are compared, from curation/growth_windows.tsv';
-comment on column meta.growth_windows.growth_window is 'names the pair';
+'one row per pair of windows that are compared, from curation/growth_windows.tsv';
+comment on column meta.growth_windows.growth_window is 'what is compared, in words';
 comment on column meta.growth_windows.window_order is 'place in the list';
+comment on column meta.growth_windows.definition is
+'stock, all trials registered by the end of a window; or registrations, those within it';
 comment on column meta.growth_windows.base_first_day is 'first day of the base window, null for no limit';
 comment on column meta.growth_windows.base_last_day is 'last day of the base window';
-comment on column meta.growth_windows.later_first_day is 'first day of the later window';
+comment on column meta.growth_windows.later_first_day is 'first day of the later window, null for no limit';
 comment on column meta.growth_windows.later_last_day is 'last day of the later window, null for no limit';
 comment on column meta.growth_windows.source is 'which sentence of the paper it reads, and how';
+
+create table meta.growth_readings (
+    growth_window varchar not null,
+    dimension varchar not null,
+    value varchar not null,
+    claim_id varchar not null,
+    source varchar not null,
+    unique (growth_window, dimension, value)
+);
+comment on table meta.growth_readings is
+'one row per comparison that a sentence of the paper can mean, from curation/growth_readings.tsv';
+comment on column meta.growth_readings.growth_window is 'what is compared, as in meta.growth_windows';
+comment on column meta.growth_readings.dimension is 'dimension of metrics.growth';
+comment on column meta.growth_readings.value is 'value of the dimension';
+comment on column meta.growth_readings.claim_id is 'the claim, as in meta.paper_claims';
+comment on column meta.growth_readings.source is 'why the sentence can be read so';
 
 create table meta.yearly_attributes (
     attribute varchar not null,
@@ -475,7 +494,7 @@ comment on column meta.paper_claims.section is 'section or table of the paper';
 comment on column meta.paper_claims.claim is 'what the paper says';
 comment on column meta.paper_claims.printed is 'the number as printed';
 comment on column meta.paper_claims.value is 'the number to compare with';
-comment on column meta.paper_claims.unit is 'trials, %, antigens, sponsors, records or year';
+comment on column meta.paper_claims.unit is 'trials, %, antigens, records, year, last year or P value';
 comment on column meta.paper_claims.metric is 'metric of metrics.measures that ours comes from';
 comment on column meta.paper_claims.numerator is 'pattern of the categories summed';
 comment on column meta.paper_claims.denominator_metric is 'metric of the denominator, null for a count';

@@ -5,6 +5,7 @@ import duckdb
 from tasks.settings import Statistics
 from tasks.statistics import finished, intervals, publication
 from tasks.statistics.over_time import OVER_TIME
+from tasks.statistics.paper import add_p_values
 from tasks.statistics.table import write_table
 from tasks.warehouse.measures import read_measure
 
@@ -22,4 +23,6 @@ MEASURES = {table.name: read_measure(table.name, list(table.measure)) for table 
 
 def write_statistics(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> dict[str, int]:
     """Make every statistics table from the metrics already counted; returns their numbers of rows."""
-    return {table.name: write_table(connection, table, list(table.rows(connection, settings))) for table in TABLES}
+    rows = {table.name: write_table(connection, table, list(table.rows(connection, settings))) for table in TABLES}
+    add_p_values(connection)
+    return rows

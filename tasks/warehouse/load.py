@@ -41,6 +41,7 @@ REFERENCE_TABLES = (
     "relapse_strategies",
     "trial_sets",
     "growth_windows",
+    "growth_readings",
     "yearly_attributes",
     "why_stopped",
     "populations",

@@ -151,7 +151,7 @@ def target_valency(cohort: Cohort) -> Rows:
     return [(*key, n, sizes[key[0]], share(n, sizes[key[0]])) for key, n in counts.items()]
 
 
-@counted()
+@counted(Counted((0, 1, 3), 4))
 def target_landscape(cohort: Cohort) -> Rows:
     counts = Counter(
         (target, disease, *trial.phase)

@@ -4,7 +4,7 @@ from collections import Counter
 
 from tests.oracles.counted import Counted, Each, Rows, counted
 from tests.oracles.readings import flags, groups, percentage, share, written_day
-from tests.oracles.records import COUNTRIES, Cohort, Trial, reference
+from tests.oracles.records import COUNTRIES, FUNDING, SETTINGS, Cohort, Trial, reference
 
 
 @counted(Counted((), 0, part="all"))
@@ -151,6 +151,22 @@ def sponsor_ranking(cohort: Cohort) -> Rows:
     return [(better.index(n) + 1, name, alone[name], together[name], n) for name, n in totals.items()]
 
 
+@counted(Counted((0, 1), 2))
+def leading_sponsors(cohort: Cohort) -> Rows:
+    """(how many lead, kind, sponsors)."""
+    classes: dict[str, set[str | None]] = {}
+    for trial in cohort.trials:
+        for name, kind in trial.parties.items():
+            classes.setdefault(party_of(name), set()).add(kind)
+    counts: Counter[tuple[int, str]] = Counter()
+    for leading in SETTINGS["leading_sponsors"]:
+        for rank, name, *_ in sponsor_ranking(cohort):
+            named = {FUNDING.get(kind or "", "unstated") for kind in classes[name]}
+            kind = "company" if "Industry" in named else "unknown" if named <= {"unstated"} else "other"
+            counts[leading, kind] += rank <= leading
+    return [(*key, n) for key, n in counts.items() if n]
+
+
 @counted()
 def sponsor_names(cohort: Cohort) -> Rows:
     counts = Counter(name for trial in cohort.trials for name in trial.parties)
@@ -166,12 +182,17 @@ def dimensions(trial: Trial) -> list[tuple[str, str]]:
 
 
 @counted(
-    Counted((1, 2, 3), 4, part="base"),
-    Counted((1, 2, 3), 5, part="later"),
-    Counted((1, 2, 3), 5, part="change", less=4),
+    Counted((1, 3, 4), 5, part="base"),
+    Counted((1, 3, 4), 6, part="later"),
+    Counted((1, 3, 4), 6, part="change", less=5),
 )
 def growth(cohort: Cohort) -> Rows:
     rows: Rows = []
+    claims = {row["claim_id"]: float(row["value"]) for row in reference("paper_claims") if row["value"]}
+    printed = {
+        (row["growth_window"], row["dimension"], row["value"]): claims[row["claim_id"]]
+        for row in reference("growth_readings")
+    }
     for window in reference("growth_windows"):
         days = [written_day(window[name]) for name in ("base_first_day", "base_last_day")]
         later_days = [written_day(window[name]) for name in ("later_first_day", "later_last_day")]
@@ -186,9 +207,10 @@ def growth(cohort: Cohort) -> Rows:
                 (not later_days[0] or day >= later_days[0]) and (not later_days[1] or day <= later_days[1])
                 for day in dated
             )
-            changes = (percentage(later, base), percentage(later - base, base))
+            change = percentage(later - base, base)
             order, name = int(window["window_order"]), window["growth_window"]
-            rows.append((order, name, *key, base, later, len(trials) - len(dated), *changes))
+            about = (order, name, window["definition"], *key)
+            rows.append((*about, base, later, len(trials) - len(dated), change, printed.get((name, *key))))
     return rows
 
 

@@ -25,7 +25,8 @@ WINDOWS = """(
     union all
     select dated.snapshot_id, dated.nct_id, windows.growth_window || ': later'
     from core.trials as dated inner join meta.growth_windows as windows
-        on dated.first_posted_date between windows.later_first_day and coalesce(windows.later_last_day, '9999-12-31')
+        on dated.first_posted_date >= coalesce(windows.later_first_day, '0001-01-01')
+        and dated.first_posted_date <= coalesce(windows.later_last_day, '9999-12-31')
 )"""
 # what Table 4 compares: found of another kind is unpublished there
 UNPUBLISHED = """case

@@ -21,10 +21,19 @@ EXPECTED = {"publications": "looked for"}
 # metrics shown as a cross table: what names a row, what names a group of columns, and the numbers in it
 CROSSED = {
     "funding_by_region": (("funding_source",), "region", ("trials", "percentage")),
-    "growth": (("dimension", "value"), "growth_window", ("base_trials", "later_trials", "growth_percentage")),
+    "growth": (
+        ("dimension", "value"),
+        "growth_window",
+        ("base_trials", "later_trials", "change_percentage", "paper_percentage"),
+    ),
 }
 # how a number of a cross table is headed
-SHORT = {"base_trials": "before", "later_trials": "since", "growth_percentage": "growth %"}
+SHORT = {
+    "base_trials": "first",
+    "later_trials": "then",
+    "change_percentage": "change %",
+    "paper_percentage": "the paper %",
+}
 
 
 def as_table(metric: Metric) -> dict[str, Any]:
@@ -70,10 +79,15 @@ def as_cross_table(metric: Metric) -> dict[str, Any]:
     groups = list(dict.fromkeys(row[across] for row in rows))
     if not any(name.endswith("_order") for name in metric.frame.columns):
         groups.sort(key=lambda group: -sum(row[numbers[0]] or 0 for row in rows if row[across] == group))
-    heads = [(SHORT.get(name, name), metric.columns.get(name, ""), True) for name in numbers]
+    # a column that says nothing in a group is left out of it
+    told = {
+        group: [name for name in numbers if any(row[across] == group and row[name] is not None for row in rows)]
+        for group in groups
+    }
+    heads = {name: (SHORT.get(name, name), metric.columns.get(name, ""), True) for name in numbers}
     lines = [
         [(name, value, None) for name, value in zip(keys, key, strict=True)]
-        + [cells.get((key, group, name), (name, None, None)) for group in groups for name in numbers]
+        + [cells.get((key, group, name), (name, None, None)) for group in groups for name in told[group]]
         for key in named
     ]
     return {
@@ -81,8 +95,11 @@ def as_cross_table(metric: Metric) -> dict[str, Any]:
         "title": title_of(metric),
         "meaning": metric.meaning,
         "sql": metric.sql,
-        "groups": [("", len(keys)), *((str(group), len(numbers)) for group in groups)],
-        "columns": [*((key, metric.columns.get(key, ""), False) for key in keys), *(heads * len(groups))],
+        "groups": [("", len(keys)), *((str(group), len(told[group])) for group in groups)],
+        "columns": [
+            *((key, metric.columns.get(key, ""), False) for key in keys),
+            *(heads[name] for group in groups for name in told[group]),
+        ],
         "rows": lines[:FIRST_ROWS],
         "further": lines[FIRST_ROWS:],
         "empty": [],
