@@ -260,7 +260,16 @@ final as (
         flagged.status_module.lastknownstatus as last_known_status,
         coalesce(statuses.status, 'unknown to the registry''s API') as status,
         statuses.status_order,
-        coalesce(statuses.is_finished, false) as is_finished,
+        coalesce(
+            statuses.is_finished
+            and not (
+                -- a later completion was still to come on the as-of day
+                flagged.status_module.overallstatus in ('COMPLETED', 'TERMINATED')
+                and registry_date(flagged.status_module.completiondatestruct.date) > $as_of::date
+            ),
+            statuses.is_finished,
+            false
+        ) as is_finished,
         coalesce(statuses.is_active, false) as is_active,
         coalesce(flagged.status_module.overallstatus = 'WITHHELD', false) as is_withheld,
         flagged.status_module.whystopped as why_stopped,

@@ -114,12 +114,13 @@ def notes_of(
 def cover_lines(facts: Facts, protocol: Protocol) -> list[tuple[str, str]]:
     """What the reader of an export must know, by a short name."""
     until = f"first posted until {facts.as_of}" if facts.as_of else "without a limit on the first-posted date"
+    day = facts.data_date if facts.is_data_date_stated else "not stated by the source"
     return [
-        ("", f"{protocol.landscape.title}: landscape of {facts.data_date}"),
+        ("", f"{protocol.landscape.title}: {facts.day}"),
         ("What", f"{facts.trials:,} trials, {until}, with their labels, and every count of the page."),
         *([("SYNTHETIC SAMPLE", "These trials do not exist.")] if facts.is_synthetic else []),
         ("Source", "A synthetic sample." if facts.is_synthetic else "ClinicalTrials.gov."),
-        ("Data date", f"{facts.data_date}; retrieved {facts.finished_at:%Y-%m-%d}; snapshot {facts.snapshot_id}."),
+        ("Data date", f"{day}; retrieved {facts.finished_at:%Y-%m-%d}; snapshot {facts.snapshot_id}."),
         ("Terms of the source", protocol.interfaces.terms_of_use),
         ("Licence", "Labels, counts and program: Apache-2.0."),
         ("How to cite", citation(facts, protocol.landscape.title)),

@@ -28,14 +28,22 @@ class Facts:
     studies_sha256: str
     code_version: str
     data_date: datetime.date
+    is_data_date_stated: bool
     trials: int
+
+    @property
+    def day(self) -> str:
+        """The day of the data in words; that of the import never poses as it."""
+        if self.is_data_date_stated:
+            return f"data of {self.data_date}"
+        return f"data of a day that the source does not state, taken in on {self.data_date}"
 
 
 def citation(facts: Facts, title: str) -> str:
     """How to cite what is published: what, of which data, from when, by which program."""
-    source = "synthetic sample" if facts.is_synthetic else "ClinicalTrials.gov data"
+    source = "synthetic sample" if facts.is_synthetic else "ClinicalTrials.gov"
     return (
-        f"{title}: a living landscape, {facts.data_date.year}. {source} of {facts.data_date}, "
+        f"{title}: a living landscape, {facts.data_date.year}. {source}, {facts.day}, "
         f"snapshot {facts.snapshot_id}. cartscape {facts.code_version}."
     )
 
@@ -44,10 +52,7 @@ def source_line(facts: Facts) -> str:
     """Where the numbers come from and of which day, as every figure and every saved file says it."""
     source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else "Source: ClinicalTrials.gov"
     until = f", first posted until {facts.as_of}" if facts.as_of else ""
-    return (
-        f"{source}, data of {facts.data_date}{until}; snapshot {facts.snapshot_id}, "
-        f"studies SHA-256 {facts.studies_sha256[:12]}."
-    )
+    return f"{source}, {facts.day}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {facts.studies_sha256[:12]}."
 
 
 def with_incomplete_year(frame: polars.DataFrame, until: datetime.date) -> polars.DataFrame:
@@ -64,7 +69,8 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     frame = connection.sql(
         f"select {columns} from meta.published"
         " inner join (select * exclude (protocol_sha256) from raw.snapshots) using (snapshot_id)"
-        " inner join (select snapshot_id, data_date, trials from landscape.published) using (snapshot_id)"
+        " inner join (select snapshot_id, data_date, is_data_date_stated, trials from landscape.published)"
+        " using (snapshot_id)"
     ).pl()
     return Facts(**frame.row(0, named=True))
 

@@ -100,10 +100,14 @@ def load_found_publications(
     if library is None:
         return None
     found = judged_once(snapshot, labels, folder, library, home, matching)
-    load_publications(connection, snapshot.id, trial_publications(found), library.searched())
+    searched = library.searched()
+    publications, ahead = dated_by_the_search(trial_publications(found), searched)
+    load_publications(connection, snapshot.id, publications, searched)
+    pair = ["nct_id", "paper_key"]
     frames = {
-        "publication_routes": found.routes,
-        "publication_criteria": criteria(found),
+        "papers_set_aside": ahead,
+        "publication_routes": found.routes.join(ahead, on=pair, how="anti"),
+        "publication_criteria": criteria(found).join(ahead, on=pair, how="anti"),
         "lost_references": found.lost,
     }
     for table, frame in frames.items():  # noqa: B007 - frame is read by the query below
@@ -158,6 +162,23 @@ def trial_publications(found: Publications) -> polars.DataFrame:
     # '2019' and '2019-03' as the first day that they can mean
     first_day = (written + polars.lit("-01-01").str.slice(written.str.len_chars() - 4)).str.to_date(strict=False)
     return found.candidates.select(columns.split()).with_columns(publication_date=first_day).sort("nct_id", "paper_key")
+
+
+def dated_by_the_search(
+    publications: polars.DataFrame, searched: polars.DataFrame
+) -> tuple[polars.DataFrame, polars.DataFrame]:
+    """Publications, and those set aside: dated after the day on which their trial's papers were looked for."""
+    dated = publications.join(searched, on="nct_id", how="left")
+    is_ahead = (polars.col("publication_date") > polars.col("searched_on")).fill_null(False)
+    ahead = dated.filter(is_ahead).select(
+        "nct_id",
+        "paper_key",
+        "title",
+        "publication_date",
+        "searched_on",
+        reason=polars.lit("dated after the day on which papers were looked for"),
+    )
+    return dated.filter(~is_ahead).drop("searched_on"), ahead
 
 
 def criteria(found: Publications) -> polars.DataFrame:

@@ -12,7 +12,7 @@ from tests.oracles.records import SETTINGS, Cohort, Trial, reference
 
 def populations_of(trial: Trial) -> set[str]:
     """Denominators that a trial of the cohort belongs to."""
-    finished = {"finished"} if trial.status[2] else set()
+    finished = {"finished"} if trial.is_finished else set()
     return {"cohort"} | finished | ({"treatment", *groups(trial)} if trial.label("topic") == "treatment" else set())
 
 

@@ -45,6 +45,11 @@ class Headline:
     address: str
     change: int | None
 
+    @property
+    def is_of_status(self) -> bool:
+        """Whether it counts by the trials' status, which is that of the data's day."""
+        return "status=" in self.address
+
 
 def earlier_snapshot(connection: duckdb.DuckDBPyConnection, facts: Facts) -> str | None:
     """The snapshot of the same series before the one shown."""
