@@ -18,7 +18,7 @@ from tasks.papers.library import open_library
 from tasks.sealed import seal, unseal
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.read import file_sha256, open_snapshot
-from tasks.survey.tombstones import obey, read_lines
+from tasks.survey.tombstones import obey, read_lines, write_lines
 from tasks.warehouse.models import quoted
 
 CURATION = "curation"
@@ -191,7 +191,7 @@ def forget_earlier_people(home: Home, destination: Path) -> None:
 def merge_forgotten(restored: Home, home: Home) -> None:
     """Let the tombstones of a backup and of a home hold together."""
     if lines := read_lines(restored) | read_lines(home):
-        write_file(home.forgotten, b"".join(line + b"\n" for line in sorted(lines)), 0o600)
+        write_lines(home, lines)
 
 
 def take_place(restored: Path, place: Path) -> list[str]:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import duckdb
-import orjson
 import polars
 
 from tasks.errors import harmless
 from tasks.home import Home
 from tasks.masking import mask_error
+from tasks.seals import sealed, unsealed
 from tasks.settings import Monitoring
 
 SCHEMA = {
@@ -48,7 +48,7 @@ class RunLog:
         """Append one line and see it to the disk, so that a crash loses none; whoever watches is told."""
         for watch in watchers:
             watch(line)
-        content = orjson.dumps({"run_id": self.run_id, **line}, option=orjson.OPT_APPEND_NEWLINE)
+        content = sealed({"run_id": self.run_id, **line}) + b"\n"
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             os.write(descriptor, content)
@@ -139,19 +139,10 @@ def logged(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def read_log(home: Home) -> polars.DataFrame:
-    """Every finished line of a home's log, oldest first; a line that a crash cut short is passed over."""
+    """Every line of a home's log, oldest first; one that a crash cut short or a disk damaged is passed over."""
     lines = home.log.read_bytes().splitlines() if home.log.exists() else []
-    rows = [row for row in map(readable, lines) if row]
+    rows = [row for row in map(unsealed, lines) if row]
     return polars.DataFrame([{name: row.get(name) for name in SCHEMA} for row in rows], schema=SCHEMA)
-
-
-def readable(line: bytes) -> dict[str, Any] | None:
-    """A line of the log, None where it is not whole."""
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    return row if isinstance(row, dict) else None
 
 
 def load_runs(connection: duckdb.DuckDBPyConnection, home: Home) -> None:

@@ -7,10 +7,15 @@ does not fit; what can't is refused with the file's name.
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
+
+import orjson
 
 from tasks.home import remove, write_file
 
 SUMS = "SHA256SUMS"
+# the field of a record that holds its own hash
+SEAL = "seal"
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
@@ -66,3 +71,25 @@ def sha256_of(path: Path) -> str:
     """The hash of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sealed(content: dict[str, Any]) -> bytes:
+    """A record as JSON that holds the hash of itself, for files to which lines are added one by one."""
+    return orjson.dumps({**content, SEAL: digest_of(content)})
+
+
+def unsealed(line: bytes) -> dict[str, Any] | None:
+    """The record of a line, None where it is not as it was written; one without a hash is of before there were any."""
+    try:
+        content = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(content, dict):
+        return None
+    digest = content.pop(SEAL, None)
+    return content if digest in (None, digest_of(content)) else None
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """The hash of a record as JSON gives it back."""
+    return hashlib.sha256(orjson.dumps(orjson.loads(orjson.dumps(content)))).hexdigest()[:32]

@@ -64,10 +64,19 @@ registrations as (
     left join investigators using (snapshot_id, nct_id)
 ),
 
--- one of a pair is of a registry that comes after the first, so that one registry alone costs nothing
-later as (
-    select * from registrations
-    where precedence > 1
+-- texts of which one that two registrations share makes them a pair to judge; what is short says nothing
+shared_texts as (
+    select
+        snapshot_id,
+        nct_id,
+        precedence,
+        unnest([
+            { 'kind': 'title', 'words': if(length(title) >= $shortest_title, title, null) },
+            { 'kind': 'official title', 'words': if(length(official_title) >= $shortest_title, official_title, null) },
+            { 'kind': 'study id', 'words': if(length(study_id) >= $shortest_study_id, study_id, null) },
+            { 'kind': 'sponsor and month of the start', 'words': sponsor || ' ' || start_month::varchar }
+        ]) as text
+    from registrations
 ),
 
 mentioned as (
@@ -94,36 +103,18 @@ held as (
 ),
 
 candidates as (
+    -- one of a pair is of a registry that comes after the first, so that one registry alone costs nothing
     select
         later.snapshot_id,
         later.nct_id,
         other.nct_id as other_nct_id
-    from later
-    inner join registrations as other using (snapshot_id, title)
-    where length(later.title) >= $shortest_title
-    union
-    select
-        later.snapshot_id,
-        later.nct_id,
-        other.nct_id as other_nct_id
-    from later
-    inner join registrations as other using (snapshot_id, official_title)
-    where length(later.official_title) >= $shortest_title
-    union
-    select
-        later.snapshot_id,
-        later.nct_id,
-        other.nct_id as other_nct_id
-    from later
-    inner join registrations as other using (snapshot_id, study_id)
-    where length(later.study_id) >= $shortest_study_id
-    union
-    select
-        later.snapshot_id,
-        later.nct_id,
-        other.nct_id as other_nct_id
-    from later
-    inner join registrations as other using (snapshot_id, sponsor, start_month)
+    from shared_texts as later
+    inner join shared_texts as other
+        on
+        later.snapshot_id = other.snapshot_id
+        and later.text.kind = other.text.kind
+        and later.text.words = other.text.words
+    where later.precedence > 1
     union
     select * from mentioned
     union

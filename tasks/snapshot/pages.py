@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 import zstandard
 
 from tasks.home import write_file
 from tasks.registry.records import list_items
+from tasks.seals import sealed, unsealed
 
 HEADER = "retrieval.json"
 PROGRESS = "pages.jsonl"
@@ -47,7 +47,7 @@ class Retrieval:
         record = PageRecord(**{**asdict(record), "sha256": hashlib.sha256(content).hexdigest()})
         write_file(self.folder / record.file, content)
         with (self.folder / PROGRESS).open("ab") as file:
-            file.write(orjson.dumps(asdict(record)) + b"\n")
+            file.write(sealed(asdict(record)) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         self.pages.append(record)
@@ -55,7 +55,7 @@ class Retrieval:
     def forget(self, search_id: str) -> None:
         """Drop the pages of one search, to ask for them again."""
         self.pages = [page for page in self.pages if page.search_id != search_id]
-        write_file(self.folder / PROGRESS, b"".join(orjson.dumps(asdict(page)) + b"\n" for page in self.pages))
+        write_file(self.folder / PROGRESS, b"".join(sealed(asdict(page)) + b"\n" for page in self.pages))
 
     def missing_of(self, search_id: str) -> str:
         """How a search fell short of what the registry announced for it, empty where it did not."""
@@ -83,7 +83,7 @@ def resume_or_start(folder: Path, key: dict[str, Any], started_at: str) -> Retri
         return start_over(folder, key, started_at)
     pages = list(_finished_pages(folder))
     # the record of a page in flight may be torn: only whole ones are kept
-    write_file(folder / PROGRESS, b"".join(orjson.dumps(asdict(page)) + b"\n" for page in pages))
+    write_file(folder / PROGRESS, b"".join(sealed(asdict(page)) + b"\n" for page in pages))
     return Retrieval(folder, header, pages)
 
 
@@ -92,16 +92,15 @@ def start_over(folder: Path, key: dict[str, Any], started_at: str) -> Retrieval:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     header = {**key, "started_at": started_at}
-    write_file(folder / HEADER, orjson.dumps(header))
+    write_file(folder / HEADER, sealed(header))
     return Retrieval(folder, header, [])
 
 
 def _read_header(folder: Path) -> dict[str, Any] | None:
     try:
-        header = orjson.loads((folder / HEADER).read_bytes())
-    except (OSError, orjson.JSONDecodeError):
+        return unsealed((folder / HEADER).read_bytes())
+    except OSError:
         return None
-    return header if isinstance(header, dict) else None
 
 
 def _finished_pages(folder: Path) -> Iterator[PageRecord]:
@@ -112,9 +111,9 @@ def _finished_pages(folder: Path) -> Iterator[PageRecord]:
         return
     for line in lines:
         try:
-            record = PageRecord(**orjson.loads(line))
+            record = PageRecord(**(unsealed(line) or {}))
             content = (folder / record.file).read_bytes()
-        except (OSError, TypeError, orjson.JSONDecodeError):
+        except (OSError, TypeError):
             return
         if hashlib.sha256(content).hexdigest() != record.sha256:
             return

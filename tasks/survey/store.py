@@ -21,6 +21,8 @@ OWNER_ONLY = 0o600
 def open_survey(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the survey database of a home for one transaction; every file written meanwhile is the owner's alone."""
     path = home.survey_database
+    if path.exists() and not path.stat().st_size:
+        raise CartscapeError(f"{path}: empty, where a survey was; restore it from a backup")
     try:
         with for_owner_only(), duckdb.connect() as connection:
             home.survey_private.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ import orjson
 import polars
 
 from tasks.home import Home, write_file
+from tasks.seals import SEAL, digest_of
 from tasks.settings import Protocol
 from tasks.survey.instrument import load_instrument
 from tasks.survey.store import intervals, open_survey
@@ -90,7 +91,8 @@ def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Home, now: dat
         frame = connection.sql(f"from survey.{table}").pl()
         write_file(folder / f"{name}.csv", frame.write_csv().encode())
         content[name] = frame.to_dicts()
-    return write_file(folder / AGGREGATES, orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    signed = {**content, SEAL: digest_of(content)}
+    return write_file(folder / AGGREGATES, orjson.dumps(signed, option=orjson.OPT_INDENT_2))
 
 
 def published_rows(aggregates: Path) -> dict[str, list[dict[str, Any]]]:

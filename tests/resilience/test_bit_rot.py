@@ -2,20 +2,30 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from cli.recovery import set_aside_damaged_database
 from tasks import landscape
 from tasks.curate import Vocabularies, load_vocabularies
 from tasks.errors import CartscapeError
-from tasks.home import Home
+from tasks.home import PLACES, Home
 from tasks.landscape import Run
+from tasks.publish.page.survey import read_survey
+from tasks.runs import RunLog, read_log
 from tasks.seals import SUMS
 from tasks.settings import load_protocol
+from tasks.snapshot.pages import PageRecord, resume_or_start
+from tasks.survey.store import open_survey, record_facts
+from tasks.survey.summary import build_tables, write_aggregates
+from tasks.survey.tombstones import bury, read_lines
 from tasks.warehouse.publish import build_folder, open_published
 from tests.conftest import build_landscape, silent
 from tests.resilience.test_kills import few_studies
@@ -166,3 +176,103 @@ def test_a_damaged_warehouse_is_said_in_one_sentence(sound: Home, tmp_path: Path
     with pytest.raises(CartscapeError, match="run 'cartscape build' to make it anew") as refused, open_published(home):
         pass
     assert str(path) in str(refused.value)
+
+
+# files that no build reads -> what becomes of them where they are damaged: lines are passed over, the whole is begun
+# anew, or it is refused by name; a deleted one is a home that has none yet
+PASSED_OVER, BEGUN_ANEW = "passed over", "begun anew"
+OTHER_FILES = {
+    "runs.jsonl": PASSED_OVER,
+    "snapshots/.retrieving/retrieval.json": BEGUN_ANEW,
+    "snapshots/.retrieving/pages.jsonl": PASSED_OVER,
+    "survey/survey.json": REFUSED,
+    "survey.duckdb": REFUSED,
+    "forgotten.jsonl": REFUSED,
+    "prefect/prefect.db": BEGUN_ANEW,
+}
+# SQLite keeps no hash of a text; Prefect's history feeds no number, and that of our runs is in runs.jsonl
+UNCHECKED = {"prefect/prefect.db"}
+# what is written anew by the next build, run or service, or is a person's own copy, and feeds no number
+FEEDING_NOTHING = {"report", "exports", "build", "survey/private", "prefect.password", "inbox"}
+QUESTION = {"searches": ["CAR T"], "data_timestamp": "2026-11-27"}
+
+
+def write_others(home: Home) -> None:
+    """The files that runs, retrievals, surveys and services leave, each by what writes it."""
+    home.root.mkdir(parents=True)
+    log = RunLog(home.log, "20261127T000000Z-abcdef")
+    for stage in ("retrieve", "curate", "publish"):
+        log.write(stage=stage, started_at="2026-11-27T00:00:00Z", outcome="completed", count=7)
+    retrieval = resume_or_start(home.retrieval, QUESTION, "2026-11-27T00:00:00Z")
+    for page in (1, 2, 3):
+        retrieval.add(PageRecord("cond-01", page, None, 6, f"cond-01.{page}.json.zst", "", 1, 0), [b"{}", b"[]"])
+    with open_survey(home) as connection:
+        record_facts(connection, "live-1", True)
+        build_tables(connection, datetime(2026, 11, 27), load_protocol())
+        write_aggregates(connection, home, datetime(2026, 11, 27), load_protocol())
+    bury(home, ["a" * 64, "b" * 64, "c" * 64], "salt")
+    home.prefect.mkdir()
+    with closing(sqlite3.connect(home.prefect / "prefect.db")) as database:
+        database.execute("create table runs as select 'completed' as state")
+        database.commit()
+
+
+READINGS: dict[str, Callable[[Home], list[Any]]] = {
+    "runs.jsonl": lambda home: read_log(home).rows(),
+    "snapshots/.retrieving/retrieval.json": lambda home: resume_or_start(home.retrieval, QUESTION, "later").pages,
+    "snapshots/.retrieving/pages.jsonl": lambda home: resume_or_start(home.retrieval, QUESTION, "later").pages,
+    "survey/survey.json": lambda home: [read_survey(home)],
+    "survey.duckdb": lambda home: facts_of(home),
+    "forgotten.jsonl": lambda home: sorted(read_lines(home)),
+    "prefect/prefect.db": lambda home: states_of(home),
+}
+
+
+def facts_of(home: Home) -> list[Any]:
+    """What the survey's database says of itself."""
+    with open_survey(home) as connection:
+        return connection.execute("select snapshot_id, is_synthetic from survey.facts").fetchall()
+
+
+def states_of(home: Home) -> list[Any]:
+    """What Prefect's database holds, where it is whole; Prefect makes a new one where it is not."""
+    set_aside_damaged_database(home.prefect)
+    database = home.prefect / "prefect.db"
+    if not database.exists() or not database.stat().st_size:
+        return []
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute("select state from runs").fetchall()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the files that no build reads."""
+    home = Home(tmp_path_factory.mktemp("written") / "home")
+    write_others(home)
+    return home
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", OTHER_FILES)
+def test_a_damaged_file_that_no_build_reads_is_never_read_as_truth(
+    written: Home, tmp_path: Path, kind: str, damage: str
+) -> None:
+    shutil.copytree(written.root, tmp_path / "whole")
+    whole = READINGS[kind](Home(tmp_path / "whole"))
+    assert whole
+    home, path = damaged(written, tmp_path, kind, damage)
+    try:
+        found = READINGS[kind](home)
+    except CartscapeError as refused:
+        assert OTHER_FILES[kind] == REFUSED
+        assert str(path) in str(refused)
+        return
+    if OTHER_FILES[kind] == REFUSED:
+        assert damage == "deleted" or found == whole, "a byte that holds nothing was changed"
+    assert kind in UNCHECKED or damage == "deleted" or all(one in whole for one in found)
+
+
+def test_every_place_of_a_home_is_in_a_table() -> None:
+    kinds = [*FILES, *LISTS, *OTHER_FILES]
+    told = {place.path for place in PLACES if any(kind.startswith(place.path) for kind in kinds)}
+    assert {place.path for place in PLACES} - told == FEEDING_NOTHING

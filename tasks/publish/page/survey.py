@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.seals import unsealed
 from tasks.survey.instrument import load_instrument
 from tasks.survey.summary import AGGREGATES
 
@@ -48,8 +47,11 @@ def read_survey(home: Home) -> Survey | None:
     if not path.exists():
         return None
     try:
-        return survey_of(orjson.loads(path.read_bytes()))
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        content = unsealed(path.read_bytes())
+        if content is None:
+            raise CartscapeError(f"{path}: damaged; run 'cartscape survey summary' again")
+        return survey_of(content)
+    except (KeyError, TypeError, AttributeError) as error:
         raise CartscapeError(
             f"{path}: not what 'cartscape survey summary' writes ({type(error).__name__}: {error}); "
             "run it again, or move the file away to leave the survey off the page"
