@@ -116,7 +116,7 @@ def cover_lines(facts: Facts, protocol: Protocol) -> list[tuple[str, str]]:
     until = f"first posted until {facts.as_of}" if facts.as_of else "without a limit on the first-posted date"
     day = facts.data_date if facts.is_data_date_stated else "not stated by the source"
     return [
-        ("", f"{protocol.landscape.title}: {facts.day}"),
+        ("", f"{protocol.landscape.title}: landscape {facts.day}"),
         ("What", f"{facts.trials:,} trials, {until}, with their labels, and every count of the page."),
         *([("SYNTHETIC SAMPLE", "These trials do not exist.")] if facts.is_synthetic else []),
         ("Source", "A synthetic sample." if facts.is_synthetic else "ClinicalTrials.gov."),

@@ -33,17 +33,17 @@ class Facts:
 
     @property
     def day(self) -> str:
-        """The day of the data in words; that of the import never poses as it."""
+        """'of' the day of the data; that of the import never poses as it."""
         if self.is_data_date_stated:
-            return f"data of {self.data_date}"
-        return f"data of a day that the source does not state, taken in on {self.data_date}"
+            return f"of {self.data_date}"
+        return f"of a day that the source does not state, taken in on {self.data_date}"
 
 
 def citation(facts: Facts, title: str) -> str:
     """How to cite what is published: what, of which data, from when, by which program."""
-    source = "synthetic sample" if facts.is_synthetic else "ClinicalTrials.gov"
+    source = "synthetic sample" if facts.is_synthetic else "ClinicalTrials.gov data"
     return (
-        f"{title}: a living landscape, {facts.data_date.year}. {source}, {facts.day}, "
+        f"{title}: a living landscape, {facts.data_date.year}. {source} {facts.day}, "
         f"snapshot {facts.snapshot_id}. cartscape {facts.code_version}."
     )
 
@@ -52,7 +52,7 @@ def source_line(facts: Facts) -> str:
     """Where the numbers come from and of which day, as every figure and every saved file says it."""
     source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else "Source: ClinicalTrials.gov"
     until = f", first posted until {facts.as_of}" if facts.as_of else ""
-    return f"{source}, {facts.day}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {facts.studies_sha256[:12]}."
+    return f"{source}, data {facts.day}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {facts.studies_sha256[:12]}."
 
 
 def with_incomplete_year(frame: polars.DataFrame, until: datetime.date) -> polars.DataFrame:
