@@ -52,7 +52,8 @@ def source_line(facts: Facts) -> str:
     """Where the numbers come from and of which day, as every figure and every saved file says it."""
     source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else "Source: ClinicalTrials.gov"
     until = f", first posted until {facts.as_of}" if facts.as_of else ""
-    return f"{source}, data {facts.day}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {facts.studies_sha256[:12]}."
+    hashed = facts.studies_sha256[:12]
+    return f"{source}, data {facts.day}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {hashed}."
 
 
 def with_incomplete_year(frame: polars.DataFrame, until: datetime.date) -> polars.DataFrame:

@@ -193,7 +193,7 @@ OTHER_FILES = {
 # SQLite keeps no hash of a text; Prefect's history feeds no number, and that of our runs is in runs.jsonl
 UNCHECKED = {"prefect/prefect.db"}
 # what is written anew by the next build, run or service, or is a person's own copy, and feeds no number
-FEEDING_NOTHING = {"report", "exports", "build", "survey/private", "prefect.password", "inbox"}
+FEEDING_NOTHING = {"report", "exports", "build", "survey/private", "prefect.password", "inbox", "contact"}
 QUESTION = {"searches": ["CAR T"], "data_timestamp": "2026-11-27"}
 
 
