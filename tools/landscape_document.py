@@ -5,6 +5,7 @@ cartscape run --source registry-2026.dev.jsonl.gz --home now
 python -m tools.landscape_document then now docs/landscape-2026.md
 """
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,14 +51,22 @@ STORY = (
     ("A costimulatory domain is stated by", "completeness", "costimulatory_domains"),
     ("Follow-up over five years is stated by", "trial_sets", "follow-up over five years"),
 )
-DAY = "first_posted_date"
+ESTIMATED = "select 100 * avg(is_first_posted_date_estimated::integer) from core.trials where is_in_cohort"
 PAPER_SIZE = "select value from meta.paper_claims where claim_id = 'C001'"
 COUNTED = "select sum(quantity)::bigint from metrics.measures where metric = $1 and regexp_full_match(category, $2)"
 
 
 def write_document(then: duckdb.DuckDBPyConnection, now: duckdb.DuckDBPyConnection) -> str:
     """The document as Markdown; every number in it is read from the two warehouses."""
-    sections = [opening(then, now), figures(then, now), years(now), changes(then), tables(now), comparison(then)]
+    sections = [
+        opening(then, now),
+        figures(then, now),
+        years(now),
+        changes(then),
+        tables(now),
+        lacking(now),
+        comparison(then),
+    ]
     return "\n\n".join(sections) + "\n"
 
 
@@ -85,7 +94,7 @@ def cell(value: Any) -> str:
 def opening(then: duckdb.DuckDBPyConnection, now: duckdb.DuckDBPyConnection) -> str:
     """What the numbers are of."""
     source, as_of = one(then, "select source from raw.snapshots"), one(then, "select as_of from meta.published")
-    unstated = one(now, "select 100 - stated_percentage from metrics.completeness where attribute = $1", DAY)
+    unstated = one(now, ESTIMATED)
     part = 100 * one(then, "select trials from metrics.cohort_size") / one(then, PAPER_SIZE)
     lines = (
         "# The landscape of 2026",
@@ -143,14 +152,14 @@ def years(now: duckdb.DuckDBPyConnection) -> str:
 
 
 def changes(then: duckdb.DuckDBPyConnection) -> str:
-    """Growth over the stated windows."""
+    """Growth over the stated windows, with the paper's number where one is a reading of it."""
     rows = then.execute("""
-        select growth_window, value, base_trials, later_trials, change_percentage
+        select growth_window, value, base_trials, later_trials, change_percentage, paper_percentage
         from metrics.growth where dimension = 'disease group' or (dimension = 'region' and value in (
             select region from metrics.registrations_by_region group by region order by sum(trials) desc limit 2
         )) order by window_order, dimension, base_trials desc
     """).fetchall()
-    header = ["base, later window", "", "base", "later", "change in %"]
+    header = ["what is compared", "", "first", "then", "change in %", "the paper"]
     return "## Growth, registrations by the paper's day\n\n" + markdown(header, rows)
 
 
@@ -178,9 +187,25 @@ def tables(now: duckdb.DuckDBPyConnection) -> str:
             select attribute, stated_percentage from metrics.completeness order by stated_percentage, attribute"""),
     ]  # fmt: skip
     return "\n\n".join(
-        f"## {title}, all registrations\n\n" + markdown(header, now.execute(query).fetchall())
-        for title, header, query in parts
+        f"## {title}, all registrations\n\n" + table_or_reason(now, header, query) for title, header, query in parts
     )
+
+
+def table_or_reason(now: duckdb.DuckDBPyConnection, header: list[str], query: str) -> str:
+    """The rows of a query; where its source does not carry what they need, that sentence."""
+    if rows := now.execute(query).fetchall():
+        return markdown(header, rows)
+    (metric,) = re.findall(r"from metrics\.(\w+)", query)
+    reasons = now.execute(
+        "select said from metrics.not_in_source where metric = $1 and not is_in_source order by need", [metric]
+    ).fetchall()
+    return " ".join(f"{said[:1].upper()}{said[1:]}." for (said,) in reasons)
+
+
+def lacking(now: duckdb.DuckDBPyConnection) -> str:
+    """What the source does not carry, and which measures say so instead of a number."""
+    rows = now.execute("select replace(metric, '_', ' '), said from metrics.not_in_source order by all").fetchall()
+    return "## What the source does not carry\n\n" + markdown(["measure", "what it says"], rows)
 
 
 def comparison(then: duckdb.DuckDBPyConnection) -> str:

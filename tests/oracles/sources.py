@@ -1,6 +1,7 @@
 """What a source does not carry: which measures say so, and what their independent counts leave out then."""
 
 import re
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from tests.oracles.records import Cohort, Trial
 
 Rows = list[tuple[Any, ...]]
-FEWEST = 20  # 'smallest_number_judged' of landscape.toml
+FEWEST = tomllib.loads((CURATION.parent / "landscape.toml").read_text(encoding="utf-8"))["completeness"][
+    "smallest_number_judged"
+]
 # statistics that say what they need in Python
 CLOCKS = (
     "statusModule.startDateStruct.date where clock is start",
