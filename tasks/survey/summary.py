@@ -66,7 +66,7 @@ def build_tables(connection: duckdb.DuckDBPyConnection, now: datetime, protocol:
     parameters = model_parameters(protocol, now)
     with intervals(connection):
         for model in load_models(schemas=(SCHEMA,)):
-            build_model(connection, model, parameters)
+            build_model(connection, model, parameters, is_in_transaction=True)
 
 
 def model_parameters(protocol: Protocol, now: datetime) -> dict[str, Any]:

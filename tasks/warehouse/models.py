@@ -116,21 +116,28 @@ def common_columns(folder: Path = SQL_FOLDER) -> dict[str, str]:
     }
 
 
-def build_model(connection: duckdb.DuckDBPyConnection, model: Model, parameters: dict[str, Any]) -> int:
-    """Make the model's table, with comments on it and its columns, and return its number of rows."""
+def build_model(
+    connection: duckdb.DuckDBPyConnection, model: Model, parameters: dict[str, Any], is_in_transaction: bool = False
+) -> int:
+    """Make the model's table, with comments on it and its columns, and return its number of rows.
+
+    `is_in_transaction`: whoever calls began a transaction, and ends it.
+    """
     used = {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", model.sql)}
     try:
         connection.execute(f"create or replace table {model.table} as {model.sql}", used or None)
     except duckdb.Error as error:
         raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
     if model.schema != "staging":
-        comment(connection, model)
+        comment(connection, model, is_in_transaction=is_in_transaction)
     leave_out(connection, model.table, model.measure)
     row = connection.execute(f"select count(*) from {model.table}").fetchone()
     return int(row[0]) if row else 0
 
 
-def comment(connection: duckdb.DuckDBPyConnection, model: Model, kind: str = "table") -> None:
+def comment(
+    connection: duckdb.DuckDBPyConnection, model: Model, kind: str = "table", is_in_transaction: bool = False
+) -> None:
     """Write the header's meanings into the database, where analysts and tools find them; `kind`: table or view."""
     meanings = common_columns() | model.columns
     columns = [name for (name,) in connection.execute(f"select column_name from (describe {model.table})").fetchall()]
@@ -138,15 +145,22 @@ def comment(connection: duckdb.DuckDBPyConnection, model: Model, kind: str = "ta
         raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: no column {missing[0]}, which its header counts by")
     if unknown := [column for column in columns if column not in meanings]:
         raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: say in its header what column {unknown[0]} means")
-    write_comments(connection, kind, model.table, describe(model), {column: meanings[column] for column in columns})
+    meant = {column: meanings[column] for column in columns}
+    write_comments(connection, kind, model.table, describe(model), meant, is_in_transaction)
 
 
 def write_comments(
-    connection: duckdb.DuckDBPyConnection, kind: str, name: str, meaning: str, columns: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    name: str,
+    meaning: str,
+    columns: Mapping[str, str],
+    is_in_transaction: bool = False,
 ) -> None:
     """Comment on a table or view and its columns in one transaction: the disk is waited for once, not once a column."""
     comments = [f'comment on column {name}."{column}" is {quoted(text)}' for column, text in columns.items()]
-    connection.execute(";".join(["begin", f"comment on {kind} {name} is {quoted(meaning)}", *comments, "commit"]))
+    statements = [f"comment on {kind} {name} is {quoted(meaning)}", *comments]
+    connection.execute(";".join(statements if is_in_transaction else ["begin", *statements, "commit"]))
 
 
 def describe(model: Model) -> str:
