@@ -27,7 +27,7 @@ with classes as (
 ),
 
 limits as (
-    select unnest($leading_sponsors::integer []) as leading_sponsors
+    select unnest($leading_sponsors::integer[]) as leading_sponsors
 ),
 
 final as (
