@@ -46,8 +46,7 @@ def curate_studies(studies: Iterable[Study], vocabularies: Vocabularies) -> Iter
 
 def occurring_in(records: Sequence[Sequence[Text]], vocabularies: Vocabularies) -> list[Occurring | None]:
     """For the texts of each study the terms that occur in each; None for a study without any word of CAR-T."""
-    wholes = ["\n".join(text.raw for text in texts) for texts in records]
-    is_near = [bool(found) for found in vocabularies.gate.occurring_each(wholes)]
+    is_near = [vocabularies.gate.occurs("\n".join(text.raw for text in texts)) for texts in records]
     near = (texts for texts, near in zip(records, is_near, strict=True) if near)
     clean = list(dict.fromkeys(text.clean for texts in near for text in texts))
     occurring = dict(zip(clean, vocabularies.patterns.occurring_each(clean), strict=True))

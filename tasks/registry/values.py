@@ -29,4 +29,8 @@ def as_text(value: Any) -> str:
         return ""
     if value.isascii():
         return value
-    return value.encode("utf-8", "replace").decode("utf-8")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return value

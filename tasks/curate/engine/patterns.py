@@ -96,6 +96,19 @@ def spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
+class AnyOf:
+    """Many patterns as one that tells only whether any occurs: its automaton need not know which, and is smaller."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        """Compile the patterns, each of which minds capitals or not as it says itself."""
+        parts = [f"(?i:{one[4:]})" if one.startswith("(?i)") else f"(?:{one})" for one in map(relaxed, patterns)]
+        self._pattern = re2.compile("|".join(parts), quiet_options(SET_MEMORY_BYTES))
+
+    def occurs(self, text: str) -> bool:
+        """Whether any of the patterns occurs in the text, or comes close with its bounded gaps made unbounded."""
+        return self._pattern.search(text.encode()) is not None
+
+
 @cache
 def compiled(pattern: str) -> Any:
     """A single pattern, compiled once."""

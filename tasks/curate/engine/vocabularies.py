@@ -12,7 +12,7 @@ from tasks.curate.engine.decisions import Decision, read_decisions
 from tasks.curate.engine.limits import Limits, read_limits
 from tasks.curate.engine.open_world import FILES as OPEN_WORLD_FILES
 from tasks.curate.engine.open_world import OpenWorld, read_open_world
-from tasks.curate.engine.patterns import PatternSet, compiled, spans
+from tasks.curate.engine.patterns import AnyOf, PatternSet, compiled, spans
 from tasks.curate.engine.records import UNSTATED
 from tasks.curate.engine.references import check_references
 from tasks.curate.engine.rows import (
@@ -171,11 +171,10 @@ class Vocabularies:
         return PatternSet([term.pattern for term in self.terms])
 
     @cached_property
-    def gate(self) -> PatternSet:
+    def gate(self) -> AnyOf:
         """The patterns of which a CAR-T study shows at least one; the rest of the registry is let go by them."""
-        return PatternSet(
-            [term.pattern for term in self.terms if term.row.get("gate") == "y" or term.attribute == "products"]
-        )
+        opening = (term for term in self.terms if term.row.get("gate") == "y" or term.attribute == "products")
+        return AnyOf([term.pattern for term in opening])
 
     @cached_property
     def context_sets(self) -> Mapping[str, tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]]:
