@@ -88,7 +88,8 @@ def test_diseases(title: str, conditions: list[str], diseases: set[str]) -> None
     ("attribute", "fields", "values"),
     [
         ("combinations", {"title": "Salvage Followed by CAR-T ± ASCT in Lymphoma"}, {"HSCT"}),
-        ("combinations", {"title": "VRd-based Regimen With CAR-T", "intervention": "VRd"}, {"IMID", "OTHER"}),
+        ("combinations", {"title": "VRd-based Regimen With CAR-T", "intervention": "VRd"}, {"IMID", "CHEMO-OTHER"}),
+        ("combinations", {"title": "Dara-VRd With CAR-T"}, {"IMID", "CHEMO-OTHER", "OTHER"}),
         (
             "combinations",
             {
