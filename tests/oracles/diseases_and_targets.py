@@ -10,15 +10,15 @@ from tests.oracles.readings import groups, percentage, share, start, written_day
 from tests.oracles.records import SETTINGS, Cohort, Trial, reference
 
 
-def populations_of(trial: Trial) -> set[str]:
+def populations_of(cohort: Cohort, trial: Trial) -> set[str]:
     """Denominators that a trial of the cohort belongs to."""
-    finished = {"finished"} if trial.is_finished else set()
+    finished = {"finished"} if cohort.is_finished(trial) else set()
     return {"cohort"} | finished | ({"treatment", *groups(trial)} if trial.label("topic") == "treatment" else set())
 
 
 @counted(Counted((0,), 1))
 def populations(cohort: Cohort) -> Rows:
-    sizes = Counter(name for trial in cohort.trials for name in populations_of(trial))
+    sizes = Counter(name for trial in cohort.trials for name in populations_of(cohort, trial))
     return [(name, sizes[name]) for name in {"cohort", "treatment", "finished", *sizes}]
 
 
@@ -50,7 +50,7 @@ def trial_sets(cohort: Cohort) -> Rows:
     for name in {rule["trial_set"] for rule in rules}:
         own = [rule for rule in rules if rule["trial_set"] == name]
         population = own[0]["population"]
-        n = sum(population in populations_of(trial) and in_set(trial, own) for trial in cohort.trials)
+        n = sum(population in populations_of(cohort, trial) and in_set(trial, own) for trial in cohort.trials)
         rows.append((name, population, n, sizes.get(population, 0), percentage(n, sizes.get(population, 0))))
     return rows
 

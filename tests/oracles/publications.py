@@ -56,7 +56,7 @@ def looked(cohort: Cohort, trials: list[Trial]) -> str:
     Counted((0, 1), 6, Each(0), metric="unpublished_finished_trials"),
 )
 def finished_trials_comparison(cohort: Cohort) -> Rows:
-    finished = [trial for trial in cohort.trials if trial.is_finished]
+    finished = [trial for trial in cohort.trials if cohort.is_finished(trial)]
     if not finished:
         return []
     orders: dict[tuple[str, str], int] = {("phase", name): order for order, name in PHASES.values()}
@@ -160,7 +160,7 @@ def time_to_publication(cohort: Cohort) -> Rows:
     for trial in cohort.trials:
         ended = status_day(trial, "primaryCompletionDateStruct") or status_day(trial, "completionDateStruct")
         clocks = [("start", start(trial), "start date bands")]
-        if trial.is_finished:
+        if cohort.is_finished(trial):
             clocks.append(("completion", ended, "time to publication"))
         dates = results_of(cohort, trial)
         published = None if dates is None else bool(dates)

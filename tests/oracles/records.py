@@ -35,8 +35,6 @@ class Trial:
     searches: set[str] = field(default_factory=set)
     # fields that the source of the record does not carry
     lacks: frozenset[str] = frozenset()
-    # the day as of which its cohort is counted
-    as_of: date | None = None
 
     def part(self, *path: str) -> Any:
         """A value of the protocol section, None where the record lacks it."""
@@ -112,15 +110,6 @@ class Trial:
         written = self.part("statusModule", "overallStatus") or ""
         return STATUSES.get(written, (None, "unknown to the registry's API", False))
 
-    @property
-    def is_finished(self) -> bool:
-        """Whether its status says so, unless it was completed after the day that counts."""
-        completed = self.part("statusModule", "completionDateStruct", "date")
-        is_dated = self.part("statusModule", "overallStatus") in ("COMPLETED", "TERMINATED")
-        if self.as_of and is_dated and completed and first_day(completed):
-            return self.status[2] and first_day(completed) <= self.as_of.isoformat()
-        return self.status[2]
-
 
 def first_day(written: str) -> str:
     """The first day that a date can mean, as text; empty where it is no date."""
@@ -152,8 +141,6 @@ class Cohort:
     def __post_init__(self) -> None:
         """Publications count until the as-of date, where that is earlier than the search for them."""
         note_what_sources_lack(self.everything)
-        for trial in self.everything:
-            trial.as_of = self.as_of
         if self.as_of:
             self.searched = {name: min(day, self.as_of) for name, day in self.searched.items()}
 
@@ -166,6 +153,14 @@ class Cohort:
             for alias in (trial.part("identificationModule", "nctIdAliases") or [])
             if alias != trial.nct_id
         }
+
+    def is_finished(self, trial: Trial) -> bool:
+        """Whether its status says so, unless the trial was completed after the day that counts."""
+        completed = trial.part("statusModule", "completionDateStruct", "date")
+        is_dated = trial.part("statusModule", "overallStatus") in ("COMPLETED", "TERMINATED")
+        if self.as_of and is_dated and completed and first_day(completed):
+            return trial.status[2] and first_day(completed) <= self.as_of.isoformat()
+        return trial.status[2]
 
     def outcome(self, trial: Trial) -> str:
         """The step at which a record leaves the flow, or 'included'."""
