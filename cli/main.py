@@ -72,7 +72,7 @@ def checked_day(as_of: str | None, protocol: Protocol) -> datetime.date | None:
 
 def checked_sources(sources: list[str], protocol: Protocol) -> "Sources":
     """The sources as given, if each can be read; asked before Prefect starts, which takes seconds."""
-    from tasks.snapshot.take import are_synthetic
+    from tasks.snapshot.sources import are_synthetic
 
     are_synthetic(sources)
     checked = [checked_source(source, protocol) for source in dict.fromkeys(sources)]
@@ -81,7 +81,7 @@ def checked_sources(sources: list[str], protocol: Protocol) -> "Sources":
 
 def checked_source(source: str, protocol: Protocol) -> "Source":
     """A source as given, if it can be read."""
-    from tasks.snapshot.take import look_into_source, require_source
+    from tasks.snapshot.sources import look_into_source, require_source
 
     if source in ("sample", "live", "live-ctis"):
         return cast("Source", source)
@@ -196,7 +196,7 @@ def build(
 
     Example: cartscape build --as-of 2024-04-30
     """
-    from tasks.snapshot.take import require_snapshot
+    from tasks.snapshot.kept import require_snapshot
 
     place, day = home_at(home), checked_day(as_of, load_protocol())
     require_snapshot(place, snapshot_id)

@@ -13,7 +13,8 @@ from flows.artifacts import assets, leave_artifacts
 from flows.cluster import workers_of
 from flows.runs import as_task, checked_file, checked_home, name_at_start, name_run, one_run
 from tasks import landscape as stages
-from tasks.landscape import Landscape, Run, Stages
+from tasks.landscape import Landscape, Stages
+from tasks.run import Run
 from tasks.runs import tell
 from tasks.settings import load_protocol
 from tasks.warehouse.models import Model

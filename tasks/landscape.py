@@ -5,39 +5,33 @@ Nothing here knows Prefect: `flows/landscape.py` passes the same stages as Prefe
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from tasks.check import CheckResult, check_layer, record_accepted, refuse_critical
 from tasks.check.losses import as_check, lost_in_build
-from tasks.curate import Vocabularies, load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
-from tasks.curate.workers import Workers, workers_here
+from tasks.curate.workers import workers_here
 from tasks.errors import CartscapeError
-from tasks.home import Home
 from tasks.made import (
     is_made,
     note_made,
-    program_sha256,
-    sha256_of_all,
     sources_of_exports,
     sources_of_page,
-    sources_of_warehouse,
 )
 from tasks.papers.judge.kinds import require_kinds
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
+from tasks.run import Run as Run
+from tasks.run import Sources as Sources
 from tasks.runs import load_runs, logged
-from tasks.settings import Protocol
+from tasks.snapshot.kept import require_snapshot
 from tasks.snapshot.losses import last_of_series, lost
 from tasks.snapshot.news import has_news
 from tasks.snapshot.order import in_order
-from tasks.snapshot.read import Snapshot
-from tasks.snapshot.take import SAMPLE, are_synthetic, kept_snapshots, require_snapshot, take_snapshot
+from tasks.snapshot.sources import SAMPLE, are_synthetic
+from tasks.snapshot.take import take_snapshot
 from tasks.statistics import write_statistics
 from tasks.warehouse.history import keep_first_labels, load_first_labels
 from tasks.warehouse.load import (
@@ -46,84 +40,15 @@ from tasks.warehouse.load import (
     load_curation,
     load_decisions,
     load_snapshot,
-    model_parameters,
     open_build,
     record_build,
     write_dictionary,
 )
-from tasks.warehouse.models import Model, build_model, load_models
+from tasks.warehouse.models import Model, build_model
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
 from tasks.warehouse.registrations import check_decisions, load_carried_fields, load_sources
 from tasks.warehouse.views import define_views, view_models
-
-Report = Callable[[str], None]
-Sources = str | Sequence[str]
-
-
-class Run:
-    """What the stages of one run share, each read once: home, protocol, vocabularies, models, verified snapshots.
-
-    `as_of`: the last first-posted date that counts. `report` and `warn` take a line of progress, or of trouble.
-    `accept_loss`: a person says that what a snapshot or a build lost is meant.
-    `search_inside`: the protocol's phrases are asked in files, whose every record counts as found otherwise.
-    `workers`: who works on batches, where that is not this machine.
-    """
-
-    def __init__(
-        self,
-        home: Home,
-        protocol: Protocol,
-        as_of: date | None = None,
-        report: Report = print,
-        warn: Report | None = None,
-        accept_loss: bool = False,
-        search_inside: bool = False,
-        workers: Workers | None = None,
-    ) -> None:
-        """Take what the run is given; everything else is read when a stage asks for it."""
-        self.home = home
-        self.protocol = protocol
-        self.as_of = as_of
-        self.report = report
-        self.warn = warn or report
-        self.accept_loss = accept_loss
-        self.search_inside = search_inside
-        self.workers = workers
-
-    @cached_property
-    def vocabularies(self) -> Vocabularies:
-        """The vocabularies and signed decisions of curation."""
-        return load_vocabularies()
-
-    @cached_property
-    def models(self) -> list[Model]:
-        """The SQL models, each after those that it reads."""
-        return load_models()
-
-    @cached_property
-    def snapshots(self) -> dict[str, Snapshot]:
-        """Every snapshot kept, by id; each was verified when the run first asked."""
-        return {snapshot.id: snapshot for snapshot in kept_snapshots(self.home)}
-
-    @cached_property
-    def parameters(self) -> dict[str, Any]:
-        """The values that SQL models name with a dollar sign."""
-        return model_parameters(self.protocol, self.as_of)
-
-    @cached_property
-    def program(self) -> str:
-        """Hash of the program and the vocabularies that the run works with."""
-        return sha256_of_all([program_sha256(), self.vocabularies.sha256])
-
-    def sources_of_warehouse(self, shown: str) -> str | None:
-        """Hash of all that the warehouse is made from; None where something of it is damaged."""
-        return sources_of_warehouse(self.home, self.program, self.protocol, self.snapshots, shown, self.as_of)
-
-    @property
-    def volatile_fields(self) -> list[str]:
-        """What the registry changes on every record every day."""
-        return self.protocol.registry.volatile_fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from tasks.home import Home
-from tasks.landscape import Run, make_all
+from tasks.landscape import make_all
+from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.warehouse.load import create_warehouse, open_build, write_dictionary
 from tasks.warehouse.views import SCHEMA, define_views, view_models

@@ -6,8 +6,9 @@ from tasks.home import Home
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
 from tasks.settings import Protocol
+from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.order import in_order
-from tasks.snapshot.take import LIVE, SEPARATOR, kept_snapshots
+from tasks.snapshot.sources import LIVE, SEPARATOR
 
 
 def has_news(home: Home, protocol: Protocol, report: Callable[[str], None]) -> bool:

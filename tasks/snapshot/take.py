@@ -9,21 +9,36 @@ from typing import Any
 
 import polars
 
-from tasks.errors import CartscapeError, UnreadableStudy
+from tasks.errors import CartscapeError
 from tasks.home import Home, remove, temporary_folder, write_file
 from tasks.registry.client import Registry
 from tasks.registry.ctis_client import Ctis, trials
-from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
-from tasks.registry.local_search import FILE, LocalSearch, Screen, WholeFile
+from tasks.registry.files import RawStudy, read_studies
+from tasks.registry.local_search import FILE, LocalSearch, WholeFile
 from tasks.registry.readers import is_second_hand, is_whole_registry
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
-from tasks.settings import REPOSITORY, Completeness, Limits, Protocol
+from tasks.settings import Completeness, Protocol
 from tasks.snapshot.collection import StudyCollection, Taken, printable
+from tasks.snapshot.kept import kept_snapshots, manifests, require_snapshot
 from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
 from tasks.snapshot.retrieve import collect, retrieve
 from tasks.snapshot.seen import note_seen, seen_before, sources_sha256
+from tasks.snapshot.sources import (
+    INTERFACES,
+    LIVE,
+    LIVE_CTIS,
+    SAMPLE,
+    SEPARATOR,
+    address_of,
+    alone,
+    look_into_source,
+    no_study_in,
+    require_source,
+    screen_of,
+    series_of,
+)
 from tasks.snapshot.write import (
     Accept,
     Content,
@@ -47,13 +62,8 @@ __all__ = [
     "take_snapshot",
 ]
 
-SAMPLE = REPOSITORY / "sample" / "registry.jsonl.gz"
-LIVE, LIVE_CTIS = "live", "live-ctis"
-INTERFACES = (LIVE, LIVE_CTIS)
-SEPARATOR = "+"  # between the sources of one series
 NAME = "snapshot_id"
 SECONDS_BETWEEN_REPORTS = 1.0
-SNAPSHOTS_NAMED = 10
 
 Report = Callable[[str], None]
 
@@ -91,88 +101,6 @@ def take_snapshot(
             f"{error.filename or home.root}: {error.strerror or error}; "
             "free disk space, or set --home to a folder you may write to"
         ) from error
-
-
-def alone(snapshots: list[Path], sources: list[str]) -> Path:
-    """The one snapshot folder of the sources; beside other sources it is a CartscapeError."""
-    if len(sources) > 1:
-        raise CartscapeError(
-            f"{snapshots[0]}: a snapshot holds what its sources gave that day; give it alone, or give its sources"
-        )
-    return snapshots[0]
-
-
-def are_synthetic(sources: Sequence[str]) -> bool:
-    """Whether sources are of the sample, whose trials do not exist; some that are beside real ones are an error."""
-    synthetic = [one == "sample" or Path(one).expanduser().resolve().parent == SAMPLE.parent for one in sources]
-    if any(synthetic) and not all(synthetic):
-        raise CartscapeError("the sample's trials do not exist: give it without real sources beside it")
-    return all(synthetic)
-
-
-def require_source(source: str) -> Path:
-    """The path of a source that is a file or folder; one that is not there is a CartscapeError."""
-    path = Path(source).expanduser()
-    if not path.exists():
-        raise CartscapeError(f"{source}: no such source; give 'live', 'sample', {ACCEPTED}, or a snapshot folder")
-    return path
-
-
-def look_into_source(path: Path, limits: Limits) -> None:
-    """Refuse a source in which no study can be read, before a run starts; a large one is looked into for a moment."""
-    if is_snapshot(path):
-        read_manifest(path / MANIFEST)
-        return
-    until = time.monotonic() + limits.seconds_to_look_into_source
-    reason: str | None = "it holds no record"
-    try:
-        for record in read_studies(path, limits):
-            reason = reason and why_unreadable(record)
-            if time.monotonic() > until:
-                return
-    except OSError as error:
-        raise CartscapeError(f"{error.filename or path}: {error.strerror or error}; give {ACCEPTED}") from error
-    if reason:
-        raise no_study_in(path, reason)
-
-
-def why_unreadable(record: RawStudy) -> str | None:
-    """Why a record is no study, None where it is one."""
-    try:
-        parse_study(record.content)
-    except UnreadableStudy as error:
-        return record.problem or str(error)
-    return None
-
-
-def no_study_in(path: Path, reason: str) -> CartscapeError:
-    """What is said of a source without any study."""
-    return CartscapeError(f"{path}: no study could be read ({reason}); give {ACCEPTED}")
-
-
-def require_snapshot(home: Home, snapshot_id: str | None) -> None:
-    """Refuse the id of a snapshot that the home does not hold, or a home without any, by a look at the folder."""
-    kept = [path.parent.name for path in manifests(home)]
-    if not kept:
-        raise CartscapeError(f"{home}: no snapshot kept yet; run 'cartscape run' or 'cartscape snapshot' first")
-    if snapshot_id is not None and snapshot_id not in kept:
-        raise CartscapeError(
-            f"--snapshot {snapshot_id}: no such snapshot; {home.snapshots} holds {', '.join(kept[-SNAPSHOTS_NAMED:])}"
-        )
-
-
-def kept_snapshots(home: Home) -> list[Snapshot]:
-    """Every snapshot of a home, verified, in the order of their ids."""
-    return [open_snapshot(manifest.parent) for manifest in manifests(home)]
-
-
-def manifests(home: Home) -> list[Path]:
-    """The manifest of every snapshot of a home, in the order of their ids; one that lost its own is refused."""
-    folders = sorted(path for path in home.snapshots.glob("*") if path.is_dir() and not path.name.startswith("."))
-    for folder in folders:
-        if not is_snapshot(folder):
-            raise CartscapeError(f"{folder / MANIFEST}: missing; restore that folder from a backup, or delete it")
-    return [folder / MANIFEST for folder in folders]
 
 
 def _accepting(
@@ -306,18 +234,6 @@ def _from_files(
     return _tell(snapshot, report)
 
 
-def series_of(source: str) -> str:
-    """The series of one source: an interface's name, or that of a file."""
-    return source if source in INTERFACES else f"file:{printable(Path(source).expanduser().resolve().name)}"
-
-
-def address_of(source: str, protocol: Protocol) -> str:
-    """Where a source was had."""
-    if source == LIVE_CTIS:
-        return protocol.interfaces.ctis_url
-    return printable(Path(source).expanduser().resolve())
-
-
 def _add(
     sources: list[str], protocol: Protocol, collection: StudyCollection, report: Report, is_searched: bool
 ) -> None:
@@ -368,13 +284,6 @@ def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, repor
         if moment - told >= SECONDS_BETWEEN_REPORTS:
             told = moment
             report(f"{path.name}: {taken.records:,} records, {taken.records / (moment - started):,.0f} a second")
-
-
-def screen_of(path: Path, protocol: Protocol) -> Screen | None:
-    """What tells the records worth keeping of an export of whole registries; None for one that is kept whole."""
-    if not path.is_file() or path.stat().st_size < protocol.limits.screened_file_bytes:
-        return None
-    return Screen(protocol.search.phrases + protocol.search.extended_phrases)
 
 
 def _local_results(collection: StudyCollection, searches: list[Search]) -> list[SearchResult]:

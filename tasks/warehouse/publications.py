@@ -24,9 +24,10 @@ from tasks.registry.answers import remembered_in
 from tasks.registry.study import Study
 from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY, Matching, Protocol
+from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot
-from tasks.snapshot.take import LIVE, SEPARATOR, kept_snapshots
+from tasks.snapshot.sources import LIVE, SEPARATOR
 from tasks.warehouse.load import load_publications
 
 SAMPLE_ARTICLES = REPOSITORY / "sample" / "articles.jsonl.gz"

@@ -29,7 +29,7 @@ def curation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(CURATION, folder)
     with (folder / "decisions.tsv").open("a", encoding="utf-8") as lines:
         lines.write(DECISION + STRANGER)
-    monkeypatch.setattr("tasks.landscape.load_vocabularies", lambda: load_vocabularies(folder))
+    monkeypatch.setattr("tasks.run.load_vocabularies", lambda: load_vocabularies(folder))
     return folder
 
 

@@ -12,7 +12,8 @@ from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.settings import Protocol
 from tasks.snapshot.read import Snapshot
-from tasks.snapshot.take import are_synthetic, take_snapshot
+from tasks.snapshot.sources import are_synthetic
+from tasks.snapshot.take import take_snapshot
 from tests.conftest import silent
 from tests.replica import Replica
 from tests.replica.material import quick, study
