@@ -56,7 +56,9 @@ def test_ictrp_sample_reads_every_row_of_eighteen_registers(shared_file: Callabl
     assert (registers["ClinicalTrials.gov"], registers["ChiCTR"], registers["EUCTR"]) == (45, 40, 40)
     unknown = Counter((one["kind"], one["spelling"]) for study in studies for one in about(study)["unknownSpellings"])
     assert unknown["study_types", "Others,meta-analysis etc"] == 3
-    assert {kind for kind, _ in unknown} == {"study_types", "countries", "ages"}
+    # of countries, the halves of names that the export's ';' cut in two, and islands without a trial
+    assert {kind for kind, _ in unknown} == {"study_types", "countries"}
+    assert unknown.total() <= 12
     assert all(one.text_at("protocolSection.statusModule.studyFirstPostDateStruct.date") for one in studies)
 
 
