@@ -26,6 +26,14 @@ KNOWN_DAYS = [
 ]
 
 
+def part_of(study: dict[str, Any], *path: str) -> Any:
+    """A value of a record's protocol section, None where the record lacks it."""
+    found: Any = study["protocolSection"]
+    for step in path:
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
 @dataclass
 class Trial:
     """One record with its labels and what found it."""
@@ -38,10 +46,7 @@ class Trial:
 
     def part(self, *path: str) -> Any:
         """A value of the protocol section, None where the record lacks it."""
-        found: Any = self.study["protocolSection"]
-        for step in path:
-            found = found.get(step) if isinstance(found, dict) else None
-        return found
+        return part_of(self.study, *path)
 
     @property
     def nct_id(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.oracles.counted import Rows
 from tests.oracles.readings import share
+from tests.oracles.records import part_of
 
 # the numbers of the sample, each with the part that names the trial
 NUMBERS = (
@@ -43,10 +44,7 @@ class Registration:
 
     def part(self, *path: str) -> Any:
         """A value of the protocol section, None where the record lacks it."""
-        found: Any = self.study["protocolSection"]
-        for step in path:
-            found = found.get(step) if isinstance(found, dict) else None
-        return found
+        return part_of(self.study, *path)
 
     @property
     def number(self) -> str:
