@@ -15,8 +15,9 @@ from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.registry.files import parse_study, read_studies
 from tasks.settings import load_protocol
 from tests.conftest import SAMPLE, SHARED
-from tests.registry_forms import aact_archive, website_csv
+from tests.registry_forms import aact_archive
 from tests.resilience.mutations import SPOILS, mutated
+from tests.website_form import website_csv
 
 REAL = SHARED / "real" / "other_registries"
 ALIKE = 40  # of one file: more rows of the same form find nothing more
