@@ -52,6 +52,7 @@ registrations as (
         targets.targets,
         comparable_text(studies.identification_module.brieftitle) as title,
         comparable_text(studies.identification_module.officialtitle) as official_title,
+        case when length(title) >= $long_title then left(title, $long_title) end as title_begin,
         list_sort(regexp_extract_all(lower(studies.identification_module.brieftitle), '[\pL]*\d[\pL\d.]*'))
             as numbered_words,
         comparable_text(studies.sponsor_module.leadsponsor.name) as sponsor,
@@ -73,6 +74,7 @@ shared_texts as (
         unnest([
             { 'kind': 'title', 'words': if(length(title) >= $shortest_title, title, null) },
             { 'kind': 'official title', 'words': if(length(official_title) >= $shortest_title, official_title, null) },
+            { 'kind': 'beginning of the title', 'words': title_begin },
             { 'kind': 'study id', 'words': if(length(study_id) >= $shortest_study_id, study_id, null) },
             { 'kind': 'sponsor and month of the start', 'words': sponsor || ' ' || start_month::varchar }
         ]) as text
@@ -153,6 +155,7 @@ compared as (
         or coalesce(first_one.official_title = second_one.official_title, false) as has_same_title,
         first_one.numbered_words = second_one.numbered_words
         and title_similarity >= $near_equal_title_similarity as is_near_equal,
+        first_one.title_begin = second_one.title_begin as begins_alike,
         first_one.sponsor = second_one.sponsor as has_same_sponsor,
         first_one.study_id = second_one.study_id
         and length(first_one.study_id) >= $shortest_study_id as has_same_study_id,
@@ -172,7 +175,11 @@ agreements as (
         title_similarity,
         unnest([
             case when has_same_title then 'same title' end,
-            case when is_near_equal and not coalesce(has_same_title, false) then 'near-equal title' end,
+            case
+                when is_near_equal and not (coalesce(has_same_title, false) or coalesce(begins_alike, false))
+                    then 'near-equal title'
+            end,
+            case when begins_alike and not coalesce(has_same_title, false) then 'titles begin alike' end,
             case when has_same_sponsor then 'same sponsor' end,
             case when has_same_study_id then 'same organisation number' end,
             case when has_same_investigator then 'same investigator' end,

@@ -240,6 +240,17 @@ def test_likeness_is_scored_and_joins_nothing(tmp_path: Path) -> None:
     assert built.rows("select score from core.suspected_registrations") == [(0.656,)]
 
 
+def test_a_long_title_with_something_added_is_looked_at(tmp_path: Path) -> None:
+    title = "ExtraCorporeal Membrane Oxygenation for 2019 novel Coronavirus Acute Respiratory Disease"
+    rows = [
+        row("ACTRN12620000421932", title=f"{title} (ECMOCARD)"),
+        row("JPRN-UMIN000039686", title=title, start="20200401"),
+        row("ChiCTR2000000001", title=title[:40]),
+    ]
+    built = Built(tmp_path, [american(1)], rows)
+    assert built.suspected == {("UMIN000039686", "ACTRN12620000421932"): "same size; same sponsor; titles begin alike"}
+
+
 def test_what_registrations_say_differently_is_kept(tmp_path: Path) -> None:
     record = american(1, "ChiCTR2000000001", designModule={"enrollmentInfo": {"count": 12}})
     record["protocolSection"]["statusModule"]["overallStatus"] = "COMPLETED"
