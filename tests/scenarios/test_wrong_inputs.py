@@ -69,7 +69,9 @@ def without(name: str) -> Callable[[list[Study]], list[Study]]:
     return of_protocol(lambda protocol: protocol.pop(name, None))
 
 
-ELIGIBILITY = {"eligible": 33}
+# what the checks find in the records as they are
+ELIGIBILITY = {"eligible": 23, "ineligible": 37}
+CONTRADICTED = {"records_do_not_contradict_themselves": "warning"}
 FLAGGED, EQUAL = "impossible_values_are_few", "records_differ"
 # name -> what is done to sound records, what the refusal says, and whether it needs no earlier snapshot to compare with
 WRONG: dict[str, tuple[Callable[[list[Study]], list[Study]], str, bool]] = {
@@ -202,7 +204,7 @@ def test_sound_records_pass_again(
 ) -> None:
     shutil.copytree(sound, tmp_path / "home")
     found = check(Home(tmp_path / "home"), write(tmp_path, records), vocabularies)
-    assert found == Checked(ELIGIBILITY, {}, [])
+    assert found == Checked(ELIGIBILITY, CONTRADICTED, [])
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -221,14 +223,16 @@ def test_a_person_may_say_that_it_is_meant(records: list[Study], vocabularies: V
     change, _, _ = WRONG["all sponsors equal"]
     source = write(tmp_path, change(copy.deepcopy(records)))
     found = check(Home(tmp_path / "home"), source, vocabularies, accept_loss=True)
-    assert found == Checked(ELIGIBILITY, {EQUAL: "warning"}, ["x"])
+    said = "many records do not all have one sponsor or one start date: lead sponsor: x in all 60 records"
+    assert found == Checked(ELIGIBILITY, CONTRADICTED | {EQUAL: "warning"}, [said])
 
 
 def test_trials_lost_since_the_last_build_are_asked_about(sound: Home, records: list[Study], tmp_path: Path) -> None:
     shutil.copytree(sound, tmp_path / "home")
     shutil.copytree(CURATION, tmp_path / "curation")
-    targets = tmp_path / "curation" / "targets.tsv"
-    targets.write_text("".join(line for line in targets.read_text().splitlines(True) if not line.startswith("B7H3\t")))
+    for name, begins in (("targets.tsv", "B7H3\t"), ("codes.tsv", "targets\tB7H3\t")):
+        path = tmp_path / "curation" / name
+        path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith(begins)))
     with pytest.raises(CartscapeError, match=r"eligible trials of target B7H3: \d, of \d+ in the last build"):
         check(Home(tmp_path / "home"), write(tmp_path, records), load_vocabularies(tmp_path / "curation"), smallest=5)
 
