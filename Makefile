@@ -15,14 +15,14 @@ help:
 define install
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
 		|| { echo "cartscape needs Python 3.11 or 3.12; set PYTHON=/path/to/python3.12"; exit 1; }
-	@echo "installing into .venv"
+	@echo "installing into .venv: $$(grep -c '^[a-z].*==' $(1)) packages"
 	@if command -v uv >/dev/null 2>&1; then \
-		{ [ "$$($(BIN)/python -V 2>/dev/null)" = "$$($(PYTHON) -V)" ] || uv venv --quiet --clear --python $(PYTHON) .venv; } \
-		&& uv pip sync --quiet --python $(BIN)/python --compile-bytecode --require-hashes $(1) \
-		&& uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+		{ [ "$$($(BIN)/python -V 2>/dev/null)" = "$$($(PYTHON) -V)" ] || uv venv --clear --python $(PYTHON) .venv; } \
+		&& uv pip sync --python $(BIN)/python --compile-bytecode --require-hashes $(1) \
+		&& uv pip install --python $(BIN)/python --no-deps --no-build-isolation -e .; \
 	else \
 		$(PYTHON) -m venv --clear .venv \
-		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1) \
+		&& $(BIN)/python -m pip install --progress-bar on --disable-pip-version-check --no-deps --require-hashes -r $(1) \
 		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 endef
@@ -54,11 +54,12 @@ ui: $(RUNNING) ## Prefect's server, a worker and the deployments on loopback
 test: $(INSTALLED) ## all tests in two processes, fast ones first, the end-to-end runs last
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-check: $(INSTALLED) ## linter, formatter, type checker and SQL linter
+check: $(INSTALLED) ## linter, formatter, type checker, linters of SQL and of the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql expectations
+	$(BIN)/hadolint Dockerfile
 
 bench: $(INSTALLED) ## measurements, as ratios
 	@for program in $(filter-out __init__,$(notdir $(basename $(wildcard bench/*.py)))); do \

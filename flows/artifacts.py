@@ -6,6 +6,7 @@ import polars
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.assets import Asset, AssetProperties
 
+from tasks.frames import frame_of
 from tasks.home import Home
 from tasks.publish.flow import read_flow
 from tasks.publish.page.headline import headlines
@@ -21,10 +22,12 @@ def leave_artifacts(home: Home) -> None:
         facts = read_facts(connection)
         steps = read_flow(connection, facts)
         numbers = headlines(connection, facts)
-        checks = connection.sql(
-            'select suite, "check", object, severity, is_passed, unexpected_rows, examples from meta.checks'
-            " order by is_passed, severity, suite, object"
-        ).pl()
+        checks = frame_of(
+            connection.sql(
+                'select suite, "check", object, severity, is_passed, unexpected_rows, examples from meta.checks'
+                " order by is_passed, severity, suite, object"
+            )
+        )
     note = NOTE if facts.is_synthetic else ""
     headline = [{"measure": one.name, "value": one.value, "since the last": one.change} for one in numbers]
     headline.append({"measure": "snapshot", "value": facts.snapshot_id, "since the last": None})

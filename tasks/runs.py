@@ -16,6 +16,7 @@ import duckdb
 import polars
 
 from tasks.errors import harmless
+from tasks.frames import Rows
 from tasks.home import Home
 from tasks.masking import mask_error
 from tasks.seals import sealed, unsealed
@@ -147,7 +148,7 @@ def read_log(home: Home) -> polars.DataFrame:
 
 def load_runs(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Load the log of the runs so far into meta.runs: the one table that is of this home, not of the snapshots."""
-    log = read_log(home).filter(polars.col("outcome") != "begun")  # noqa: F841 - read by the query below
+    log = Rows(read_log(home).filter(polars.col("outcome") != "begun"))  # noqa: F841 - read by the query below
     connection.execute("insert into meta.runs by name select * from log")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import polars
 
+from tasks.frames import frame_of
 from tasks.home import Home, writing_folder
 from tasks.publish.figures.print import write_figures
 from tasks.publish.page.trials import held_by_page
@@ -75,7 +76,7 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts, most: int
     """What is exported, by name: the trials, every metric, at `most` so many other records, the data dictionary."""
     frames: dict[str, polars.DataFrame] = {}
     for name in TRIAL_VIEWS:  # in one order, so that the same warehouse gives the same files
-        frame = connection.sql(f"from landscape.{name} order by all").pl()
+        frame = frame_of(connection.sql(f"from landscape.{name} order by all"))
         frames[name] = frame.drop(PERSONAL, strict=False)
     metrics = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'metrics' order by table_name"
@@ -83,8 +84,8 @@ def export_frames(connection: duckdb.DuckDBPyConnection, facts: Facts, most: int
     for (name,) in metrics:
         frames[name] = read_table(connection, f"metrics.{name}", facts.snapshot_id)
     frames[RECORDS] = few_records(connection, facts, most)
-    frames[CODES] = connection.sql(f"from landscape.{CODES} order by all").pl()
-    frames["data_dictionary"] = connection.sql("select * from meta.dictionary").pl()
+    frames[CODES] = frame_of(connection.sql(f"from landscape.{CODES} order by all"))
+    frames["data_dictionary"] = frame_of(connection.sql("select * from meta.dictionary"))
     return frames
 
 

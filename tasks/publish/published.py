@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import polars
 
+from tasks.frames import frame_of
 from tasks.warehouse.models import quoted
 
 
@@ -67,12 +68,14 @@ def with_incomplete_year(frame: polars.DataFrame, until: datetime.date) -> polar
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     """The facts of the published snapshot."""
     columns = ", ".join(f"{name}" for name in Facts.__slots__)
-    frame = connection.sql(
-        f"select {columns} from meta.published"
-        " inner join (select * exclude (protocol_sha256) from raw.snapshots) using (snapshot_id)"
-        " inner join (select snapshot_id, data_date, is_data_date_stated, trials from landscape.published)"
-        " using (snapshot_id)"
-    ).pl()
+    frame = frame_of(
+        connection.sql(
+            f"select {columns} from meta.published"
+            " inner join (select * exclude (protocol_sha256) from raw.snapshots) using (snapshot_id)"
+            " inner join (select snapshot_id, data_date, is_data_date_stated, trials from landscape.published)"
+            " using (snapshot_id)"
+        )
+    )
     return Facts(**frame.row(0, named=True))
 
 
@@ -80,9 +83,9 @@ def read_table(
     connection: duckdb.DuckDBPyConnection, table: str, snapshot_id: str, query: str = ""
 ) -> polars.DataFrame:
     """A table's rows of one snapshot in the order that its model gave them; `query` continues the select."""
-    frame: polars.DataFrame = connection.sql(
-        f"select * exclude (snapshot_id) from {table} where snapshot_id = {quoted(snapshot_id)} {query}"
-    ).pl()
+    frame: polars.DataFrame = frame_of(
+        connection.sql(f"select * exclude (snapshot_id) from {table} where snapshot_id = {quoted(snapshot_id)} {query}")
+    )
     return frame
 
 

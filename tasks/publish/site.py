@@ -10,6 +10,7 @@ import orjson
 import yaml
 
 from tasks.errors import CartscapeError
+from tasks.frames import frame_of
 from tasks.home import Home, writing_folder
 from tasks.publish.page.page import environment
 from tasks.publish.published import Facts, read_facts
@@ -119,10 +120,12 @@ def entered(connection: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> dict[
 
 def dictionary(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Every table that is exported with its columns, as the warehouse describes them."""
-    rows = connection.sql(
-        "select * from meta.dictionary where split_part(table_name, '.', 1) in ('landscape', 'core')"
-        " order by table_name like 'core.%', table_name, column_name nulls first"
-    ).pl()
+    rows = frame_of(
+        connection.sql(
+            "select * from meta.dictionary where split_part(table_name, '.', 1) in ('landscape', 'core')"
+            " order by table_name like 'core.%', table_name, column_name nulls first"
+        )
+    )
     return [
         {"name": name, "meaning": first["meaning"], "columns": list(columns)}
         for name, (first, *columns) in (

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import polars
 
+from tasks.frames import Rows
 from tasks.settings import Statistics
 from tasks.warehouse.measures import read_measure
 from tasks.warehouse.models import common_columns, write_comments
@@ -37,7 +38,7 @@ def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[
     meanings = {name: meaning for name, (_, meaning) in columns.items()}
     write_comments(connection, "table", f"metrics.{table.name}", table.meaning, meanings)
     if rows:
-        frame = polars.DataFrame(rows, infer_schema_length=None).select(list(columns))  # noqa: F841 - read by the query
+        frame = Rows(polars.DataFrame(rows, infer_schema_length=None).select(list(columns)))  # noqa: F841 - read below
         connection.execute(f"insert into metrics.{table.name} select * from frame")
     leave_out(connection, f"metrics.{table.name}", read_measure(table.name, list(table.measure)))
     return len(rows)

@@ -9,6 +9,7 @@ import duckdb
 import orjson
 import polars
 
+from tasks.frames import Rows, frame_of
 from tasks.home import Home, write_file
 from tasks.seals import SEAL, digest_of
 from tasks.settings import Protocol
@@ -44,7 +45,7 @@ def summarize(home: Home, now: datetime, protocol: Protocol) -> Summary:
     with open_survey(home) as connection:
         renew_findings(home, connection)
         build_tables(connection, now, protocol)
-        tables = {name: connection.sql(f"from survey.{name}").pl() for name in PUBLISHED.values()}
+        tables = {name: frame_of(connection.sql(f"from survey.{name}")) for name in PUBLISHED.values()}
         aggregates = write_aggregates(connection, home, now, protocol)
     return Summary(tables, aggregates)
 
@@ -54,7 +55,7 @@ def renew_findings(home: Home, connection: duckdb.DuckDBPyConnection) -> None:
     if not home.warehouse.exists():
         return
     with open_published(home) as warehouse:
-        findings = warehouse.sql(FINDINGS_SQL).pl()  # noqa: F841 - read by the query below
+        findings = Rows(frame_of(warehouse.sql(FINDINGS_SQL)))  # noqa: F841 - read by the query below
     connection.execute(
         "update survey.trials set is_looked_for = findings.is_looked_for, is_published = findings.is_published "
         "from findings where findings.nct_id = trials.nct_id"
@@ -85,10 +86,10 @@ def write_aggregates(connection: duckdb.DuckDBPyConnection, home: Home, now: dat
         "counted_at": now.isoformat(),
         "instrument_version": load_instrument().version,
         "smallest_group": protocol.survey.smallest_group,
-        "snapshot": connection.sql("select snapshot_id, is_synthetic from survey.facts").pl().to_dicts(),
+        "snapshot": frame_of(connection.sql("select snapshot_id, is_synthetic from survey.facts")).to_dicts(),
     }
     for table, name in PUBLISHED.items():
-        frame = connection.sql(f"from survey.{table}").pl()
+        frame = frame_of(connection.sql(f"from survey.{table}"))
         write_file(folder / f"{name}.csv", frame.write_csv().encode())
         content[name] = frame.to_dicts()
     signed = {**content, SEAL: digest_of(content)}

@@ -6,6 +6,7 @@ import duckdb
 import polars
 
 from tasks.errors import CartscapeError
+from tasks.frames import frame_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ def difference(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> Dif
         if snapshot_id not in held:
             raise CartscapeError(f"{snapshot_id}: no such snapshot in the warehouse; it holds {', '.join(held)}")
     return Difference(
-        records=connection.sql("from core.changes_between($1, $2)", params=[old, new]).pl(),
-        labels=connection.sql("from core.label_changes_between($1, $2)", params=[old, new]).pl(),
-        papers=connection.sql("from core.papers_between($1, $2)", params=[old, new]).pl(),
+        records=frame_of(connection.sql("from core.changes_between($1, $2)", params=[old, new])),
+        labels=frame_of(connection.sql("from core.label_changes_between($1, $2)", params=[old, new])),
+        papers=frame_of(connection.sql("from core.papers_between($1, $2)", params=[old, new])),
     )
 
 
@@ -47,7 +48,8 @@ def news(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     ).fetchall()[0]
     data_date, is_synthetic, trials = published
     made_up = ", all of them synthetic" if is_synthetic else ""
-    told = {"trials": f"{trials:,} in the landscape, of {studies:,} records found by {data_date}{made_up}"}
+    records = "1 record" if studies == 1 else f"{studies:,} records"
+    told = {"trials": f"{trials:,} in the landscape, of {records} found by {data_date}{made_up}"}
     if before:
         told["changed"] = (
             f"since {before}: {new:,} records new, {gone:,} gone, {changed:,} changed; "

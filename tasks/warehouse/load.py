@@ -17,6 +17,7 @@ from tasks.curate import Vocabularies
 from tasks.curate.engine.codes import read_codes
 from tasks.curate.snapshot import SCHEMAS as CURATED
 from tasks.errors import CartscapeError
+from tasks.frames import Rows
 from tasks.registry.readers import study_of
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.read import Snapshot
@@ -125,7 +126,8 @@ def load_codes(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FO
     rows = [(one.attribute, one.value, one.name, "|".join(one.synonyms) or None) for one in codes]
     connection.executemany("insert into meta.codes values ($1, $2, $3, $4)", rows)
     genes = [(one.value, one.symbol, one.gene_name, one.group) for one in codes if one.attribute == "targets"]
-    named = polars.DataFrame(genes, ("value", "symbol", "gene_name", "kind"), orient="row")  # noqa: F841 - read below
+    genes_named = polars.DataFrame(genes, ("value", "symbol", "gene_name", "kind"), orient="row")
+    named = Rows(genes_named)  # noqa: F841 - read by the query below
     connection.execute("""
         insert into meta.targets
         select value, name, nullif(symbol, ''), nullif(gene_name, ''), kind, synonyms
@@ -181,7 +183,7 @@ def load_searches(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> 
     ]
     if searches:
         connection.executemany("insert into raw.searches values ($1, $2, $3, $4, $5, $6, $7, $8)", searches)
-    hits = snapshot.search_hits()  # noqa: F841 - read by the query below
+    hits = Rows(snapshot.search_hits())  # noqa: F841 - read by the query below
     connection.execute(
         "insert into raw.search_hits select $1, search_id, nct_id, rank from hits order by search_id, nct_id",
         [snapshot.id],
@@ -203,7 +205,7 @@ def load_studies(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, vola
     records, contents = snapshot.records(), snapshot.contents(volatile_fields)
     for frame in contents.iter_slices(STUDIES_A_BATCH):
         texts = [in_shape_of_the_api(record) for record in islice(records, frame.height)]
-        batch = frame.with_columns(study=polars.Series(texts, dtype=polars.String))  # noqa: F841 - read by the query
+        batch = Rows(frame.with_columns(study=polars.Series(texts, dtype=polars.String)))  # noqa: F841 - read by the query
         connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from batch", [snapshot.id])
     return contents.height
 
@@ -255,8 +257,9 @@ def load_publications(
     `searched` holds nct_id and searched_on: a trial without a row there was not looked for, which is not 'none found'.
     """
     frames = {"core.publication_searches": searched, "core.trial_publications": publications}
-    for table, frame in frames.items():  # noqa: B007 - frame is read by the query below
-        connection.execute(f"insert into {table} by name select $1 as snapshot_id, * from frame", [snapshot_id])
+    for table, frame in frames.items():
+        rows = Rows(frame)  # noqa: F841 - read by the query below
+        connection.execute(f"insert into {table} by name select $1 as snapshot_id, * from rows", [snapshot_id])
 
 
 def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:

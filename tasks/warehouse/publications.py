@@ -11,6 +11,7 @@ import duckdb
 import orjson
 import polars
 
+from tasks.frames import Rows
 from tasks.home import Home, writing_folder
 from tasks.papers.judge.criteria import VERDICTS
 from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
@@ -111,9 +112,10 @@ def load_found_publications(
         "publication_criteria": criteria(found).join(ahead, on=pair, how="anti"),
         "lost_references": found.lost,
     }
-    for table, frame in frames.items():  # noqa: B007 - frame is read by the query below
+    for table, frame in frames.items():
+        rows = Rows(frame)  # noqa: F841 - read by the query below
         connection.execute(
-            f"insert into core.{table} by name select $1 as snapshot_id, * from frame order by all", [snapshot.id]
+            f"insert into core.{table} by name select $1 as snapshot_id, * from rows order by all", [snapshot.id]
         )
     return found
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 import orjson
-import polars
 
 from tasks.errors import CartscapeError
+from tasks.frames import frame_of
 from tasks.home import Home, write_file
 from tasks.warehouse.publish import open_published
 
@@ -129,7 +129,11 @@ def as_text(value: Any) -> str:
 
 def write_parquet(answer: Answer, path: Path) -> int:
     """Write every row of an answer into a Parquet file and return their number."""
-    frame: polars.DataFrame = answer.as_relation().pl()
+    relation = answer.as_relation()
+    kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    if spans := [name for name, kind in kinds.items() if "INTERVAL" in kind]:
+        raise CartscapeError(f"{spans[0]}: Parquet holds no spans of time here; select {spans[0]}::varchar instead")
+    frame = frame_of(relation)
     content = io.BytesIO()
     frame.write_parquet(content)
     try:

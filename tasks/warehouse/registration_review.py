@@ -8,6 +8,7 @@ from pathlib import Path
 from tasks.curate.engine.rows import read_rows
 from tasks.curate.sheets import append_rows, read_sheet, write_sheet
 from tasks.errors import CartscapeError
+from tasks.frames import frame_of
 from tasks.home import Home
 from tasks.registry.readers.spellings import address_of, registration_number
 from tasks.settings import REPOSITORY
@@ -44,7 +45,8 @@ HEADER = tuple(RegistrationDecision.__dataclass_fields__)
 def suspected_pairs(home: Home) -> list[dict[str, str]]:
     """The suspected pairs of the published snapshot with what a person compares: those of trials about CAR-T first."""
     with open_published(home) as connection:
-        rows = connection.sql("""
+        rows = frame_of(
+            connection.sql("""
             with registrations as (
                 select
                     registrations.*,
@@ -71,7 +73,8 @@ def suspected_pairs(home: Home) -> list[dict[str, str]]:
             order by
                 'eligible' in (one.eligibility, other.eligibility) desc,
                 suspected.score desc, one.nct_id, other.nct_id
-        """).pl()
+        """)
+        )
     return [question(row) for row in rows.iter_rows(named=True)]
 
 

@@ -2,6 +2,7 @@
 
 from tasks.curate import curate_study, load_vocabularies
 from tasks.curate.review import Question, questions
+from tasks.frames import frame_of
 from tasks.home import Home
 from tasks.papers.review import Pair, drawn
 from tasks.settings import Review
@@ -29,8 +30,9 @@ def published_questions(home: Home, review: Review) -> list[Question]:
 def published_pairs(home: Home, review: Review) -> list[Pair]:
     """Pairs of a trial of the landscape and a paper to judge, of those that the program itself decided."""
     with open_published(home) as connection:
-        rows = connection.sql(
-            """
+        rows = frame_of(
+            connection.sql(
+                """
             with criteria as (
                 select
                     snapshot_id, nct_id, paper_key,
@@ -59,6 +61,7 @@ def published_pairs(home: Home, review: Review) -> list[Pair]:
             left join criteria using (snapshot_id, nct_id, paper_key)
             where trials.is_in_cohort and papers.decided_by like 'matching:%'
         """,
-            params=[review.study_page],
-        ).pl()
+                params=[review.study_page],
+            )
+        )
     return drawn((Pair(**row) for row in rows.iter_rows(named=True)), review.score_bands, review.judged_pairs)

@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from tasks.frames import frame_of
 from tasks.warehouse.models import load_models
 from tests.conftest import Built
 from tests.oracles.metrics import ORACLES, Rows
@@ -58,7 +59,7 @@ def cohort_of(built: Built) -> Cohort:
     manifest = built.snapshot.manifest
     stated = manifest.get("data_timestamp")
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
-        papers = connection.sql("select * from core.trial_publications").pl().to_dicts()
+        papers = frame_of(connection.sql("select * from core.trial_publications")).to_dicts()
         routes = connection.execute("select nct_id, paper_key, route from core.publication_routes").fetchall()
         searched = dict(connection.execute("select nct_id, searched_on from core.publication_searches").fetchall())
     return Cohort(

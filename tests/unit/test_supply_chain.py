@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from tasks.settings import REPOSITORY
+from tools.environment import normal, purposes, ways_in
 from tools.supply_chain import HASH, LICENCES, NOT_STATED, SBOM, bill_of_materials, licences_document, read_lock
 
 DEVELOP = REPOSITORY / "requirements-develop.lock"
@@ -41,6 +42,24 @@ def test_the_lock_pins_every_dependency_that_is_named() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = {re.split(r"[<>=\[ ]", one, maxsplit=1)[0] for one in project["dependencies"]}
     assert {name.lower() for name in named} <= {package.name for package in read_lock()}
+
+
+def test_every_dependency_says_what_it_is_for() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {normal(re.split(r"[<>=\[ ]", one, maxsplit=1)[0]) for one in project["dependencies"]}
+    said = purposes()
+    assert named <= said.keys()
+    assert sorted(name for name in named if not said[name]) == []
+
+
+def test_what_comes_with_a_dependency_is_named_by_it() -> None:
+    needs = {"prefect": ["apprise", "pydantic"], "apprise": ["markdown"], "pydantic": ["markdown"]}
+    assert ways_in({"prefect": "", "pydantic": ""}, needs) == {
+        "prefect": "prefect",
+        "pydantic": "pydantic",
+        "apprise": "prefect",
+        "markdown": "pydantic",
+    }
 
 
 def test_the_list_of_what_runs_is_the_lock_s() -> None:
