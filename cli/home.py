@@ -88,7 +88,7 @@ def restore(
 ) -> None:
     """Put a backup into a home; what is whole there stays, what is damaged is replaced. Then run 'cartscape build'.
 
-    Example: cartscape restore /var/backups/cartscape --home /tmp/restored
+    Example: cartscape restore /var/backups/cartscape --home restored
     """
     from tasks.backup import restore as bring_back
 

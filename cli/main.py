@@ -14,7 +14,6 @@ from cli import curation, home, publishing, questions, survey
 from cli.contact import use_contact
 from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SearchInside, SourceOption, Verbose, command_of
 from cli.prefect_environment import end_quietly, prepare_prefect
-from cli.progress import progress
 from tasks.errors import CartscapeError
 from tasks.home import Home, home_at
 from tasks.settings import Protocol, load_protocol
@@ -146,6 +145,8 @@ def run(
 
     Example: cartscape run --source live --as-of 2024-04-30
     """
+    from cli.progress import progress
+
     place, protocol = home_at(home), load_protocol()
     given = checked_sources(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
     use_contact(place, is_asked="live" in source)
@@ -171,6 +172,8 @@ def snapshot(
 
     Example: cartscape snapshot --source live
     """
+    from cli.progress import progress
+
     place = home_at(home)
     checked = checked_sources(source, load_protocol())
     use_contact(place, is_asked="live" in source)
@@ -196,6 +199,7 @@ def build(
 
     Example: cartscape build --as-of 2024-04-30
     """
+    from cli.progress import progress
     from tasks.snapshot.kept import require_snapshot
 
     place, day = home_at(home), checked_day(as_of, load_protocol())

@@ -18,6 +18,8 @@ from tasks.runs import RUN, watched_by
 
 MAKE_TABLE = "make table "
 TABLES = "make tables"
+# until the run begins: Prefect is read, and its server for this run started
+START = "start"
 SIGNS = {"begun": Text("…", "cyan"), "completed": Text("✓", "green"), "failed": Text("✗", "red")}
 
 
@@ -73,7 +75,8 @@ class Progress:
             if "said" in line:
                 self.say(line)
             elif line["stage"] == RUN:
-                self.end_tables()
+                self.end_now(START)
+                self.end_now(TABLES)
             elif line["outcome"] == "begun":
                 self.begin(line["stage"])
             else:
@@ -90,7 +93,7 @@ class Progress:
     def begin(self, name: str) -> None:
         """A stage begins; all the tables that are made together are one stage."""
         if not name.startswith(MAKE_TABLE):
-            self.end_tables()
+            self.end_now(TABLES)
             self.under_way.append(Stage(name))
         elif not self.stage_of(name):
             self.under_way.append(Stage(TABLES))
@@ -106,9 +109,9 @@ class Progress:
         else:
             self.finish(stage, line["outcome"], line["seconds"])
 
-    def end_tables(self) -> None:
-        """The tables are all made when another stage begins."""
-        if stage := self.stage_of(MAKE_TABLE):
+    def end_now(self, name: str) -> None:
+        """A stage that no line of the log ends is over when another begins: the tables, and the start."""
+        if stage := self.stage_of(name):
             self.finish(stage, "completed", time.monotonic() - stage.started)
 
     def finish(self, stage: Stage, outcome: str, seconds: float) -> None:
@@ -143,6 +146,7 @@ def progress(quiet: bool, verbose: bool) -> Iterator[None]:
         return
     console = Console(stderr=True, highlight=False)
     shown = Progress(console)
+    shown.begin(START)
     with watched_by(shown.watch):
         if console.is_terminal:
             with Live(shown, console=console, refresh_per_second=8, transient=True):

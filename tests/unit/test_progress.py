@@ -41,6 +41,15 @@ def test_tables_made_one_after_another_are_one_line() -> None:
     assert len(lines) == 2
 
 
+def test_the_start_is_a_stage_until_the_run_begins() -> None:
+    place = io.StringIO()
+    watcher = Progress(Console(file=place, width=40))
+    watcher.begin("start")
+    for line in (begun("run"), begun("retrieve"), ended("retrieve")):
+        watcher.watch(line)
+    assert [line.split()[:2] for line in place.getvalue().splitlines()] == [["✓", "start"], ["✓", "retrieve"]]
+
+
 def test_trouble_is_shown_in_full_and_a_failure_is_marked() -> None:
     trouble = "a sentence that is much longer than the forty columns of this console"
     lines = shown_of([begun("load"), {"stage": "load", "said": trouble, "is_warning": True}, ended("load", "failed")])
