@@ -1,21 +1,32 @@
 // The address bar is the state: #trials?targets=CD19&phase=Phase%201&text=lupus&open=NCT04000000
-const OWN = ["text", "sort", "open"];
+// `beside` holds another selection, written alike, that this one is to be compared with.
+const OWN = ["text", "sort", "beside", "open"];
 
 function readAddress() {
-  const hash = location.hash.slice(1);
-  if (hash === "explore" || hash.startsWith("explore?")) return { view: "explore", ...readExplored(hash.slice(8)) };
-  if (hash !== "trials" && !hash.startsWith("trials?")) return { view: "landscape", section: hash };
-  const state = { view: "trials", filters: new Map(), text: "", sort: "", open: "" };
-  for (const [name, value] of new URLSearchParams(hash.slice(7))) {
+  const [hash, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
+  if (hash === "explore") return { view: "explore", ...readExplored(query) };
+  if (hash === "compare") return { view: "compare", selections: new URLSearchParams(query).getAll("of").map(readSelection) };
+  if (hash === "trials") return { view: "trials", ...readSelection(query) };
+  return { view: "landscape", section: hash };
+}
+
+// The filters and words that choose trials, as the part of an address after the question mark writes them.
+function readSelection(query) {
+  const state = { filters: new Map(), text: "", sort: "", beside: "", open: "" };
+  for (const [name, value] of new URLSearchParams(query)) {
     if (OWN.includes(name)) state[name] = value;
     else state.filters.set(name, [...(state.filters.get(name) ?? []), value]);
   }
   return state;
 }
 
+function selectionOf(filters, text = "") {
+  return { ...readSelection(""), filters: new Map(filters), text };
+}
+
 // #explore?targets=CD19&targets=BCMA: one page of a value, or two side by side; without one, a list of all.
-function readExplored(text) {
-  const chosen = [...new URLSearchParams(text)];
+function readExplored(query) {
+  const chosen = [...new URLSearchParams(query)];
   return { facet: chosen[0]?.[0] ?? "", values: chosen.map(([, value]) => value).filter(Boolean) };
 }
 
@@ -23,11 +34,19 @@ function exploreAddress(facet, ...values) {
   return "#explore?" + (values.length ? values : [""]).map((value) => `${facet}=${encodeURIComponent(value)}`).join("&");
 }
 
-function addressOf(state) {
+function compareAddress(...selections) {
+  return "#compare?" + selections.map((one) => `of=${encodeURIComponent(queryOf(one))}`).join("&");
+}
+
+function queryOf(state) {
   const parts = [];
   for (const [name, values] of state.filters) for (const value of values) parts.push([name, value]);
   for (const name of OWN) if (state[name]) parts.push([name, state[name]]);
-  return "#trials?" + parts.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  return parts.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+}
+
+function addressOf(state) {
+  return `#trials?${queryOf(state)}`;
 }
 
 // The same state with one value of a filter chosen or given up.

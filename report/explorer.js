@@ -1,6 +1,5 @@
 // The list of trials: filters in the browser, over an index of every trial that the page holds.
 const STEP = 50;
-const SHOWN_VALUES = 8;
 
 class Explorer {
   constructor(index) {
@@ -10,12 +9,14 @@ class Explorer {
     this.facets = new Map(index.facets.map((facet) => [facet.name, this.prepared(facet)]));
     this.texts = this.trials.nct_id.map((_, trial) => this.searchable(trial));
     this.limit = STEP;
-    this.searches = new Map();
+    this.search = new Search(index.synonyms, this.facets);
+    this.filters = new Filters(this);
   }
 
   prepared(facet) {
     const lists = facet.codes.map((codes) => (Array.isArray(codes) ? codes : [codes]));
-    return { ...facet, lists, places: new Map(facet.values.map((value, place) => [value, place])) };
+    const named = new Map((facet.names ?? []).flatMap((name, place) => (name ? [[facet.values[place], name]] : [])));
+    return { ...facet, lists, named, places: new Map(facet.values.map((value, place) => [value, place])) };
   }
 
   searchable(trial) {
@@ -59,7 +60,7 @@ class Explorer {
         }
       }
     }
-    const terms = this.termsOf(state.text);
+    const terms = this.search.termsOf(state.text);
     if (terms.length) {
       for (let trial = 0; trial < this.size; trial++) {
         if (!terms.every((term) => this.texts[trial].includes(term.text) || term.meant.some(([facet, code]) => facet.lists[trial].includes(code)))) {
@@ -69,32 +70,6 @@ class Explorer {
       }
     }
     return { fails, failed };
-  }
-
-  // The words searched for, each with the labels that it is a spelling of: Kymriah stands for tisagenlecleucel.
-  termsOf(text) {
-    const whole = text.trim();
-    const meant = this.meantBy(whole);
-    if (meant.length) return [{ text: whole.toLowerCase(), meant }];
-    return whole.split(/\s+/).filter(Boolean).map((word) => ({ text: word.toLowerCase(), meant: this.meantBy(word) }));
-  }
-
-  meantBy(text) {
-    this.synonyms ??= this.index.synonyms.flatMap(([name, value, pattern, isCased]) => {
-      const facet = this.facets.get(name);
-      const code = facet?.places.get(value);
-      try {
-        return code === undefined ? [] : [{ facet, code, pattern: new RegExp(pattern, isCased ? "" : "i") }];
-      } catch {
-        return []; // a pattern that only the curation's engine reads
-      }
-    });
-    return text.length < 2 ? [] : this.synonyms.filter(({ pattern }) => pattern.exec(text)?.[0] === text).map(({ facet, code }) => [facet, code]);
-  }
-
-  meanings(text) {
-    const named = this.termsOf(text).flatMap(({ meant }) => meant.map(([facet, code]) => `${facet.title} ${facet.values[code]}`));
-    return [...new Set(named)];
   }
 
   // Trials of each value of a facet, its own filter left aside.
@@ -148,86 +123,44 @@ class Explorer {
     document.getElementById("found").textContent = plural(found.length, "trial");
     document.getElementById("text").value = state.text;
     document.getElementById("sort").value = state.sort;
-    const meanings = state.text ? this.meanings(state.text) : [];
-    document.getElementById("meant").textContent = meanings.length ? `also labelled ${meanings.join(", ")}` : "";
+    document.getElementById("meant").textContent = this.search.said(state.text);
     document.getElementById("sql").textContent = this.sql(state);
     this.showChosen();
-    this.showFacets();
+    this.filters.show();
     this.showList();
     document.documentElement.dataset.filterMilliseconds = (performance.now() - began).toFixed(1);
   }
 
   showChosen() {
-    const chips = [];
-    for (const [name, values] of this.state.filters) {
-      const title = this.facets.get(name)?.title ?? name;
-      for (const value of values) {
-        const shown = value.startsWith("!") ? `not ${value.slice(1)}` : value === "*" ? "any" : value;
-        const away = addressOf(toggled(this.state, name, value));
-        chips.push(make("a", { class: "chip", href: away, "aria-label": `remove filter ${title}: ${shown}` }, `${title}: `, make("b", {}, shown), " ×"));
-      }
-    }
-    if (chips.length > 1) chips.push(make("a", { class: "quiet", href: "#trials?" }, "clear all"));
+    const chips = this.chosen(this.state).map(({ name, value, title, said }) =>
+      make("a", { class: "chip", href: addressOf(toggled(this.state, name, value)), "aria-label": `remove filter ${title}: ${said}` }, `${title}: `, make("b", {}, said), " ×"),
+    );
+    if (chips.length > 1) chips.push(make("a", { class: "quiet", href: addressOf({ ...selectionOf([]), beside: this.state.beside }) }, "clear all"));
     document.getElementById("chosen").replaceChildren(...chips);
+    document.getElementById("beside").replaceChildren(...besideTools(this, this.state));
   }
 
-  showFacets() {
-    const list = document.getElementById("facet-list");
-    if (!list.children.length) {
-      const more = make("details", { class: "facet-more" }, make("summary", {}, "More filters"));
-      for (const facet of this.facets.values()) (facet.main ? list : more).append(this.facetElement(facet));
-      list.append(more);
-    }
-    for (const element of list.querySelectorAll("details.facet")) this.fillFacet(element);
-  }
-
-  facetElement(facet) {
-    const element = make("details", { class: "facet", "data-facet": facet.name }, make("summary", {}, facet.title, make("span", { class: "picked" })), make("div", {}));
-    element.open = facet.main && ["targets", "disease_groups", "phase"].includes(facet.name);
-    element.addEventListener("toggle", () => this.fillFacet(element));
-    return element;
-  }
-
-  fillFacet(element) {
-    const facet = this.facets.get(element.dataset.facet);
-    const chosen = new Set(this.state.filters.get(facet.name) ?? []);
-    element.querySelector(".picked").textContent = chosen.size ? ` ${chosen.size}` : "";
-    if (!element.open) return;
-    const counts = this.counts(facet, this.result);
-    const typed = this.searches.get(facet.name) ?? "";
-    let values = facet.values.map((value, place) => ({ value, count: counts[place], isChosen: chosen.has(value) }));
-    if (!facet.ordered) values.sort((a, b) => b.isChosen - a.isChosen || b.count - a.count);
-    values = values.filter((one) => one.isChosen || (one.count && one.value.toLowerCase().includes(typed)));
-    const limit = element.dataset.all ? values.length : Math.max(SHOWN_VALUES, chosen.size);
-    const body = element.lastElementChild;
-    if (!body.children.length) body.append(this.facetSearch(facet, element), make("ul"), make("button", { type: "button", class: "quiet", onclick: () => { element.dataset.all = "yes"; this.fillFacet(element); } }));
-    body.children[1].replaceChildren(...values.slice(0, limit).map((one) => this.option(facet, one)));
-    body.children[2].hidden = values.length <= limit;
-    body.children[2].textContent = `all ${values.length}`;
-  }
-
-  facetSearch(facet, element) {
-    const input = make("input", { type: "search", placeholder: `find ${facet.title}`, "aria-label": `find ${facet.title}` });
-    input.hidden = facet.values.length <= 2 * SHOWN_VALUES;
-    input.addEventListener("input", () => {
-      this.searches.set(facet.name, input.value.toLowerCase());
-      this.fillFacet(element);
-    });
-    return input;
-  }
-
-  option(facet, { value, count, isChosen }) {
-    const box = make("input", { type: "checkbox", value });
-    box.checked = isChosen;
-    box.addEventListener("change", () => (location.hash = addressOf(toggled(this.state, facet.name, value))));
-    return make("li", {}, make("label", {}, box, make("span", { dir: "auto" }, value), make("b", {}, thousands.format(count))));
-  }
-
-  // Trials of the landscape that have a value of a facet, newest first.
-  withValue(name, value) {
-    const state = { filters: new Map([[name, [value]]]), text: "" };
+  // Trials that pass the filters and words of a state, newest first.
+  select(state) {
     const { fails } = this.apply(state);
     return [...fails.keys()].filter((trial) => fails[trial] === 0);
+  }
+
+  // A value as a reader finds it: a code with what it stands for.
+  nameOf(name, value) {
+    const facet = this.facets.get(name);
+    return facet?.named.get(value) ?? "";
+  }
+
+  shown(name, value) {
+    const full = this.nameOf(name, value);
+    return full ? `${value} (${full})` : value;
+  }
+
+  // The chosen filters in words, each with its facet.
+  chosen(state) {
+    const said = (name, value) => (value.startsWith("!") ? `not ${value.slice(1)}` : value === "*" ? "any" : this.shown(name, value));
+    return [...state.filters].flatMap(([name, values]) => values.map((value) => ({ name, value, title: this.facets.get(name)?.title ?? name, said: said(name, value) })));
   }
 
   showList() {
@@ -243,10 +176,10 @@ class Explorer {
     const at = (name) => this.trials[name][trial];
     const nct = at("nct_id");
     const address = addressOf({ ...this.state, open: nct });
-    const marks = [...this.valuesOf("targets", trial), ...this.valuesOf("diseases", trial)].filter((value) => value !== "unstated");
+    const marks = ["targets", "diseases"].flatMap((name) => this.valuesOf(name, trial).filter((value) => value !== "unstated").map((value) => [name, value]));
     const facts = [nct, at("phase"), at("status"), at("registration_year"), at("lead_sponsor_name")].filter(Boolean);
     const current = this.state.open === nct ? "true" : undefined;
-    return make("li", { "data-nct": nct, "aria-current": current }, make("a", { href: address, dir: "auto" }, at("brief_title") || nct), make("p", { class: "note", dir: "auto" }, facts.join(" · ")), marks.length ? make("p", { class: "marks" }, marks.slice(0, 8).map((mark) => make("span", {}, mark))) : null);
+    return make("li", { "data-nct": nct, "aria-current": current }, make("a", { href: address, dir: "auto" }, at("brief_title") || nct), make("p", { class: "note", dir: "auto" }, facts.join(" · ")), marks.length ? make("p", { class: "marks" }, marks.slice(0, 8).map(([name, value]) => make("span", {}, value, make("small", {}, this.nameOf(name, value))))) : null);
   }
 
   more() {
@@ -260,12 +193,13 @@ class Explorer {
       const text = value === null ? "" : String(value);
       return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
     };
-    const named = ["targets", "diseases"];
+    const named = [["targets", "target_names"], ["diseases", "disease_names"]];
     const lines = provenance(this.index.source).map((line) => `# ${line}`);
-    lines.push([...columns, ...named].map(cell).join(","));
+    lines.push([...columns, ...named.flat()].map(cell).join(","));
     for (const trial of this.found) {
-      const facts = columns.map((name) => cell(this.trials[name][trial]));
-      lines.push([...facts, ...named.map((name) => cell(this.valuesOf(name, trial).join("|")))].join(","));
+      const facts = columns.map((name) => this.trials[name][trial]);
+      const labels = named.flatMap(([name]) => [this.valuesOf(name, trial), this.valuesOf(name, trial).map((value) => this.nameOf(name, value) || value)]);
+      lines.push([...facts, ...labels.map((values) => values.join("|"))].map(cell).join(","));
     }
     return "\ufeff" + lines.join("\r\n") + "\r\n";
   }

@@ -22,18 +22,29 @@ function look(width) {
 
 // The same chart in shares: stacked bars fill their height, ranked bars show the percentage of their row.
 function canShare(spec) {
-  const first = spec.layer?.[0]?.encoding ?? spec.encoding ?? {};
-  if (first.y?.field === "trials" && first.color) return "stack";
-  return first.x?.field === "trials" && spec.layer?.[0]?.data?.values?.every?.((row) => typeof row.percentage === "number") ? "field" : "";
+  const [first] = spec.layer ?? [spec];
+  if ((first.mark?.type ?? first.mark) !== "bar") return "";
+  const { x, y, color } = first.encoding;
+  if (y?.field === "trials" && color?.field) return "stack";
+  return x?.field === "trials" && rowsOf(spec, first).every((row) => typeof row.percentage === "number") ? "field" : "";
+}
+
+function rowsOf(spec, layer) {
+  const { name, values } = layer.data ?? spec.data ?? {};
+  return values ?? spec.datasets?.[name] ?? [];
 }
 
 function asShare(spec) {
   if (canShare(spec) === "stack") {
-    spec.encoding.y = { ...spec.encoding.y, stack: "normalize", axis: { title: "share of trials", format: ".0%" } };
+    const [bars, ...names] = spec.layer;
+    bars.encoding.y = { ...bars.encoding.y, stack: "normalize", axis: { title: "share of trials", format: ".0%" } };
+    for (const layer of names) layer.encoding.y = { ...layer.encoding.y, field: "share_place" };
     return;
   }
-  for (const layer of spec.layer) {
-    for (const channel of ["x", "text"]) if (layer.encoding[channel]?.field === "trials") layer.encoding[channel] = { ...layer.encoding[channel], field: "percentage", ...(channel === "text" ? { format: ".1f" } : {}) };
+  const most = Math.max(...rowsOf(spec, spec.layer[0]).map((row) => row.percentage));
+  for (const { encoding } of spec.layer) {
+    encoding.x = { ...encoding.x, field: "percentage", scale: { domain: [0, 1.12 * most], nice: false } };
+    if (encoding.text) encoding.text = { ...encoding.text, field: "percentage", format: ".1f" };
   }
 }
 
@@ -60,6 +71,7 @@ class Figures {
     const name = place.dataset.figure;
     const spec = structuredClone((await load("figures"))[name]);
     delete spec.config;
+    spec.description += " Enter opens its numbers."; // Vega lets it stand for the label of the place
     this.addTools(place, name, spec);
     if (this.shares.has(name)) asShare(spec);
     spec.width = "container";

@@ -12,15 +12,19 @@ async function ready() {
 
 async function follow() {
   const state = readAddress();
-  for (const [name, view] of Object.entries(views)) view.hidden = name !== state.view;
+  const shown = state.view === "compare" ? "explore" : state.view;
+  for (const [name, view] of Object.entries(views)) view.hidden = name !== shown;
   for (const link of document.querySelectorAll("[data-view]")) {
-    if (link.dataset.view === state.view) link.setAttribute("aria-current", "page");
+    if (link.dataset.view === shown) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (state.view === "landscape") return showSection(state.section);
   const list = await ready();
-  if (state.view === "explore") {
-    views.explore.replaceChildren(...new Profiles(list).elements(state));
+  if (shown === "explore") {
+    const elements = state.view === "compare" ? new Comparison(list).elements(state.selections) : new Profiles(list).elements(state);
+    views.explore.replaceChildren(...elements);
+    const years = views.explore.querySelector(".timeline");
+    if (years) years.scrollLeft = years.scrollWidth; // the newest years first where not all fit
     scrollTo(0, history.state?.top ?? 0);
     document.documentElement.dataset.shown = location.hash;
     return;

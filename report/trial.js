@@ -97,7 +97,7 @@ class TrialView {
       "section",
       { class: "label", "data-attribute": facet.name },
       make("h3", {}, title, " ", make("button", { type: "button", class: "quiet", "aria-label": `correct: propose a correction of ${title}`, onclick: (event) => this.corrections.open(event.target.closest("section"), nct, facet, values) }, "correct")),
-      make("p", { class: "marks" }, values.map((value) => make("span", { class: value === "unstated" ? "unstated" : "" }, EXPLORED.has(facet.name) && value !== "unstated" ? make("a", { href: exploreAddress(facet.name, value) }, value) : value))),
+      make("p", { class: "marks" }, values.map((value) => make("span", { class: value === "unstated" ? "unstated" : "" }, EXPLORED.has(facet.name) && value !== "unstated" ? make("a", { href: exploreAddress(facet.name, value) }, this.explorer.shown(facet.name, value)) : this.explorer.shown(facet.name, value)))),
       proofs.length ? make("ul", { class: "proofs" }, proofs.map((proof) => this.proof(proof, detail))) : null,
     );
   }
@@ -180,7 +180,7 @@ class TrialView {
         { class: "facts" },
         ...listed("conditions", detail.conditions),
         ...listed("interventions", (detail.interventions ?? []).map(([type, name]) => [name, type ? `(${words(type).toLowerCase()})` : ""].filter(Boolean).join(" "))),
-        ...listed("sponsors", (detail.sponsors ?? []).map(([name, role, kind]) => `${name} (${role}, ${kind})`)),
+        ...listed("sponsors", (detail.sponsors ?? []).map(([name, role, kind]) => `${name} (${role}, ${this.explorer.nameOf("sponsor_type", kind) || kind})`)),
         ...rows,
         ...listed(plural(detail.site_count ?? 0, "site"), places),
       ),

@@ -117,12 +117,14 @@ comment on column meta.publication_kinds.source is 'whose definition it follows'
 create table meta.funding_classes (
     registry_value varchar,
     funding_class varchar not null,
+    class_name varchar not null,
     source varchar not null,
     unique (registry_value)
 );
 comment on table meta.funding_classes is 'one row per sponsor class, from curation/funding_classes.tsv';
 comment on column meta.funding_classes.registry_value is 'the registry''s AgencyClass, null where absent';
 comment on column meta.funding_classes.funding_class is 'the class as Table 1 of the paper names it';
+comment on column meta.funding_classes.class_name is 'what the registry''s class means, in words';
 comment on column meta.funding_classes.source is 'where the row comes from';
 
 create table meta.nct_number_dates (

@@ -21,7 +21,8 @@ VIEWS = (
     "#trials?open={nct_id}",
     "#explore?",
     "#explore?targets=CD19&targets=BCMA",
-    "#explore?country=",
+    "#explore?country=China",
+    "#compare?of=targets%3DCD19&of=phase%3DPhase%25202",
 )
 
 

@@ -38,6 +38,10 @@ def test_every_chart_draws_without_error_or_request(watched: Watched, sample_pag
         places.nth(place).scroll_into_view_if_needed()
         marks = places.nth(place).locator("svg.marks g[role='graphics-symbol'], svg.marks path, svg.marks text")
         marks.first.wait_for(state="attached")
+    spoken = [places.nth(place).get_attribute("aria-label") for place in range(places.count())]
+    titles = [one.split("\n")[0] for one in tab.locator("figure:has([data-figure]) h3").all_inner_texts()]
+    assert len(set(spoken)) == len(titles) == places.count()
+    assert all(re.search(r"\d", words) for words in spoken)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 1440
 
 

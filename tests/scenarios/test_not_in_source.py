@@ -10,6 +10,7 @@ import pytest
 
 from tasks.curate.registrations import registration_rows
 from tasks.curate.snapshot import SCHEMAS
+from tasks.frames import Rows
 from tasks.landscape import make_all
 from tasks.publish.exports import notes_of
 from tasks.publish.published import read_facts, said_of_sources
@@ -124,7 +125,8 @@ def test_a_form_that_never_fills_a_field_says_so_with_few_records(tmp_path: Path
     study = study_of({"registryRecord": "clinicaltrials-csv", "fields": csv})
     with empty_warehouse() as connection:
         (row,) = registration_rows([(study, True)])["registrations"]
-        frame = polars.DataFrame([row], schema=SCHEMAS["registrations"], orient="row")  # noqa: F841 - read by the query
+        registrations = polars.DataFrame([row], schema=SCHEMAS["registrations"], orient="row")
+        frame = Rows(registrations)  # noqa: F841 - read by the query
         connection.execute("insert into raw.registrations select 'one', * from frame")
         count_fields(connection, [study], tmp_path)
         assert connection.execute(

@@ -18,7 +18,7 @@ NUMBERS = (1, 2, 3)
 MORE_ROWS = (
     "insert into meta.phases values ('PHASE_ONE', 'Phase 1', 2, true, false, 'test')",
     "insert into meta.statuses values ('COMPLETE', 'Completed', 6, true, false, 'test')",
-    "insert into meta.funding_classes values ('FIRM', 'Industry', 'test')",
+    "insert into meta.funding_classes values ('FIRM', 'Industry', 'company', 'test')",
     "insert into meta.enrollment_bands values ('<50', 1, -9, -1, 'test')",
     "insert into meta.start_date_bands values ('Before 2007', 1, '1800-01-01', '1800-12-31', 'test')",
     "insert into meta.diseases values ('MM', 'hematologic', 'hematologic', 'multiple myeloma', null)",

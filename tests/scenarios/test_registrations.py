@@ -12,6 +12,7 @@ import pytest
 from tasks.curate.registrations import is_alone, registration_rows
 from tasks.curate.snapshot import SCHEMAS
 from tasks.errors import CartscapeError
+from tasks.frames import Rows
 from tasks.home import Home
 from tasks.registry.readers.spellings import numbers_in
 from tasks.settings import load_protocol
@@ -73,7 +74,7 @@ class Built:
             found = set(snapshot.search_hits()["nct_id"])
             made = registration_rows((study, study.nct_id in found) for study in snapshot.studies())
             for name, of_name in ((name, made[name]) for name in made if name not in NOT_LOADED):
-                frame = polars.DataFrame(of_name, schema=SCHEMAS[name], orient="row")  # noqa: F841 - read by the query
+                frame = Rows(polars.DataFrame(of_name, schema=SCHEMAS[name], orient="row"))  # noqa: F841 - read by the query
                 table = LOADED_AS.get(name, f"core.{name}")
                 connection.execute(f"insert into {table} select $1, * from frame", [snapshot.id])
             connection.execute(

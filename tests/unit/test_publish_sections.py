@@ -3,6 +3,7 @@
 import polars
 
 from tasks.publish.page.metrics import Metric
+from tasks.publish.page.names import Names
 from tasks.publish.page.page import sections
 from tasks.publish.sections import matches, page_sections
 from tasks.warehouse.measures import WHOLES
@@ -19,10 +20,10 @@ SCHEMA = {"our_value": polars.Float64}
 
 
 def test_the_paper_folds_where_nothing_is_comparable() -> None:
-    (folded,) = (one for one in sections(comparison([None, None]), {}) if one["id"] == "paper")
+    (folded,) = (one for one in sections(comparison([None, None]), {}, Names()) if one["id"] == "paper")
     assert (folded["folded"], folded["tables"]) == (True, [])
     assert "cartscape run --as-of" in folded["note"]
-    (shown,) = (one for one in sections(comparison([None, 3.0]), {}) if one["id"] == "paper")
+    (shown,) = (one for one in sections(comparison([None, 3.0]), {}, Names()) if one["id"] == "paper")
     assert (shown["folded"], len(shown["tables"])) == (False, 1)
 
 

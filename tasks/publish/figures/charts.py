@@ -6,7 +6,8 @@ from typing import Any
 import altair
 import polars
 
-from tasks.publish.figures.colours import colours_of
+from tasks.publish.figures.colours import UNSTATED, colours_of
+from tasks.publish.figures.names import name_layers, named_places, stack_middles
 from tasks.publish.figures.world import centres, country_codes, outlines
 
 # a chart or layers of charts; Altair's own methods are typed as Any
@@ -39,7 +40,7 @@ def counted(one: str = "trials") -> altair.Axis:
 
 def names_axis() -> altair.Axis:
     """An axis of names."""
-    return altair.Axis(labelLimit=220, labelFontSize=12, ticks=False, domain=False)
+    return altair.Axis(labelLimit=260, labelFontSize=12, ticks=False, domain=False)
 
 
 def with_marked_year(frame: polars.DataFrame) -> tuple[list[dict[str, Any]], Drawn, Drawn]:
@@ -47,7 +48,9 @@ def with_marked_year(frame: polars.DataFrame) -> tuple[list[dict[str, Any]], Dra
     rows = [{"is_incomplete": False, **row} for row in frame.to_dicts()]
     marked = sorted({row["registration_year"] for row in rows if row["is_incomplete"]})
     test = " || ".join(f"datum.value == {year}" for year in marked) or "false"
-    axis = altair.Axis(labelOverlap=True, labelExpr=f"({test}) ? datum.label + '*' : datum.label", labelAngle=0)
+    axis = altair.Axis(
+        labelOverlap="greedy", labelSeparation=6, labelExpr=f"({test}) ? datum.label + '*' : datum.label", labelAngle=0
+    )
     faint = altair.condition("datum.is_incomplete", altair.value(0.55), altair.value(1))
     return rows, axis, faint
 
@@ -69,34 +72,57 @@ def bars_by_year(frame: polars.DataFrame) -> Drawn:
 
 
 def stacked_years(frame: polars.DataFrame, group: str) -> Drawn:
-    """Trials by year of registration, stacked by a group, the largest at the bottom."""
-    order = frame.group_by(group).agg(polars.col("trials").sum()).sort("trials", group, descending=[True, False])[group]
-    names = order.to_list()
+    """Trials by year of registration, stacked by a group, the largest at the bottom and named beside the last year."""
+    summed = frame.group_by("registration_year", group, maintain_order=True).agg(
+        polars.col("trials").sum(), polars.col("^is_incomplete|link$").first()
+    )
+    # a link that stood for one of several rows of a bar would open too few
+    summed = summed if summed.height == frame.height else summed.drop("link", strict=False)
+    order = summed.group_by(group).agg(polars.col("trials").sum()).sort("trials", group, descending=[True, False])
+    names = order[group].to_list()
     ranks = {name: place for place, name in enumerate(names)}
-    rows, axis, faint = with_marked_year(frame)
+    rows, axis, faint = with_marked_year(summed)
     values = [{**row, "rank": ranks[row[group]]} for row in rows]
-    years = frame["registration_year"].cast(polars.Int64)
+    years = summed["registration_year"].cast(polars.Int64)
     span = list(range(years.min(), years.max() + 1))  # type: ignore[arg-type, operator]
     scale = altair.Scale(domain=names, range=colours_of(group, names))
-    return (
+    bars = (
         altair.Chart(inline(values))
         .mark_bar(cursor="pointer")
         .encode(
             x=altair.X("registration_year:O", title="year of registration", scale=altair.Scale(domain=span), axis=axis),
             y=altair.Y("trials:Q", axis=counted()),
-            color=altair.Color(f"{group}:N", title=None, scale=scale),
+            color=altair.Color(f"{group}:N", title=None, scale=scale, legend=None),
             opacity=faint,
             order="rank:O",
             tooltip=[f"{group}:N", altair.Tooltip("registration_year:O", title="year"), "trials:Q"],
         )
     )
+    return altair.layer(bars, *name_layers(names_of_stack(rows, group, names), group, "place", scale))
+
+
+def names_of_stack(rows: list[dict[str, Any]], group: str, names: list[str]) -> list[dict[str, Any]]:
+    """For each name its place beside the last year's bar, in trials and in shares of that year."""
+    totals: dict[int, int] = {}
+    for row in rows:
+        totals[row["registration_year"]] = totals.get(row["registration_year"], 0) + row["trials"]
+    last = max(totals)
+    heights = dict.fromkeys(names, 0)
+    heights.update({row[group]: row["trials"] for row in rows if row["registration_year"] == last})
+    middles = stack_middles(heights)
+    places = named_places(middles, max(totals.values()))
+    shares = named_places({name: middle / max(totals[last], 1) for name, middle in middles.items()}, 1)
+    return [{group: name, "place": places[name], "share_place": shares[name]} for name in names]
 
 
 def ranked_bars(frame: polars.DataFrame, label: str, colour: str, ordered: bool = False) -> Drawn:
     """Horizontal bars of trials with their number and share; largest first, or in the frame's own order."""
+    frame = frame.with_columns(polars.col(label).fill_null(UNSTATED))
     names = (frame if ordered else frame.sort("trials", label, descending=[True, False]))[label].to_list()
+    # room for the number after the longest bar
+    room = altair.Scale(domain=[0, 1.12 * max(1, *frame["trials"])], nice=False)
     base = altair.Chart(inline(frame.to_dicts())).encode(
-        x=altair.X("trials:Q", axis=None),
+        x=altair.X("trials:Q", axis=None, scale=room),
         y=altair.Y(
             f"{label}:N",
             sort=names,

@@ -6,6 +6,7 @@ import polars
 from tasks.publish.figures.charts import Drawn, inline
 from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.figure import Figure, Frames
+from tasks.publish.figures.names import line_names
 
 DAYS_A_YEAR = 365.25
 EVERYWHERE = "all"
@@ -75,11 +76,5 @@ def published_curve(frame: polars.DataFrame, regions: list[str]) -> Drawn:
         .mark_area(interpolate="step-after", opacity=0.15, color=colours_of("region", [EVERYWHERE])[0])
         .encode(x=years, y=altair.Y("low:Q", title="% with published results"), y2="high:Q")
     )
-    # each line says at its end whose it is
-    names = lines.mark_text(align="left", dx=5, fontSize=12).encode(
-        x=altair.X("years:Q", aggregate="max"),
-        y=altair.Y("published_percentage:Q", aggregate={"argmax": "years"}),
-        text="region:N",
-        tooltip=altair.value(None),
-    )
-    return band + lines + names
+    top = max(row[name] or 0 for row in drawn for name in ("published_percentage", "high"))
+    return altair.layer(band, lines, *line_names(drawn, "region", "days", "published_percentage", top, colours))

@@ -9,6 +9,7 @@ from tasks.publish.figures.figure import Figure, Frames
 from tasks.publish.figures.outcomes import (
     ENDINGS,
     EVERY,
+    SMALLEST_YEAR,
     access_bars,
     approval_points,
     expected_bar,
@@ -38,10 +39,12 @@ def attribute_figures(frames: Frames) -> list[Figure]:
         kept = totals["value"].head(MOST_VALUES).to_list()
         if kept:
             name = str(attribute).replace("_", " ")
-            chart = year_lines(rows.filter(polars.col("value").is_in(kept)), "value", "percentage", "% of the year")
+            drawn = rows.filter(polars.col("value").is_in(kept)).with_columns(of_trials="year_trials")
+            chart = year_lines(drawn, "value", "percentage", "% of the year", str(attribute).removesuffix("s"))
             caption = (
-                f"Share of the treatment trials of each year, {len(kept)} of {totals.height} values with enough trials;"
-                " silent records count as without the value. Attribute trends tests each."
+                f"Share of the treatment trials of each year of {SMALLEST_YEAR} or more, "
+                f"{len(kept)} of {totals.height} values with enough trials; silent records count as without the value. "
+                "Attribute trends tests each."
             )
             title = f"{name.capitalize()} by year"
             figures.append(Figure(f"attributes_by_year_{attribute}", title, "attributes_by_year", caption, chart))
@@ -99,9 +102,12 @@ DRAWINGS: tuple[tuple[str, str, str, polars.Expr, Drawing], ...] = (
     (
         "sponsor_concentration",
         "In how few hands",
-        "Share of the ten lead sponsors, centres and countries with most trials, by year of registration.",
+        f"Share of the ten lead sponsors, centres and countries with most trials, by year of registration; years with "
+        f"fewer than {SMALLEST_YEAR} of them are in the numbers alone.",
         (polars.col("disease_group") == EVERY) & polars.col("registration_year").is_not_null(),
-        lambda frame: year_lines(frame, "holder", "top_ten_percentage", "% of the ten with most"),
+        lambda frame: year_lines(
+            frame.with_columns(of_trials="holdings"), "holder", "top_ten_percentage", "% of the ten with most"
+        ),
     ),
     (
         "site_access",

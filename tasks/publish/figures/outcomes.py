@@ -1,14 +1,21 @@
 """Charts of what becomes of trials: results due, endings, plans, firsts, access, approvals and moves of status."""
 
+import math
+from typing import Any
+
 import altair
 import polars
 
-from tasks.publish.figures.charts import COLOURS, Drawn, counted, inline
+from tasks.publish.figures.charts import COLOURS, Drawn, counted, inline, with_marked_year
+from tasks.publish.figures.colours import colours_of
+from tasks.publish.figures.names import line_names
 
 DAYS_A_YEAR = 365.25
 MOST_ROWS = 25
-# targets of most trials that carry their name in the figure
-MOST_NAMED = 14
+# trials of a year from which on its shares are drawn: of fewer a single trial moves a line by more than 10%
+SMALLEST_YEAR = 10
+# targets carry their name where none with more trials stands within these days and this part of a power of ten
+ROOM_DAYS, ROOM_POWERS = 1_300, 0.19
 EVERY = "all"
 # from good to bad, in colours that any colour vision can tell apart
 OUTCOMES = {"in time": COLOURS[2], "late": COLOURS[1], "being posted": COLOURS[6], "overdue": COLOURS[5]}
@@ -71,7 +78,7 @@ def incidence_lines(frame: polars.DataFrame, group: str, order: list[str]) -> Dr
     rows = frame.with_columns((polars.col("days") / DAYS_A_YEAR).alias("years"))
     colours = altair.Scale(domain=shown, range=COLOURS[: len(shown)])
     base = altair.Chart(data(rows)).encode(x=altair.X("years:Q", title="years"))
-    shade = altair.Color(f"{group}:N", title=None, scale=colours, legend=altair.Legend(symbolOpacity=1))
+    shade = altair.Color(f"{group}:N", title=None, scale=colours, legend=None)
     band = base.mark_area(interpolate="step-after", opacity=0.12).encode(
         y=altair.Y("low:Q", title="% of trials"), y2="high:Q", color=shade
     )
@@ -80,25 +87,34 @@ def incidence_lines(frame: polars.DataFrame, group: str, order: list[str]) -> Dr
         color=shade,
         tooltip=[f"{group}:N", "days:Q", "at_risk:Q", altair.Tooltip("percentage:Q", format=".1f", title="%")],
     )
-    return band + lines
+    top = max((row["high"] or row["percentage"] for row in rows.to_dicts()), default=1)
+    return altair.layer(band, lines, *line_names(rows.to_dicts(), group, "days", "percentage", top, colours))
 
 
-def year_lines(frame: polars.DataFrame, group: str, share: str, title: str) -> Drawn:
-    """A share over the years of registration, a line for each value of a group."""
-    return (
-        altair.Chart(data(frame))
+def year_lines(frame: polars.DataFrame, group: str, share: str, title: str, kind: str = "") -> Drawn:
+    """A share over the years of registration, a line for each value of a group; years of few trials are left out.
+
+    `kind` is what report/colours.toml calls the values.
+    """
+    rows, axis, _ = with_marked_year(frame.filter(polars.col("of_trials") >= SMALLEST_YEAR))
+    names = sorted({row[group] for row in rows})
+    colours = altair.Scale(domain=names, range=colours_of(kind or group, names))
+    lines = (
+        altair.Chart(inline(rows))
         .mark_line(point=True)
         .encode(
-            x=altair.X("registration_year:O", title="year of registration", axis=altair.Axis(labelOverlap=True)),
+            x=altair.X("registration_year:O", title="year of registration", axis=axis),
             y=altair.Y(f"{share}:Q", title=title, scale=altair.Scale(zero=True)),
-            color=altair.Color(f"{group}:N", title=None, scale=altair.Scale(range=COLOURS)),
+            color=altair.Color(f"{group}:N", title=None, scale=colours, legend=None),
             tooltip=[f"{group}:N", "registration_year:O", altair.Tooltip(f"{share}:Q", format=".1f", title="%")],
         )
     )
+    top = max((row[share] for row in rows if row[share] is not None), default=1)
+    return altair.layer(lines, *line_names(rows, group, "registration_year", share, top, colours))
 
 
 def first_points(frame: polars.DataFrame) -> Drawn:
-    """Targets by the day of their first trial and the trials since; those with most carry their name."""
+    """Targets by the day of their first trial and the trials since, named where there is room."""
     base = altair.Chart(data(frame)).encode(
         x=altair.X("first_registered_date:T", title="first registered"),
         y=altair.Y("trials:Q", title="trials since", scale=altair.Scale(type="log")),
@@ -115,9 +131,22 @@ def first_points(frame: polars.DataFrame) -> Drawn:
     points = base.mark_circle(size=60, cursor="pointer").encode(
         color=altair.Color("state:N", title=None, scale=altair.Scale(range=COLOURS))
     )
-    named = frame.sort("trials", descending=True).head(MOST_NAMED)["target"].to_list()
-    names = base.transform_filter(altair.FieldOneOfPredicate("target", named)).mark_text(dy=-8, fontSize=10)
+    predicate = altair.FieldOneOfPredicate("target", names_with_room(frame))
+    names = base.transform_filter(predicate).mark_text(dy=-8, fontSize=12, aria=False)
     return points + names.encode(text="target:N")
+
+
+def names_with_room(frame: polars.DataFrame) -> list[str]:
+    """Targets whose names do not stand over one another, those with most trials first."""
+    kept: list[dict[str, Any]] = []
+    for row in frame.sort("trials", "target", descending=[True, False]).to_dicts():
+        if not any(
+            abs((row["first_registered_date"] - one["first_registered_date"]).days) < ROOM_DAYS
+            and abs(math.log10(row["trials"] / one["trials"])) < ROOM_POWERS
+            for one in kept
+        ):
+            kept.append(row)
+    return [row["target"] for row in kept]
 
 
 def access_bars(frame: polars.DataFrame) -> Drawn:
@@ -147,7 +176,7 @@ def approval_points(frame: polars.DataFrame) -> Drawn:
         altair.Chart(data(frame))
         .mark_point(filled=True, size=90)
         .encode(
-            x=altair.X("approved_date:T", title=None),
+            x=altair.X("approved_date:T", title=None, axis=altair.Axis(format="%Y", tickCount="year")),
             y=altair.Y("product:N", sort=altair.EncodingSortField("approved_date", op="min"), title=None, axis=LABELS),
             color=altair.Color("agency:N", title=None, scale=altair.Scale(range=COLOURS)),
             shape="agency:N",
@@ -203,13 +232,15 @@ def expected_bar(frame: polars.DataFrame) -> Drawn:
 
 def answer_bars(frame: polars.DataFrame) -> Drawn:
     """For each subject of the criteria the trials by their answer, as shares."""
+    answers = sorted(frame["answer"].unique())
+    colours = altair.Scale(domain=answers, range=colours_of("answer", answers))
     return (
         altair.Chart(data(frame))
         .mark_bar(cursor="pointer")
         .encode(
             x=altair.X("trials:Q", stack="normalize", title="share of trials", axis=altair.Axis(format="%")),
             y=altair.Y("subject:N", title=None, axis=LABELS),
-            color=altair.Color("answer:N", title=None, scale=altair.Scale(range=COLOURS)),
+            color=altair.Color("answer:N", title=None, scale=colours),
             tooltip=[
                 "subject:N",
                 "answer:N",

@@ -19,6 +19,7 @@ from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
 from tasks.publish.flow import read_flow
 from tasks.publish.page.metrics import landscape_cells
+from tasks.publish.page.names import read_names
 from tasks.publish.published import Facts, read_table, source_line, with_incomplete_year
 from tasks.seals import is_usable, seal
 
@@ -80,9 +81,9 @@ def drawn_once(spec: dict[str, Any], home: Home) -> tuple[str, bytes]:
 def printed_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:
     """The metrics as the charts draw them."""
     names = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
-    until = facts.as_of or facts.data_date
+    until, codes = facts.as_of or facts.data_date, read_names(connection)
     frames = {
-        name: with_incomplete_year(read_table(connection, f"metrics.{name}", facts.snapshot_id), until)
+        name: codes.in_frame(with_incomplete_year(read_table(connection, f"metrics.{name}", facts.snapshot_id), until))
         for (name,) in names
     }
     if "target_landscape" in frames:

@@ -9,6 +9,8 @@ import polars
 
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.records import UNSTATED
+from tasks.frames import frame_of
+from tasks.publish.page.names import Names
 from tasks.warehouse.models import quoted
 
 INCLUDED = "trials in the landscape"
@@ -101,23 +103,17 @@ MAIN = (
     Facet("status", "status", "trials.status", order=STATUSES, is_main=True),
     label("region", "region", True),
     Facet("sponsor", "sponsor", "facet.party", "core.trial_parties", is_main=True),
-    Facet(
-        "year",
-        "year of registration",
-        "trials.registration_year",
-        order=YEARS,
-        is_main=True,
-    ),
+    Facet("sponsor_type", "type of lead sponsor", "trials.lead_sponsor_class", is_main=True),
+    Facet("country", "country", "facet.country", "core.trial_sites", COUNTRY, is_main=True),
+    Facet("ages", "ages taken", AGES, is_main=True),
+    Facet("year", "year of registration", "trials.registration_year", order=YEARS, is_main=True),
+    Facet("start_year", "year of start", "year(trials.start_date)::varchar", order=START_YEARS, is_main=True),
 )
 OTHER = (
     Facet("target_combination", "combination of targets", COMBINATION),
-    Facet("country", "country", "facet.country", "core.trial_sites", COUNTRY),
     Facet("city", "city", "facet.city || ', ' || facet.country", "core.trial_sites", "facet.city is not null"),
     Facet("lead_sponsor", "lead sponsor", "facet.sponsor_name", "core.trial_sponsors", "facet.sponsor_role = 'lead'"),
     Facet("funding_source", "funding source", "trials.funding_source"),
-    Facet("sponsor_type", "type of lead sponsor", "trials.lead_sponsor_class"),
-    Facet("ages", "ages taken", AGES),
-    Facet("start_year", "year of start", "year(trials.start_date)::varchar", order=START_YEARS),
     Facet("lead_party", "lead party", "facet.party", "core.trial_parties", "facet.is_lead"),
     Facet("funding", "funding class", "facet.funding_class", "core.trial_sponsors"),
     Facet("parties", "sponsor and collaborators", PARTIES),
@@ -220,11 +216,13 @@ def values_of(
 ) -> FacetValues:
     """One facet's values, ordered by their own order or by the trials that have them."""
     source = f"{facet.table} as facet" if facet.table else "core.trials as trials"
-    rows = connection.sql(
-        f"select distinct nct_id, ({facet.column})::varchar as value from {source}"
-        f" where {'facet' if facet.table else 'trials'}.snapshot_id = $1 and {facet.where}",
-        params=[snapshot_id],
-    ).pl()
+    rows = frame_of(
+        connection.sql(
+            f"select distinct nct_id, ({facet.column})::varchar as value from {source}"
+            f" where {'facet' if facet.table else 'trials'}.snapshot_id = $1 and {facet.where}",
+            params=[snapshot_id],
+        )
+    )
     held = places.join(rows.drop_nulls(), on="nct_id", how="left", maintain_order="left_right").select(
         "trial", polars.col("value").fill_null(UNSTATED)
     )
@@ -246,16 +244,20 @@ def values_of(
     return FacetValues(facet, named["value"].to_list(), held)
 
 
-def for_page(facet_values: FacetValues) -> dict[str, Any]:
-    """A facet as the page's JSON; trials with one value hold it bare."""
-    facet = facet_values.facet
+def for_page(facet_values: FacetValues, names: Names) -> dict[str, Any]:
+    """A facet as the page's JSON: trials with one value hold it bare, a value may lack a name or other words."""
+    facet, values = facet_values.facet, facet_values.values
     test, unstated = condition_in_sql(facet)
+    named = [names.name(facet.name, value) for value in values]
+    searched = [names.searched(facet.name, value) for value in values]
     return {
         "name": facet.name,
         "title": facet.title,
         "main": facet.is_main,
         "ordered": bool(facet.order),
-        "values": facet_values.values,
+        "values": values,
+        **({"names": named} if any(named) else {}),
+        **({"searched": searched} if any(searched) else {}),
         "codes": [codes[0] if len(codes) == 1 else codes for codes in facet_values.codes],
         "sql": test,
         "unstated": unstated,

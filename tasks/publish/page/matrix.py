@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import polars
 
-from tasks.publish.page.facets import has_table
+from tasks.publish.page.names import Names
 
 UNSTATED = "unstated"
 FIRST_TARGETS = 25
@@ -16,26 +16,33 @@ SMALLEST, LARGEST = 20, 40
 LEGEND_SIZES = (1, 10, 50)
 
 
-def read_matrix(connection: duckdb.DuckDBPyConnection, cells: polars.DataFrame) -> dict[str, Any] | None:
+def read_matrix(connection: duckdb.DuckDBPyConnection, cells: polars.DataFrame, names: Names) -> dict[str, Any] | None:
     """Rows and columns for the template from cells of target, disease, trials, latest_phase, phases, link."""
     stated = cells.filter((polars.col("target") != UNSTATED) & (polars.col("disease") != UNSTATED))
     if stated.is_empty():
         return None
-    columns = grouped_diseases(connection, stated)
-    names = {one["code"] for group in columns for one in group["diseases"]}
-    shown = stated.filter(polars.col("disease").is_in(sorted(names)))
-    most = int(shown["trials"].max())  # type: ignore[arg-type]
-    places = {(row["target"], row["disease"]): as_cell(row, most) for row in shown.to_dicts()}
+    columns = grouped_diseases(connection, stated, names)
     order = [one["code"] for group in columns for one in group["diseases"]]
-    targets = ranked(shown, "target")
-    rows = [{"target": target, "cells": [places.get((target, code)) for code in order]} for target in targets]
+    shown = stated.filter(polars.col("disease").is_in(order))
+    most = int(shown["trials"].max())  # type: ignore[arg-type]
+    places = {(row["target"], row["disease"]): as_cell(row, most, names) for row in shown.to_dicts()}
+    rows = [
+        {
+            "target": target,
+            "name": names.name("targets", target),
+            "cells": [places.get((target, code)) for code in order],
+        }
+        for target in ranked(shown, "target")
+    ]
     return {
         "groups": columns,
         "rows": rows[:FIRST_TARGETS],
         "further": rows[FIRST_TARGETS:],
         "phases": [phase for phase in PHASES if phase in set(shown["latest_phase"])],
         "sizes": [{"trials": size, "across": across(size, most)} for size in LEGEND_SIZES if size <= most],
-        "left_out": stated["disease"].n_unique() - len(order),
+        "caption": f"All {len(rows)} targets that a treatment trial names and {len(order)} of the "
+        f"{stated['disease'].n_unique()} diseases, those with most trials: area is the number of trials, "
+        "colour the latest phase.",
     }
 
 
@@ -57,19 +64,15 @@ def ranked(cells: polars.DataFrame, side: str) -> list[str]:
     return [str(name) for name in totals[side]]
 
 
-def grouped_diseases(connection: duckdb.DuckDBPyConnection, cells: polars.DataFrame) -> list[dict[str, Any]]:
+def grouped_diseases(
+    connection: duckdb.DuckDBPyConnection, cells: polars.DataFrame, names: Names
+) -> list[dict[str, Any]]:
     """The diseases with most trials under their groups, the larger group first, each with its code and its name."""
-    name = "any_value(name)" if has_table(connection, "meta.diseases", "name") else "value"
-    known = {
-        code: (group, title)
-        for code, group, title in connection.execute(
-            f'select value, any_value("group"), {name} from meta.diseases group by value'
-        ).fetchall()
-    }
+    group_of = dict(connection.execute('select value, any_value("group") from meta.diseases group by value').fetchall())
     groups: dict[str, list[dict[str, str]]] = {}
     for code in ranked(cells, "disease")[:MOST_DISEASES]:
-        group, title = known.get(code, ("other", code))
-        groups.setdefault(group, []).append({"code": code, "name": title or code})
+        disease = {"code": code, "name": names.name("diseases", code) or code}
+        groups.setdefault(group_of.get(code, "other"), []).append(disease)
     return [{"group": group, "diseases": diseases} for group, diseases in groups.items()]
 
 
@@ -79,11 +82,11 @@ def across(trials: int, most: int) -> int:
     return round(SMALLEST + (LARGEST - SMALLEST) * math.sqrt(part))
 
 
-def as_cell(row: dict[str, Any], most: int) -> dict[str, Any]:
+def as_cell(row: dict[str, Any], most: int, names: Names) -> dict[str, Any]:
     """One pair for the template."""
     return {
-        "target": row["target"],
-        "disease": row["disease"],
+        "target": names.shown("targets", row["target"]),
+        "disease": names.name("diseases", row["disease"]) or row["disease"],
         "trials": row["trials"],
         "across": across(row["trials"], most),
         "phase": row["latest_phase"],

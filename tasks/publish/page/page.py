@@ -12,10 +12,12 @@ from markupsafe import Markup
 
 from tasks.curate.engine.attributes import LISTED, fixed_values
 from tasks.curate.engine.decisions import HEADER
+from tasks.frames import frame_of
 from tasks.home import Home, write_file
 from tasks.papers.judge.decisions import HEADER as LINK_HEADER
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
+from tasks.publish.figures.spoken import spoken
 from tasks.publish.flow import read_flow
 from tasks.publish.page.facets import INCLUDED, FacetValues, facets_of, for_page, read_facets
 from tasks.publish.page.failed_checks import failed_by_metric
@@ -24,12 +26,13 @@ from tasks.publish.page.headline import earlier_snapshot, headlines
 from tasks.publish.page.links import Linker, address
 from tasks.publish.page.matrix import read_matrix
 from tasks.publish.page.metrics import Metric, landscape_cells, read_metrics
+from tasks.publish.page.names import Names, read_names
 from tasks.publish.page.packing import REPORT, packed, page_script, policy, vega_script
 from tasks.publish.page.story import Teller, opening
 from tasks.publish.page.survey import Survey, read_survey
 from tasks.publish.page.synonyms import synonyms
 from tasks.publish.page.tables import FILTERS, as_table, title_of
-from tasks.publish.page.trials import held_by_page, read_details, read_index, read_words
+from tasks.publish.page.trials import held_by_page, read_details, read_index, read_places, read_words
 from tasks.publish.published import (
     Facts,
     citation,
@@ -73,12 +76,13 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
     earlier = earlier_snapshot(connection, facts)
     facets = read_facets(connection, facts.snapshot_id, index["nct_id"], facets_of(connection, earlier))
     linker = Linker(facets)
+    names, places = read_names(connection), read_places(connection, facts.snapshot_id)
     metrics = read_metrics(connection, facts, linker, load_models())
     not_in_source = said_of_sources(connection, facts.snapshot_id)
     teller = Teller(connection, facts, linker, protocol.story)
-    frames = linked_frames(metrics, linker, teller.until)
+    frames = linked_frames(metrics, linker, teller.until, names)
     figures = {figure.name: figure for figure in figures_of(frames)}
-    checks = rows_of(connection.sql("select * from meta.checks order by is_passed, severity, suite, object").pl())
+    checks = rows_of(frame_of(connection.sql("select * from meta.checks order by is_passed, severity, suite, object")))
     scripts = [vega, page_script()]
     return (
         environment()
@@ -91,9 +95,9 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             citation=citation(facts, protocol.landscape.title),
             headlines=headlines(connection, facts),
             flow=read_flow(connection, facts, linker),
-            sections=sections(metrics, figures, teller, set(not_in_source)),
+            sections=sections(metrics, figures, names, teller, set(not_in_source)),
             not_in_source=not_in_source,
-            matrix=read_matrix(connection, frames["target_landscape"]) if "target_landscape" in frames else None,
+            matrix=matrix_of(connection, frames, names),
             left_out=left_out,
             survey=survey,
             checks=checks,
@@ -110,6 +114,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             sources=rows_of(read_table(connection, "raw.sources", facts.snapshot_id, "order by place")),
             registries=rows_of(read_table(connection, "metrics.registries", facts.snapshot_id)),
             held=frozenset(index["nct_id"]),
+            additions=as_table(metrics["registry_additions"], names) if "registry_additions" in metrics else None,
             suspected=rows_of(
                 read_table(connection, "core.suspected_registrations", facts.snapshot_id, "order by score desc")
             ),
@@ -117,7 +122,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             vega=scripts[0],
             script=scripts[1],
             blocks={
-                "index": packed(page_index(facts, index, words, facets)),
+                "index": packed(page_index(facts, index, words, facets, names, places)),
                 "figures": packed({name: drawn(figure, source_line(facts)) for name, figure in figures.items()}),
                 **detail_blocks(read_details(connection, facts.snapshot_id, index["nct_id"])),
             },
@@ -135,13 +140,12 @@ def detail_blocks(details: list[dict[str, Any]]) -> dict[str, Markup]:
 
 def drawn(figure: Figure, source: str) -> dict[str, Any]:
     """A figure's specification; its description is what a screen reader says of the drawing, with its source."""
-    spec: dict[str, Any] = figure.specification()
-    return {**spec, "description": f"{figure.title}. {figure.caption} {source}"}
+    return {**figure.specification(), "description": f"{spoken(figure)} {source}"}
 
 
 def history(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[str, Any]]:
     """The snapshots of the series shown, oldest first: what each held, and what came, went and changed before it."""
-    rows: list[dict[str, Any]] = (
+    rows: list[dict[str, Any]] = frame_of(
         connection.sql(
             "select snapshots.snapshot_id, snapshots.finished_at, cohort_size.trials, cohort_size.treatment_trials,"
             " changes.new_studies, changes.gone_studies, changes.changed_studies, changes.entered_cohort,"
@@ -151,9 +155,7 @@ def history(connection: duckdb.DuckDBPyConnection, facts: Facts) -> list[dict[st
             " where snapshots.series = $1 order by snapshots.order_number",
             params=[facts.series],
         )
-        .pl()
-        .to_dicts()
-    )
+    ).to_dicts()
     return rows
 
 
@@ -171,7 +173,12 @@ def environment() -> jinja2.Environment:
 
 
 def page_index(
-    facts: Facts, index: dict[str, list[Any]], words: list[str], facets: list[FacetValues]
+    facts: Facts,
+    index: dict[str, list[Any]],
+    words: list[str],
+    facets: list[FacetValues],
+    names: Names,
+    places: dict[str, list[float]],
 ) -> dict[str, Any]:
     """What the page needs before anything is opened."""
     return {
@@ -183,16 +190,22 @@ def page_index(
         "synonyms": synonyms(),
         "trials": index,
         "words": words,
-        "facets": [for_page(facet) for facet in facets],
+        "places": places,
+        "facets": [for_page(facet, names) for facet in facets],
         "decision_columns": list(HEADER),
         "link_decision_columns": list(LINK_HEADER),
         "fixed_values": {name: sorted(values) for name, values in fixed_values(LISTED).items()},
     }
 
 
-def linked_frames(metrics: dict[str, Metric], linker: Linker, until: date) -> dict[str, Any]:
+def matrix_of(connection: duckdb.DuckDBPyConnection, frames: dict[str, Any], names: Names) -> dict[str, Any] | None:
+    """Figure 4 as a table, where the warehouse holds its metric."""
+    return read_matrix(connection, frames["target_landscape"], names) if "target_landscape" in frames else None
+
+
+def linked_frames(metrics: dict[str, Metric], linker: Linker, until: date, names: Names) -> dict[str, Any]:
     """The rows that the charts draw, each with the address of its trials; a year that data cover in part is marked."""
-    frames = {name: with_incomplete_year(metric.linked, until) for name, metric in metrics.items()}
+    frames = {name: names.in_frame(with_incomplete_year(metric.linked, until)) for name, metric in metrics.items()}
     if "target_landscape" in frames:
         frames["target_landscape"] = landscape_cells(metrics["target_landscape"].frame, linker)
     return frames
@@ -206,6 +219,7 @@ def is_silent(metric: Metric, column: str | None) -> bool:
 def sections(
     metrics: dict[str, Metric],
     figures: dict[str, Figure],
+    names: Names,
     teller: Teller | None = None,
     lacking: Set[str] = frozenset(),
 ) -> list[dict[str, Any]]:
@@ -223,24 +237,24 @@ def sections(
         wanted = [
             figure for pattern in section["figures"] for name, figure in figures.items() if matches(name, pattern)
         ]
-        names = [name for pattern in section["tables"] for name in metrics if matches(name, pattern)]
-        names += [name for name in metrics if name not in named] if "*" in section["tables"] else []
-        folded = [name for name in names if is_silent(metrics[name], section.get("folded_without"))]
-        shown = [as_table(metrics[name]) for name in names if metrics[name].frame.height and name not in folded]
+        tables = [name for pattern in section["tables"] for name in metrics if matches(name, pattern)]
+        tables += [name for name in metrics if name not in named] if "*" in section["tables"] else []
+        folded = [name for name in tables if is_silent(metrics[name], section.get("folded_without"))]
+        shown = [as_table(metrics[name], names) for name in tables if metrics[name].frame.height and name not in folded]
         absent = [
             metric
             for pattern in [*section["figures"], *section["tables"]]
             for name, metric in metrics.items()
             if matches(name, pattern) and name in lacking and not metric.frame.height
         ]
-        if wanted or shown or folded or absent:
+        if wanted or shown or absent or (folded and "note" in section):
             found.append(
                 {
                     "paper": "",
                     **section,
                     "folded": bool(folded),
                     "finding": finding(teller, section["id"]) if teller else None,
-                    "figures": [(figure, as_table(metrics[figure.metric])) for figure in wanted],
+                    "figures": [(figure, as_table(metrics[figure.metric], names)) for figure in wanted],
                     "tables": shown,
                     "absent": [(metric.name, title_of(metric)) for metric in absent],
                 }

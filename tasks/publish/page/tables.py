@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 from tasks.publish.page.metrics import Metric
+from tasks.publish.page.names import Names
 
 FIRST_ROWS = 20
 MOST_ROWS = 400
 # columns that order rows or repeat what a link shows
 HIDDEN = ("nct_ids",)
 # columns whose values are names of attributes or variables
-NAMING = ("dimension", "variable")
+NAMING = ("attribute", "dimension", "variable")
 # where a column's name would be read as something else: these shares add up down the level, as in the paper
 HEADINGS = {
     ("finished_trials_comparison", "published_percentage"): "% of the published",
@@ -36,7 +37,7 @@ SHORT = {
 }
 
 
-def as_table(metric: Metric) -> dict[str, Any]:
+def as_table(metric: Metric, names: Names) -> dict[str, Any]:
     """A metric for the template: its first rows, the rest up to a limit, and each count with its address."""
     if metric.name in CROSSED and metric.frame.height:
         return as_cross_table(metric)
@@ -46,7 +47,7 @@ def as_table(metric: Metric) -> dict[str, Any]:
     linked = list(zip(metric.frame.head(MOST_ROWS).to_dicts(), metric.links, strict=False))
     # rows that say why they have no number come last
     linked.sort(key=lambda pair: bool(pair[0].get("note")))
-    rows = [[(name, as_year(row, name), links.get(name)) for name in columns] for row, links in linked]
+    rows = [[(name, cell_of(row, name, names), links.get(name)) for name in columns] for row, links in linked]
     return {
         "name": metric.name,
         "title": title_of(metric),
@@ -107,9 +108,9 @@ def as_cross_table(metric: Metric) -> dict[str, Any]:
     }
 
 
-def as_year(row: dict[str, Any], name: str) -> Any:
-    """A value of a row whose unit is a year, without a thousands separator; any other value as it is."""
-    value = row[name]
+def cell_of(row: dict[str, Any], name: str, names: Names) -> Any:
+    """A value of a row: a code with its name, a year without a thousands separator, any other as it is."""
+    value = names.in_row(row, name)
     return str(int(value)) if row.get("unit") == "year" and isinstance(value, int | float) else value
 
 

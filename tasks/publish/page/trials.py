@@ -7,6 +7,8 @@ import duckdb
 import orjson
 import polars
 
+from tasks import frames
+from tasks.frames import frame_of
 from tasks.publish.page.evidence import evidence_of
 from tasks.publish.page.facets import SHOWN
 from tasks.registry.study import Study
@@ -92,11 +94,13 @@ def held_by_page(connection: duckdb.DuckDBPyConnection, snapshot_id: str, most_r
 
 def read_index(connection: duckdb.DuckDBPyConnection, snapshot_id: str, held: str = SHOWN) -> dict[str, list[Any]]:
     """The columns of the list of trials that pass the test `held`, newest registration first."""
-    frame = connection.sql(
-        f"select {', '.join(INDEX_COLUMNS)} from core.trials as trials where snapshot_id = $1 and {held}"
-        " order by first_posted_date desc nulls last, nct_id desc",
-        params=[snapshot_id],
-    ).pl()
+    frame = frame_of(
+        connection.sql(
+            f"select {', '.join(INDEX_COLUMNS)} from core.trials as trials where snapshot_id = $1 and {held}"
+            " order by first_posted_date desc nulls last, nct_id desc",
+            params=[snapshot_id],
+        )
+    )
     return {name: frame[name].to_list() for name in frame.columns}
 
 
@@ -117,13 +121,25 @@ def read_words(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: 
 
 def hold(connection: duckdb.DuckDBPyConnection, trials: list[str]) -> None:
     """Tell the connection which trials the page holds, as queries read it; the snapshot may hold far more."""
-    connection.register("held_trials", polars.DataFrame({"nct_id": trials}, schema={"nct_id": polars.String}))
+    held = polars.DataFrame({"nct_id": trials}, schema={"nct_id": polars.String})
+    connection.register("held_trials", frames.Rows(held))
+
+
+def read_places(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[str, list[float]]:
+    """Latitude and longitude of each city as the facet `city` writes it, where the registry gives them."""
+    rows = connection.execute(
+        "select city || ', ' || country, round(median(latitude), 2), round(median(longitude), 2) from core.trial_sites"
+        " where snapshot_id = $1 and latitude is not null and longitude is not null and city is not null"
+        " group by all order by all",
+        [snapshot_id],
+    ).fetchall()
+    return {name: [latitude, longitude] for name, latitude, longitude in rows}
 
 
 def by_trial(connection: duckdb.DuckDBPyConnection, query: str, snapshot_id: str) -> Rows:
     """The rows of a query by trial, the trial's number left out."""
     found: Rows = defaultdict(list)
-    for row in connection.sql(query, params=[snapshot_id]).pl().to_dicts():
+    for row in frame_of(connection.sql(query, params=[snapshot_id])).to_dicts():
         found[row.pop("nct_id")].append(row)
     return found
 
