@@ -14,7 +14,6 @@
 -- registration_date: day of registration as stated
 -- last_update_date: day of the last update as stated
 -- start_date: first day that the stated start can mean
--- is_prospective: registered on the day of the start or before, null where either is not stated
 -- overall_status: the status in the codes of ClinicalTrials.gov
 -- registry_phases: the phases in the codes of ClinicalTrials.gov, joined by |
 -- completion_date: first day that the stated completion can mean
@@ -31,6 +30,14 @@ studies as (
         nct_id,
         registry_date(status_module.studyfirstpostdatestruct.date) as registration_date,
         registry_date(status_module.lastupdatepostdatestruct.date) as last_update_date,
+        registration_timing_of(
+            coalesce(
+                registry_date(status_module.studyfirstsubmitdate),
+                registry_date(status_module.studyfirstpostdatestruct.date)
+            ),
+            status_module.startdatestruct.date,
+            $registration_grace_days::integer
+        ) as registration_timing,
         registry_date(status_module.startdatestruct.date) as start_date,
         registry_date(status_module.completiondatestruct.date) as completion_date,
         status_module.overallstatus as overall_status,
@@ -68,7 +75,6 @@ joined as (
         coalesce(registration_groups.group_id, described.nct_id) as group_id,
         coalesce(registration_groups.is_contradictory, false) as is_contradictory,
         studies.* exclude (snapshot_id, nct_id),
-        studies.registration_date <= studies.start_date as is_prospective,
         eligible.eligibility,
         found.nct_id is not null as is_found_by_paper_search,
         registries.precedence::integer as precedence
@@ -112,7 +118,7 @@ final as (
         registration_date,
         last_update_date,
         start_date,
-        is_prospective,
+        registration_timing,
         overall_status,
         registry_phases,
         completion_date,

@@ -11,7 +11,8 @@
 -- percentage: of the cohort's trials
 -- trials_only_here: of those, trials that no other registry of the sources holds
 -- prospective: of those, registered there on the day of the start or before
--- retrospective: of those, registered there after the start; the rest state no day
+-- within_grace: of the others, registered there within the days of grace, registration_grace_days of landscape.toml
+-- retrospective: of the others, registered there later still; of the rest it is unknown
 with registrations as (
     select * from core.registrations
 ),
@@ -41,7 +42,9 @@ registered as (
         snapshot_id,
         trial_nct_id,
         registry,
-        bool_or(is_prospective) as is_prospective
+        bool_or(registration_timing = 'prospective') as is_prospective,
+        bool_or(starts_with(registration_timing, 'within')) as is_within_grace,
+        bool_or(registration_timing = 'after') as is_retrospective
     from registrations
     inner join cohort using (snapshot_id, trial_nct_id)
     group by snapshot_id, trial_nct_id, registry
@@ -61,7 +64,8 @@ of_the_cohort as (
         count(*) as trials,
         count(*) filter (where registries = 1) as trials_only_here,
         count(*) filter (where is_prospective) as prospective,
-        count(*) filter (where not is_prospective) as retrospective
+        count(*) filter (where is_within_grace and not is_prospective) as within_grace,
+        count(*) filter (where is_retrospective and not is_prospective and not is_within_grace) as retrospective
     from counted
     group by snapshot_id, registry
 ),
@@ -77,6 +81,7 @@ final as (
         100.0 * coalesce(of_the_cohort.trials, 0) / nullif(cohort_size.trials, 0) as percentage,
         coalesce(of_the_cohort.trials_only_here, 0) as trials_only_here,
         coalesce(of_the_cohort.prospective, 0) as prospective,
+        coalesce(of_the_cohort.within_grace, 0) as within_grace,
         coalesce(of_the_cohort.retrospective, 0) as retrospective
     from held
     left join of_the_cohort using (snapshot_id, registry)

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 from tests.oracles.counted import Rows
-from tests.oracles.readings import share
-from tests.oracles.records import part_of
+from tests.oracles.readings import share, written_day
+from tests.oracles.records import SETTINGS, part_of
+from tests.oracles.results import timing_of
 
 # the numbers of the sample, each with the part that names the trial
 NUMBERS = (
@@ -23,6 +24,9 @@ NUMBERS = (
 ORDER = ["ClinicalTrials.gov", "CTIS", "EUCTR", "ChiCTR", "JPRN"]
 # how the sample's follow-ups begin their titles
 FOLLOWED = re.compile(r"long-term follow-up\b", re.IGNORECASE)
+POSTED = ("statusModule", "studyFirstPostDateStruct", "date")
+# from the best to none; a trial with several registrations in a registry counts with its best
+TIMINGS = ["prospective", f"within {SETTINGS['registration_grace_days']} days", "after", "unknown"]
 SENTENCE = re.compile(r"\b(?:follow-up|participants|extension)\b")
 
 
@@ -134,16 +138,18 @@ class Registered:
 
 
 def registries(registered: Registered) -> Rows:
-    """(registry, registrations, found, merged, trials, percentage, only here, prospective, retrospective)."""
+    """(registry, registrations, found, merged, trials, percentage, only here, prospective, within grace, later)."""
     rows: Rows = []
     everything = [(one, group[0]) for group in registered.trials.values() for one in group]
     for registry in sorted({one.registry for one, _ in everything}):
         ours = [(one, first) for one, first in everything if one.registry == registry]
-        timing: dict[str, set[bool]] = defaultdict(set)
+        timing: dict[str, set[str]] = defaultdict(set)
         for one, first in ours:
             if first.number in registered.cohort:
-                day, start = one.day("studyFirstPostDateStruct"), one.day("startDateStruct")
-                timing[first.number] |= {day <= start} if day and start else set()
+                day = one.part("statusModule", "studyFirstSubmitDate") or one.part(*POSTED)
+                start = one.part("statusModule", "startDateStruct", "date")
+                timing[first.number].add(timing_of(written_day(day), start))
+        bests = [min(found, key=TIMINGS.index) for found in timing.values()]
         alone = [trial for trial in timing if len({one.registry for one in registered.trials[trial]}) == 1]
         found = [(one, first) for one, first in ours if one.is_found]
         rows.append((
@@ -154,8 +160,7 @@ def registries(registered: Registered) -> Rows:
             len(timing),
             share(len(timing), len(registered.cohort)),
             len(alone),
-            sum(True in days for days in timing.values()),
-            sum(days == {False} for days in timing.values()),
+            *(sum(best == wanted for best in bests) for wanted in TIMINGS[:3]),
         ))  # fmt: skip
     return rows
 

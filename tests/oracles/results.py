@@ -45,7 +45,12 @@ def later(day: date, months: int) -> date:
 def timing(trial: Trial) -> str:
     """Whether a trial was registered before it began, whichever day its stated start means."""
     registered = written_day(trial.part("statusModule", "studyFirstSubmitDate")) or trial.stated_day
-    meant = days_meant(trial.part("statusModule", "startDateStruct", "date"))
+    return timing_of(registered, trial.part("statusModule", "startDateStruct", "date"))
+
+
+def timing_of(registered: date | None, written_start: str | None) -> str:
+    """Whether a day lies before a start, soon after it or later; unknown where the start may mean several answers."""
+    meant = days_meant(written_start)
     if registered is None or meant is None:
         return "unknown"
     grace = SETTINGS["registration_grace_days"]
