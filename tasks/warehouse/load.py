@@ -70,6 +70,8 @@ LOADED_AS = {
 }
 # what is counted instead
 NOT_LOADED = ("stated_fields",)
+# what makes the tables that Python fills, in order
+SCHEMA_FILES = ("raw", "meta", "meta_vocabularies", "meta_measures", "core")
 STUDIES_A_BATCH = 2_000
 WAREHOUSE = "warehouse.duckdb"
 
@@ -98,7 +100,7 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that Python fills, and an empty schema for the metrics, in one transaction."""
-    files = [(SQL_FOLDER / "schema" / file).read_text(encoding="utf-8") for file in ("raw.sql", "meta.sql", "core.sql")]
+    files = [(SQL_FOLDER / "schema" / f"{name}.sql").read_text(encoding="utf-8") for name in SCHEMA_FILES]
     connection.execute(";\n".join(["begin", *files, "create schema metrics", "commit"]))
 
 
