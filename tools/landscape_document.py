@@ -214,7 +214,9 @@ def comparison(then: duckdb.DuckDBPyConnection) -> str:
         select verdict, count(*) from metrics.paper_comparison group by 1 order by 2 desc, 1
     """).fetchall()
     rows = then.execute("""
-        select section, claim, printed, round(our_value, 2), verdict, why_they_differ from metrics.paper_comparison
+        select
+            section, claim, printed, round(our_value, 2), round(value_by_paper_definition, 2), verdict, why_they_differ
+        from metrics.paper_comparison
         where verdict not in ('not comparable', 'not looked for')
         order by claim_id
     """).fetchall()
@@ -223,7 +225,7 @@ def comparison(then: duckdb.DuckDBPyConnection) -> str:
         "shares can. All claims are in `metrics.paper_comparison`.\n\n"
         + markdown(["verdict", "claims"], verdicts)
         + "\n\n"
-        + markdown(["section", "claim", "paper", "ours", "verdict", "why"], rows)
+        + markdown(["section", "claim", "paper", "ours", "ours by its definition", "verdict", "why"], rows)
     )
 
 

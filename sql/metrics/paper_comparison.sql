@@ -12,6 +12,7 @@
 -- paper_value: the number to compare with
 -- operator: how the paper states it: =, <, > or ~ for about
 -- our_value: ours; null where nothing like it was counted
+-- value_by_paper_definition: what we count by the paper's definition, where that differs from ours and can be counted
 -- our_low: lower end of Wilson's interval of our share
 -- our_high: upper end of Wilson's interval of our share
 -- difference: ours less the paper's
@@ -101,6 +102,18 @@ denominators as (
     group by measures.snapshot_id, claims.claim_id
 ),
 
+by_paper_definition as (
+    select
+        measures.snapshot_id,
+        claims.claim_id,
+        sum(measures.quantity)::bigint as quantity
+    from claims
+    inner join metrics.measures
+        on claims.metric = measures.metric
+        and regexp_full_match(measures.category, claims.definition_numerator)
+    group by measures.snapshot_id, claims.claim_id
+),
+
 joined as (
     select
         snapshots.*,
@@ -126,7 +139,12 @@ joined as (
             when claims.unit = 'last year' then numerators.last_year
             when claims.denominator is null then coalesce(numerators.quantity, 0)
             else 100.0 * coalesce(numerators.quantity, 0) / nullif(denominators.quantity, 0)
-        end as counted_value
+        end as counted_value,
+        case
+            when claims.definition_numerator is null then null
+            when claims.denominator is null then coalesce(by_paper_definition.quantity, 0)
+            else 100.0 * coalesce(by_paper_definition.quantity, 0) / nullif(denominators.quantity, 0)
+        end as counted_by_paper_definition
     from snapshots
     cross join claims
     left join unknown
@@ -144,12 +162,16 @@ joined as (
     left join denominators
         on snapshots.snapshot_id = denominators.snapshot_id
         and claims.claim_id = denominators.claim_id
+    left join by_paper_definition
+        on snapshots.snapshot_id = by_paper_definition.snapshot_id
+        and claims.claim_id = by_paper_definition.claim_id
 ),
 
 compared as (
     select
         *,
         case when answer = 'comparable' then counted_value::double end as our_value,
+        case when answer = 'comparable' then counted_by_paper_definition::double end as value_by_paper_definition,
         -- a share is compared to the digits that the paper prints
         case when unit = '%' then length(split_part(printed, '.', 2)) else 0 end::integer as digits,
         -- growth is no share of what was there before
@@ -203,6 +225,7 @@ final as (
         operator,
         value as paper_value,
         our_value,
+        value_by_paper_definition,
         our_low,
         our_high,
         our_value - value as difference,

@@ -156,6 +156,7 @@ create table meta.paper_claims (
     computation varchar not null,
     contradiction varchar,
     definition varchar,
+    definition_numerator varchar,
     unique (claim_id)
 );
 comment on table meta.paper_claims is
@@ -173,6 +174,8 @@ comment on column meta.paper_claims.denominator is 'pattern of the categories of
 comment on column meta.paper_claims.computation is 'how ours is computed, in words';
 comment on column meta.paper_claims.contradiction is 'where the paper contradicts itself about the number';
 comment on column meta.paper_claims.definition is 'what we define otherwise than the paper';
+comment on column meta.paper_claims.definition_numerator is
+'pattern of the categories summed by the paper''s definition';
 
 create table meta.paper_table4 (
     variable varchar not null,

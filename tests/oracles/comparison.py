@@ -17,7 +17,7 @@ COUNTED = "published_finished_trials"
 
 @counted()
 def paper_comparison(cohort: Cohort) -> Rows:
-    """(claim_id, our_value, comparability, verdict)."""
+    """(claim_id, our_value, value by the paper's definition, comparability, verdict)."""
     counted = measures(cohort)
     unknown = {metric for metric, _, quantity, _ in counted if quantity is None}
     absent = absent_claims(cohort, counted)
@@ -43,12 +43,14 @@ def paper_comparison(cohort: Cohort) -> Rows:
         said = verdict(claim, counted, value, answer, is_large_enough)
         if answer == "comparable" and said == "not comparable":
             answer = f"not comparable: ours holds {len(cohort.trials)} trials, the paper {size:.0f}"
-        rows.append((claim["claim_id"], value, answer, said))
+        by_definition = {**claim, "numerator": claim["definition_numerator"]}
+        is_other = answer == "comparable" and claim["definition_numerator"]
+        rows.append((claim["claim_id"], value, claimed(by_definition, counted) if is_other else None, answer, said))
     return rows + p_values(cohort, rows)
 
 
 def p_values(cohort: Cohort, rows: Rows) -> Rows:
-    """(claim_id, our P value, comparability, verdict) of Table 4, as comparable as the counts that they are of."""
+    """(claim_id, our P value, None, comparability, verdict) of Table 4, as comparable as its counts."""
     counts = {
         claim["numerator"]: claim["claim_id"]
         for claim in reference("paper_claims")
@@ -57,7 +59,7 @@ def p_values(cohort: Cohort, rows: Rows) -> Rows:
     judged = {row[0]: row for row in rows}
     found: Rows = []
     for claim in (claim for claim in reference("paper_claims") if claim["unit"] == "P value"):
-        _, count, answer, said = judged[counts[claim["numerator"]]]
+        _, count, _, answer, said = judged[counts[claim["numerator"]]]
         ours = None if count is None else p_value(cohort, claim["numerator"])
         if answer != "comparable":
             said = said if said == "not looked for" else "not comparable"
@@ -68,7 +70,7 @@ def p_values(cohort: Cohort, rows: Rows) -> Rows:
         else:
             digits = len(claim["printed"].partition(".")[2])
             said = "equal within rounding" if f"{ours:.{digits}f}" == claim["printed"] else differing(claim)
-        found.append((claim["claim_id"], ours, answer, said))
+        found.append((claim["claim_id"], ours, None, answer, said))
     return found
 
 

@@ -39,7 +39,7 @@ SPEAKING = {
 COLUMNS = {
     "screening_flow": "step_order, step, reason, records",
     "not_in_source": "metric, need, fields, is_in_source, carrying_trials, trials",
-    "paper_comparison": "claim_id, our_value, comparability, verdict",
+    "paper_comparison": "claim_id, our_value, value_by_paper_definition, comparability, verdict",
 }
 
 
