@@ -67,10 +67,15 @@ def test_with_30_percent_faulty_answers_the_result_is_the_same(tmp_path: Path, m
     studies = few_studies(STUDIES)
     protocol = tmp_path / "landscape.toml"
     settings = (Path(__file__).parents[2] / "landscape.toml").read_text(encoding="utf-8")
-    protocol.write_text(
-        settings.replace("page_size = 1000  ", "page_size = 10  ").replace("attempts = 6", "attempts = 12"),
-        encoding="utf-8",
-    )
+    # PubMed is not there, and is asked for all attempts
+    for usual, here in (
+        ("page_size = 1000  ", "page_size = 10  "),
+        ("attempts = 6", "attempts = 12"),
+        ("longest_wait_seconds = 60.0", "longest_wait_seconds = 0.1"),
+    ):
+        assert usual in settings
+        settings = settings.replace(usual, here)
+    protocol.write_text(settings, encoding="utf-8")
     with Replica(studies) as calm:
         fair = run(tmp_path / "fair", calm, monkeypatch, PROTOCOL=str(protocol))
     with Replica(studies, faults=MIXED, seed=4, slow_seconds=0.1, retry_after="0.2") as stormy:

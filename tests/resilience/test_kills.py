@@ -44,8 +44,9 @@ def registry() -> Iterator[Replica]:
 
 
 def surroundings(replica: Replica) -> dict[str, str]:
-    """A run in a hurry that asks the replica, in pages of the protocol's size."""
-    return {"CARTSCAPE_CLINICALTRIALS_URL": replica.url, "CARTSCAPE_REQUESTS_PER_SECOND": "1000"}
+    """A run in a hurry that asks the replica, in pages of the protocol's size; PubMed is not there."""
+    hurry = {"CARTSCAPE_REQUESTS_PER_SECOND": "1000", "CARTSCAPE_FIRST_WAIT_SECONDS": "0.02"}
+    return {"CARTSCAPE_CLINICALTRIALS_URL": replica.url, **hurry}
 
 
 def export_of_ictrp(folder: Path) -> Path:

@@ -67,6 +67,11 @@ def test_stacks_say_the_highest_of_each_part() -> None:
     )
 
 
+def test_without_a_row_the_caption_is_said() -> None:
+    few = BY_YEAR.with_columns(of_trials=1)
+    assert said(year_lines(few, "region", "trials", "trials")) == "Title: Caption."
+
+
 def test_shares_say_the_most_frequent_answer() -> None:
     assert said(answer_bars(ANSWERS)) == "Title: men (admitted 90%), HIV (unstated 70%)."
 

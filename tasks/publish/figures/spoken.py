@@ -20,7 +20,9 @@ def spoken(figure: Figure) -> str:
     along = field_of(encoding, PLACES, ("ordinal", "temporal"))
     thing = field_of(encoding, PLACES, ("nominal",)) or next(iter(tooltips(encoding)), None)
     numeric = field_of(encoding, ("x",), ("quantitative",))
-    if measure and along:
+    if not rows:
+        said = figure.caption
+    elif measure and along:
         said = over_time(rows, measure, along, group)
     elif measure and numeric and numeric != measure:
         said = at_the_end(rows, measure, numeric, group)
