@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tasks.papers.judge.criteria import CRITERIA
+from tasks.papers.judge.criteria import VERDICTS
 from tasks.papers.score.model import WEIGHTS, load_model
 from tasks.papers.score.rivals import NONE, find_rivals
 from tasks.settings import load_protocol
@@ -32,11 +32,11 @@ def test_higher_log_odds_never_lower_a_score():
 
 def test_every_weight_is_explained_and_belongs_to_a_criterion():
     model = load_model()
-    assert all(weight.meaning and weight.criterion in CRITERIA for weight in model.weights)
+    assert all(weight.meaning and weight.criterion in VERDICTS for weight in model.weights)
     assert {weight.origin for weight in model.weights} == {"fitted", "by hand"}
     matching = load_protocol().matching
     assert 0 < matching.review_unrivalled_from < matching.review_from < matching.accept_from < 1
-    assert set(matching.needed_criteria) <= set(CRITERIA)
+    assert set(matching.needed_criteria) <= set(VERDICTS)
 
 
 def test_weights_are_written_as_they_are_read(tmp_path: Path):
