@@ -7,7 +7,7 @@
 -- claim_id: numbers the claim
 -- section: section or table of the paper
 -- claim: what the paper says
--- unit: trials, %, antigens, records, year, last year or P value
+-- unit: trials, %, antigens, records, phrases, products, year, last year or P value
 -- printed: the number as the paper prints it
 -- paper_value: the number to compare with
 -- operator: how the paper states it: =, <, > or ~ for about
@@ -102,6 +102,37 @@ denominators as (
     group by measures.snapshot_id, claims.claim_id
 ),
 
+-- what the paper counts that is no trial and no record
+things as (
+    select
+        snapshot_id,
+        'searched_phrases' as metric,
+        field as category,
+        phrase as thing
+    from raw.searches
+    where not is_extended
+    union all
+    select
+        snapshot_id,
+        'approved_products' as metric,
+        agency as category,
+        product as thing
+    from metrics.approvals
+    where approved_date <= coalesce($as_of::date, approved_date)
+),
+
+counted_things as (
+    select
+        things.snapshot_id,
+        claims.claim_id,
+        count(distinct things.thing) as quantity
+    from claims
+    inner join things
+        on claims.metric = things.metric
+        and regexp_full_match(things.category, claims.numerator)
+    group by things.snapshot_id, claims.claim_id
+),
+
 by_paper_definition as (
     select
         measures.snapshot_id,
@@ -135,6 +166,7 @@ joined as (
         case when claims.denominator is not null then coalesce(numerators.quantity, 0) end as part,
         case when claims.denominator is not null then nullif(denominators.quantity, 0) end as whole,
         case
+            when claims.unit in ('phrases', 'products') then coalesce(counted_things.quantity, 0)
             when claims.unit = 'year' then numerators.first_year
             when claims.unit = 'last year' then numerators.last_year
             when claims.denominator is null then coalesce(numerators.quantity, 0)
@@ -162,6 +194,9 @@ joined as (
     left join denominators
         on snapshots.snapshot_id = denominators.snapshot_id
         and claims.claim_id = denominators.claim_id
+    left join counted_things
+        on snapshots.snapshot_id = counted_things.snapshot_id
+        and claims.claim_id = counted_things.claim_id
     left join by_paper_definition
         on snapshots.snapshot_id = by_paper_definition.snapshot_id
         and claims.claim_id = by_paper_definition.claim_id
@@ -174,6 +209,7 @@ compared as (
         case when answer = 'comparable' then counted_by_paper_definition::double end as value_by_paper_definition,
         -- a share is compared to the digits that the paper prints
         case when unit = '%' then length(split_part(printed, '.', 2)) else 0 end::integer as digits,
+        unit not in ('phrases', 'products', 'year', 'last year') as does_need_size,
         -- growth is no share of what was there before
         case when metric <> 'growth' then wilson_bounds(part, whole, $interval_z) end as bounds
     from joined
@@ -200,14 +236,14 @@ decided as (
             when answer = 'not comparable: publications were not looked for' then 'not looked for'
             when our_value is null then 'not comparable'
             -- a count of another cohort is another count, even where the two happen to be equal
-            when whole is null and unit not in ('year', 'last year') and not is_of_the_papers_size then 'not comparable'
+            when whole is null and does_need_size and not is_of_the_papers_size then 'not comparable'
             when does_hold and operator = '=' then 'equal within rounding'
             when does_hold then 'holds as stated'
             when operator in ('=', '~') and value between our_low and our_high then 'inside our interval'
             when operator = '>' and value < our_high then 'inside our interval'
             when operator = '<' and value > our_low then 'inside our interval'
             when contradiction is not null then 'the paper contradicts itself'
-            when not is_of_the_papers_size then 'not comparable'
+            when unit not in ('phrases', 'products') and not is_of_the_papers_size then 'not comparable'
             when definition is not null then 'differs by definition'
             else 'differs by snapshot'
         end as verdict

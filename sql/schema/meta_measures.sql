@@ -166,8 +166,10 @@ comment on column meta.paper_claims.section is 'section or table of the paper';
 comment on column meta.paper_claims.claim is 'what the paper says';
 comment on column meta.paper_claims.printed is 'the number as printed';
 comment on column meta.paper_claims.value is 'the number to compare with';
-comment on column meta.paper_claims.unit is 'trials, %, antigens, records, year, last year or P value';
-comment on column meta.paper_claims.metric is 'metric of metrics.measures that ours comes from';
+comment on column meta.paper_claims.unit is
+'trials, %, antigens, records, phrases, products, year, last year or P value';
+comment on column meta.paper_claims.metric is
+'metric of metrics.measures that ours comes from; of phrases and products, what is listed';
 comment on column meta.paper_claims.numerator is 'pattern of the categories summed';
 comment on column meta.paper_claims.denominator_metric is 'metric of the denominator, null for a count';
 comment on column meta.paper_claims.denominator is 'pattern of the categories of the denominator';

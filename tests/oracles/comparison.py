@@ -11,6 +11,8 @@ from tests.oracles.records import NOT_IN_SOURCE, SETTINGS, Cohort, reference
 from tests.oracles.sources import lacking
 
 YEARS = ("year", "last year")
+# what is listed and not counted by trial or record, whose number depends on no size of a landscape
+THINGS = ("phrases", "products")
 # the counts of Table 4 beside which its P values stand
 COUNTED = "published_finished_trials"
 
@@ -39,13 +41,13 @@ def paper_comparison(cohort: Cohort) -> Rows:
             answer = "not comparable: not in this source"
         elif claim["metric"] in unknown:
             answer = "not comparable: publications were not looked for"
-        value = claimed(claim, counted) if answer == "comparable" else None
+        value = value_of(claim, cohort, counted) if answer == "comparable" else None
+        is_other = answer == "comparable" and claim["definition_numerator"]
+        other = claimed({**claim, "numerator": claim["definition_numerator"]}, counted) if is_other else None
         said = verdict(claim, counted, value, answer, is_large_enough)
         if answer == "comparable" and said == "not comparable":
             answer = f"not comparable: ours holds {len(cohort.trials)} trials, the paper {size:.0f}"
-        by_definition = {**claim, "numerator": claim["definition_numerator"]}
-        is_other = answer == "comparable" and claim["definition_numerator"]
-        rows.append((claim["claim_id"], value, claimed(by_definition, counted) if is_other else None, answer, said))
+        rows.append((claim["claim_id"], value, other, answer, said))
     return rows + p_values(cohort, rows)
 
 
@@ -111,7 +113,7 @@ def verdict(claim: dict[str, str], counted: Rows, value: float | None, answer: s
     if answer.endswith("were not looked for"):
         return "not looked for"
     is_share = bool(claim["denominator"])
-    if value is None or not (is_share or claim["unit"] in YEARS or is_large_enough):
+    if value is None or not (is_share or claim["unit"] in (*YEARS, *THINGS) or is_large_enough):
         return "not comparable"
     operator, paper = claim["printed"][0], float(claim["value"])
     if operator not in "<>~":
@@ -137,9 +139,19 @@ def verdict(claim: dict[str, str], counted: Rows, value: float | None, answer: s
                 return "inside our interval"
     if claim["contradiction"]:
         return "the paper contradicts itself"
-    if not is_large_enough:
+    if not is_large_enough and claim["unit"] not in THINGS:
         return "not comparable"
     return "differs by definition" if claim["definition"] else "differs by snapshot"
+
+
+def value_of(claim: dict[str, str], cohort: Cohort, counted: Rows) -> float | None:
+    """Our value of a claim: things that are listed, or what its measures count."""
+    if claim["unit"] == "phrases":
+        return float(len({name.split(": ", 1)[1] for name in cohort.search_totals if name.startswith("query.")}))
+    if claim["unit"] == "products":
+        listed = [row for row in ORACLES["approvals"](cohort) if re.fullmatch(claim["numerator"], row[1])]
+        return float(len({row[0] for row in listed if not cohort.as_of or row[2] <= cohort.as_of}))
+    return claimed(claim, counted)
 
 
 def matching(counted: Rows, metric: str, pattern: str) -> list[tuple[str, int]]:
