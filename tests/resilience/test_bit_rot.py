@@ -1,11 +1,13 @@
 """Every kind of file under a home, damaged in every way: made again, or refused by name; never read as truth."""
 
+import gzip
 import json
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from tasks.snapshot.pages import PageRecord, resume_or_start
 from tasks.survey.store import open_survey, record_facts
 from tasks.survey.summary import build_tables, write_aggregates
 from tasks.survey.tombstones import bury, read_lines
+from tasks.warehouse.publications import SAMPLE_ARTICLES
 from tasks.warehouse.publish import build_folder, open_published
 from tests.conftest import build_landscape, silent
 from tests.resilience.test_kills import few_studies
@@ -78,6 +81,8 @@ FILES = {
 }
 LISTS = (f"publications/*/{SUMS}", f"history/{SUMS}")
 
+PAPERS = 100
+
 
 @pytest.fixture(scope="module")
 def vocabularies() -> Vocabularies:
@@ -87,13 +92,15 @@ def vocabularies() -> Vocabularies:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with a published landscape of a few studies of the sample and their papers."""
+    """A home with a published landscape of a few studies of the sample and papers, some of them theirs."""
     folder = tmp_path_factory.mktemp("sound")
-    lines = gzip_lines(folder)
-    return build_landscape(folder / "home", lines, is_synthetic=True).home
+    papers = folder / "articles.jsonl"
+    with gzip.open(SAMPLE_ARTICLES, "rt", encoding="utf-8") as lines:
+        papers.write_text("".join(islice(lines, PAPERS)), encoding="utf-8")
+    return build_landscape(folder / "home", lines_of_few(folder), is_synthetic=True, articles=papers).home
 
 
-def gzip_lines(folder: Path) -> Path:
+def lines_of_few(folder: Path) -> Path:
     """A file of a few studies."""
     path = folder / "registry.jsonl"
     path.write_text("".join(json.dumps(study) + "\n" for study in few_studies()), encoding="utf-8")

@@ -11,7 +11,7 @@ from tests.resilience.articles import read_mutated_answers, read_mutated_article
 from tests.resilience.fuzzing import Account, account_of, real_records
 from tests.resilience.mutations import CHANGES, double_key, mutated_studies, renumbered
 
-RECORDS, SEED = 600, 1
+RECORDS, SEED = 300, 1
 
 
 @pytest.fixture(scope="module")
