@@ -18,7 +18,8 @@ from tasks.papers.library import open_library
 from tasks.sealed import seal, unseal
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.read import file_sha256, open_snapshot
-from tasks.survey.tombstones import obey, read_lines, write_lines
+from tasks.survey.forget import obey
+from tasks.survey.tombstones import read_lines, write_lines
 from tasks.warehouse.models import quoted
 
 CURATION = "curation"

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import duckdb
+import orjson
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
@@ -13,8 +14,9 @@ from tasks.survey.importing import keep_quarantined
 from tasks.survey.sheets import write_sheets
 from tasks.survey.store import address_hash, insert, open_survey, rewrite, salt_of
 from tasks.survey.summary import AGGREGATES, build_tables, write_aggregates
-from tasks.survey.tombstones import bury
+from tasks.survey.tombstones import bury, read_lines
 
+ADDRESSES = "select email from survey.addresses union select email from survey.found_addresses"
 TABLES_OF_PERSON = ("people", "addresses", "events", "sheets", "answers", "quarantined")
 
 
@@ -42,6 +44,20 @@ def forget(home: Home, written: str, now: datetime, protocol: Protocol) -> bool:
             write_aggregates(connection, home, now, protocol)
     rewrite(home)
     return bool(respondents)
+
+
+def obey(home: Home, now: datetime, protocol: Protocol) -> int:
+    """Forget everybody whom a restored database knows again; returns how many addresses."""
+    stones = {(stone["salt"], stone["address_hash"]) for stone in map(orjson.loads, read_lines(home))}
+    if not stones or not home.survey_database.exists():
+        return 0
+    salts = {salt for salt, _ in stones}
+    with open_survey(home) as connection:
+        addresses = [row[0] for row in connection.execute(ADDRESSES).fetchall()]
+    found = [email for email in addresses if any((salt, address_hash(email, salt)) in stones for salt in salts)]
+    for email in found:
+        forget(home, email, now, protocol)
+    return len(found)
 
 
 def remove(connection: duckdb.DuckDBPyConnection, respondent_id: str) -> set[str]:

@@ -1,16 +1,12 @@
 """Who asked to be forgotten, as hashes that outlive the survey's database: no backup brings these people back."""
 
 import hashlib
-from datetime import datetime
 
 import orjson
 
 from tasks.errors import CartscapeError
 from tasks.home import Home, write_file
-from tasks.settings import Protocol
-from tasks.survey.store import OWNER_ONLY, address_hash, open_survey
-
-ADDRESSES = "select email from survey.addresses union select email from survey.found_addresses"
+from tasks.survey.store import OWNER_ONLY
 
 
 def bury(home: Home, hashes: list[str], salt: str) -> None:
@@ -40,19 +36,3 @@ def read_lines(home: Home) -> set[bytes]:
             "restore the file from a backup"
         )
     return set(lines)
-
-
-def obey(home: Home, now: datetime, protocol: Protocol) -> int:
-    """Forget everybody whom a restored database knows again; returns how many addresses."""
-    from tasks.survey.forget import forget
-
-    stones = {(stone["salt"], stone["address_hash"]) for stone in map(orjson.loads, read_lines(home))}
-    if not stones or not home.survey_database.exists():
-        return 0
-    salts = {salt for salt, _ in stones}
-    with open_survey(home) as connection:
-        addresses = [row[0] for row in connection.execute(ADDRESSES).fetchall()]
-    found = [email for email in addresses if any((salt, address_hash(email, salt)) in stones for salt in salts)]
-    for email in found:
-        forget(home, email, now, protocol)
-    return len(found)
