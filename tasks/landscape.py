@@ -32,6 +32,7 @@ from tasks.snapshot.news import has_news
 from tasks.snapshot.order import in_order
 from tasks.snapshot.sources import SAMPLE, are_synthetic
 from tasks.snapshot.take import take_snapshot
+from tasks.statistics import MEASURES as STATISTICS
 from tasks.statistics import write_statistics
 from tasks.warehouse.history import keep_first_labels, load_first_labels
 from tasks.warehouse.load import (
@@ -115,7 +116,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
     """Fill the raw tables from the snapshots, and the label and paper tables from what was made of them."""
     require_kinds(run.protocol.metrics.published_kinds)
     with open_build(run.home.build) as connection:
-        create_warehouse(connection)
+        create_warehouse(connection, STATISTICS)
         ordered = in_order(one.manifest for one in run.snapshots.values())
         numbers = {str(one["snapshot_id"]): number for number, one in enumerate(ordered, 1)}
         for snapshot in run.snapshots.values():

@@ -15,6 +15,7 @@ from tasks.home import Home
 from tasks.landscape import make_all
 from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
+from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.load import create_warehouse, open_build, write_dictionary
 from tasks.warehouse.views import SCHEMA, define_views, view_models
 
@@ -59,7 +60,7 @@ def is_metric_shown(name: str, tables: Mapping[str, object]) -> bool:
 def make_empty(connection: duckdb.DuckDBPyConnection) -> None:
     """Make every table of the warehouse without a snapshot in it."""
     run = Run(Home("nowhere"), load_protocol())
-    create_warehouse(connection)
+    create_warehouse(connection, STATISTICS)
     make_all(connection, run)
     define_views(connection)
     write_dictionary(connection, [*run.models, *view_models()])

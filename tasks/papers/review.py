@@ -2,17 +2,19 @@
 
 import datetime
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from scipy import stats
+
 from tasks.curate.review import Agreement, agreement
 from tasks.curate.sheets import append_rows, read_sheet, write_sheet
 from tasks.errors import CartscapeError
 from tasks.papers.judge.decisions import HEADER, NEW_VALUES, OLD_VALUES, LinkDecision, read_link_decisions
-from tasks.statistics.contingency import weighted_wilson_interval
 
 ACCEPT, REJECT = NEW_VALUES
 
@@ -198,3 +200,14 @@ def _check(row: Mapping[str, str], place: str, earlier: str) -> None:
         trouble = f"the pair of {earlier} again; delete one of the two"
     if trouble:
         raise CartscapeError(f"{place}: {trouble}")
+
+
+def weighted_wilson_interval(share: float, effective_size: float, confidence_level: float) -> tuple[float, float]:
+    """Wilson's interval of a weighted share, both from 0 to 1, for as many answers as the weighted ones are worth."""
+    z = float(stats.norm.ppf((1 + confidence_level) / 2))
+    slack = z**2 / effective_size
+    middle, reach = (
+        share + slack / 2,
+        z * math.sqrt(share * (1 - share) / effective_size + slack / (4 * effective_size)),
+    )
+    return (middle - reach) / (1 + slack), (middle + reach) / (1 + slack)

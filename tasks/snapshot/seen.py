@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from tasks.hashes import content_of, letters_of, program_sha256, settings_of, sha256_of_all
 from tasks.home import Home, write_file
-from tasks.made import content_of, letters_of, program_sha256, settings_of, sha256_of_all
 from tasks.settings import Protocol
 from tasks.snapshot.losses import last_of_series
 from tasks.snapshot.read import Snapshot, kept_manifests, open_snapshot

@@ -124,17 +124,6 @@ def wilson_interval(part: int, whole: int, confidence_level: float = 0.95) -> tu
     return 100 * float(interval.low), 100 * float(interval.high)
 
 
-def weighted_wilson_interval(share: float, effective_size: float, confidence_level: float) -> tuple[float, float]:
-    """Wilson's interval of a weighted share, both from 0 to 1, for as many answers as the weighted ones are worth."""
-    z = float(stats.norm.ppf((1 + confidence_level) / 2))
-    slack = z**2 / effective_size
-    middle, reach = (
-        share + slack / 2,
-        z * math.sqrt(share * (1 - share) / effective_size + slack / (4 * effective_size)),
-    )
-    return (middle - reach) / (1 + slack), (middle + reach) / (1 + slack)
-
-
 def finite(value: float) -> float | None:
     """A number to store: infinity, the end of an interval that has none, becomes None."""
     return float(value) if math.isfinite(value) else None

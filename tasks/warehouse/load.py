@@ -1,6 +1,6 @@
 """Build a warehouse in a folder of its own: raw tables from snapshots, core tables from curation and SQL models."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
@@ -21,6 +21,7 @@ from tasks.frames import Rows
 from tasks.registry.readers import study_of
 from tasks.settings import REPOSITORY, Protocol
 from tasks.snapshot.read import Snapshot
+from tasks.warehouse.measures import Measure
 from tasks.warehouse.models import SQL_FOLDER, Model, load_models, quoted
 from tasks.warehouse.needs import load_needs
 
@@ -85,17 +86,16 @@ def open_build(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def create_warehouse(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables of an empty warehouse and fill those that come from the curation files."""
-    # here, because scipy takes long to load and a query needs none of it
-    from tasks.statistics import MEASURES as STATISTICS
+def create_warehouse(connection: duckdb.DuckDBPyConnection, statistics: Mapping[str, Measure]) -> None:
+    """Make the tables of an empty warehouse and fill those that come from the curation files.
 
+    `statistics`: what the tables of tasks/statistics need, which no SQL model makes.
+    """
     create_schemas(connection)
     load_reference_tables(connection)
     load_codes(connection)
-    load_needs(
-        connection, {model.name: model.measure for model in load_models() if model.schema == "metrics"} | STATISTICS
-    )
+    models = {model.name: model.measure for model in load_models() if model.schema == "metrics"}
+    load_needs(connection, {**models, **statistics})
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:

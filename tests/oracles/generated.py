@@ -14,6 +14,7 @@ from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.home import Home
 from tasks.landscape import Run, make_all
 from tasks.settings import load_protocol
+from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.load import create_warehouse
 from tasks.warehouse.models import SQL_FOLDER
 from tests.oracles.records import Cohort, Trial
@@ -221,7 +222,7 @@ def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as staging")
         connection.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
-        create_warehouse(connection)
+        create_warehouse(connection, STATISTICS)
         yield connection
 
 

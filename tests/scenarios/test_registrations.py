@@ -17,6 +17,7 @@ from tasks.home import Home
 from tasks.registry.readers.spellings import numbers_in
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
+from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.load import LOADED_AS, NOT_LOADED, create_warehouse, load_snapshot, model_parameters, open_build
 from tasks.warehouse.models import build_model, load_models
 from tasks.warehouse.registrations import check_decisions, load_sources
@@ -68,7 +69,7 @@ class Built:
         parameters = model_parameters(protocol, None)
         models = {model.table: model for model in load_models()}
         with open_build(folder) as connection:
-            create_warehouse(connection)
+            create_warehouse(connection, STATISTICS)
             load_snapshot(connection, snapshot, protocol.registry.volatile_fields)
             load_sources(connection, snapshot)
             found = set(snapshot.search_hits()["nct_id"])
