@@ -14,6 +14,7 @@ from tasks.check.losses import as_check, lost_in_build
 from tasks.curate.snapshot import curate_snapshot
 from tasks.curate.workers import workers_here
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.made import (
     is_made,
     note_made,
@@ -26,6 +27,7 @@ from tasks.publish.page.page import write_page
 from tasks.run import Run as Run
 from tasks.run import Sources as Sources
 from tasks.runs import load_runs, logged
+from tasks.settings import Protocol
 from tasks.snapshot.kept import require_snapshot
 from tasks.snapshot.losses import last_of_series, lost
 from tasks.snapshot.news import has_news
@@ -220,25 +222,24 @@ def keep(run: Run) -> Path:
 @logged
 def page(run: Run) -> Path:
     """Write the page from the published warehouse."""
-    sources = sources_of_page(run.home, run.program, run.protocol)
-    if is_made(run.home, run.home.page, sources):
-        run.report("the warehouse has not changed: not written again")
-    else:
-        write_page(run.home, run.protocol)
-        note_made(run.home, run.home.page, sources)
+    write_once(run, run.home.page, sources_of_page(run.home, run.program, run.protocol), write_page)
     return run.home.page
 
 
 @logged
 def exports(run: Run) -> Path:
     """Write workbook, CSV, Parquet and figures from the published warehouse."""
-    sources = sources_of_exports(run.home, run.program, run.protocol)
-    if is_made(run.home, run.home.exports, sources):
+    write_once(run, run.home.exports, sources_of_exports(run.home, run.program, run.protocol), write_exports)
+    return run.home.workbook
+
+
+def write_once(run: Run, place: Path, sources: str, write: Callable[[Home, Protocol], object]) -> None:
+    """Write what stands at a place of the home, unless it was made of the same sources and is as it was then."""
+    if is_made(run.home, place, sources):
         run.report("the warehouse has not changed: not written again")
     else:
-        write_exports(run.home, run.protocol)
-        note_made(run.home, run.home.exports, sources)
-    return run.home.workbook
+        write(run.home, run.protocol)
+        note_made(run.home, place, sources)
 
 
 def page_and_exports(run: Run) -> tuple[Path, Path]:

@@ -75,31 +75,44 @@ lacking as (
     group by lacking.snapshot_id, named.metric
 ),
 
-numerators as (
+-- the categories that each part of a claim sums
+parts as (
+    select
+        claim_id,
+        'numerator' as part,
+        metric,
+        numerator as pattern
+    from claims
+    union all
+    select
+        claim_id,
+        'denominator' as part,
+        denominator_metric as metric,
+        denominator as pattern
+    from claims
+    union all
+    select
+        claim_id,
+        'by the paper''s definition' as part,
+        metric,
+        definition_numerator as pattern
+    from claims
+),
+
+sums as (
     select
         measures.snapshot_id,
-        claims.claim_id,
+        parts.claim_id,
+        parts.part,
         sum(measures.quantity)::bigint as quantity,
         bool_or(measures.quantity is null) as is_unknown,
         min(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as first_year,
         max(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as last_year
-    from claims
+    from parts
     inner join metrics.measures
-        on claims.metric = measures.metric
-        and regexp_full_match(measures.category, claims.numerator)
-    group by measures.snapshot_id, claims.claim_id
-),
-
-denominators as (
-    select
-        measures.snapshot_id,
-        claims.claim_id,
-        sum(measures.quantity)::bigint as quantity
-    from claims
-    inner join metrics.measures
-        on claims.denominator_metric = measures.metric
-        and regexp_full_match(measures.category, claims.denominator)
-    group by measures.snapshot_id, claims.claim_id
+        on parts.metric = measures.metric
+        and regexp_full_match(measures.category, parts.pattern)
+    group by measures.snapshot_id, parts.claim_id, parts.part
 ),
 
 -- what the paper counts that is no trial and no record
@@ -131,18 +144,6 @@ counted_things as (
         on claims.metric = things.metric
         and regexp_full_match(things.category, claims.numerator)
     group by things.snapshot_id, claims.claim_id
-),
-
-by_paper_definition as (
-    select
-        measures.snapshot_id,
-        claims.claim_id,
-        sum(measures.quantity)::bigint as quantity
-    from claims
-    inner join metrics.measures
-        on claims.metric = measures.metric
-        and regexp_full_match(measures.category, claims.definition_numerator)
-    group by measures.snapshot_id, claims.claim_id
 ),
 
 joined as (
@@ -188,18 +189,21 @@ joined as (
     left join lacking as lacking_wholes
         on snapshots.snapshot_id = lacking_wholes.snapshot_id
         and claims.denominator_metric = lacking_wholes.metric
-    left join numerators
+    left join sums as numerators
         on snapshots.snapshot_id = numerators.snapshot_id
         and claims.claim_id = numerators.claim_id
-    left join denominators
+        and numerators.part = 'numerator'
+    left join sums as denominators
         on snapshots.snapshot_id = denominators.snapshot_id
         and claims.claim_id = denominators.claim_id
+        and denominators.part = 'denominator'
     left join counted_things
         on snapshots.snapshot_id = counted_things.snapshot_id
         and claims.claim_id = counted_things.claim_id
-    left join by_paper_definition
+    left join sums as by_paper_definition
         on snapshots.snapshot_id = by_paper_definition.snapshot_id
         and claims.claim_id = by_paper_definition.claim_id
+        and by_paper_definition.part = 'by the paper''s definition'
 ),
 
 compared as (
