@@ -9,7 +9,7 @@ import pytest
 
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.errors import CartscapeError
-from tasks.warehouse.load import CURATION_FOLDER, load_reference_tables
+from tasks.warehouse.reference import CURATION_FOLDER, load_reference_tables
 from tests.oracles.generated import build, empty_warehouse
 from tests.oracles.records import Cohort, Trial
 

@@ -1,0 +1,87 @@
+"""The curation files that SQL joins to, as tables of the meta schema."""
+
+from pathlib import Path
+
+import duckdb
+import polars
+
+from tasks.curate.engine.codes import read_codes
+from tasks.errors import CartscapeError
+from tasks.frames import Rows
+from tasks.settings import REPOSITORY
+from tasks.warehouse.models import quoted
+
+CURATION_FOLDER = REPOSITORY / "curation"
+# curation files that SQL joins to, each loaded as the meta table of its name
+REFERENCE_TABLES = (
+    "phases",
+    "statuses",
+    "publication_kinds",
+    "funding_classes",
+    "nct_number_dates",
+    "diseases",
+    "gene_symbols",
+    "countries",
+    "sponsor_names",
+    "enrollment_bands",
+    "start_date_bands",
+    "attributes",
+    "relapse_strategies",
+    "trial_sets",
+    "growth_windows",
+    "growth_readings",
+    "yearly_attributes",
+    "why_stopped",
+    "populations",
+    "province_names",
+    "approvals",
+    "lines_of_therapy",
+    "participants",
+    "paper_claims",
+    "paper_table4",
+    "registries",
+    "registration_decisions",
+    "suspicion_weights",
+    "needed_fields",
+)
+# columns of theirs that come from elsewhere: names of codes
+NAMES_OF_CODES = (("diseases", "name"), ("diseases", "synonyms"))
+# of these, those that people write into when there is reason to
+MAY_BE_EMPTY = ("registration_decisions",)
+
+
+def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FOLDER) -> None:
+    """Load the curation files that SQL joins to, an empty cell as null; errors name the file and the cure."""
+    for name in REFERENCE_TABLES:
+        path = folder / f"{name}.tsv"
+        described = connection.execute(f"describe meta.{name}").fetchall()
+        columns = ", ".join(f'"{row[0]}"' for row in described if (name, row[0]) not in NAMES_OF_CODES)
+        try:
+            connection.execute(
+                f"insert into meta.{name} by name select distinct {columns}"
+                f" from read_csv({quoted(str(path))}, delim = '\t', header = true, quote = '', all_varchar = true,"
+                " comment = '#') order by all"
+            )
+        except duckdb.Error as error:
+            raise CartscapeError(f"{path}: {error}; correct the file or restore it from the repository") from error
+        if name not in MAY_BE_EMPTY and not connection.execute(f"select 1 from meta.{name} limit 1").fetchall():
+            raise CartscapeError(f"{path}: no row under the header; restore the file from the repository")
+
+
+def load_codes(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FOLDER) -> None:
+    """Load the names of codes: of every one, of targets with their genes, and beside the diseases."""
+    codes = read_codes(folder)
+    rows = [(one.attribute, one.value, one.name, "|".join(one.synonyms) or None) for one in codes]
+    connection.executemany("insert into meta.codes values ($1, $2, $3, $4)", rows)
+    genes = [(one.value, one.symbol, one.gene_name, one.group) for one in codes if one.attribute == "targets"]
+    genes_named = polars.DataFrame(genes, ("value", "symbol", "gene_name", "kind"), orient="row")
+    named = Rows(genes_named)  # noqa: F841 - read by the query below
+    connection.execute("""
+        insert into meta.targets
+        select value, name, nullif(symbol, ''), nullif(gene_name, ''), kind, synonyms
+        from named inner join meta.codes using (value) where attribute = 'targets'
+    """)
+    connection.execute("""
+        update meta.diseases set name = codes.name, synonyms = codes.synonyms
+        from meta.codes as codes where codes.attribute = 'diseases' and codes.value = diseases.value
+    """)
