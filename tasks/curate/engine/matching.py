@@ -7,8 +7,9 @@ from itertools import islice
 
 from tasks.curate.engine.limits import Limits
 from tasks.curate.engine.records import Assertion
+from tasks.curate.engine.terms import Place, Term
 from tasks.curate.engine.texts import Text
-from tasks.curate.engine.vocabularies import Place, Term, Vocabularies
+from tasks.curate.engine.vocabularies import Vocabularies
 
 # attributes whose terms contain one another: mantle cell lymphoma is not also a lymphoma
 NESTED = frozenset({"diseases", "targets", "products"})

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from tasks.curate.engine.patterns import PatternSet
 from tasks.curate.engine.rows import CURATION, read_fragments
-from tasks.curate.engine.vocabularies import Term, read_levels, read_terms
+from tasks.curate.engine.terms import Term, read_levels, read_terms
 
 FILES = {"targets": "targets.tsv", "diseases": "diseases.tsv"}
 
