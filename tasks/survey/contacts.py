@@ -18,7 +18,7 @@ from tasks.survey.joining import Person, join_people
 from tasks.survey.people import Registration, read_registration
 from tasks.survey.sheets import write_sheets
 from tasks.survey.store import address_hash, insert, open_survey, record_facts, salt_of, value_of
-from tasks.warehouse.models import SQL_FOLDER
+from tasks.warehouse.load import macros
 from tasks.warehouse.publish import open_published
 
 # whom a record names, cut out of it so that its other texts need not be read; of records that did not change, the last
@@ -92,7 +92,7 @@ def copy_trials(
 
 def read_registrations(warehouse: duckdb.DuckDBPyConnection) -> Iterator[Iterator[Registration]]:
     """Whom each snapshot names, the oldest snapshot first, the published one last."""
-    warehouse.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
+    warehouse.execute(macros("temp macro"))
     rows = warehouse.execute(NAMED_SQL).fetchall()
     for _, group in groupby(rows, key=lambda row: row[0]):
         yield (read_registration(snapshot_id, Study(orjson.loads(named))) for snapshot_id, named in group)

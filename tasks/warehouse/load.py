@@ -44,8 +44,27 @@ def open_build(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse under construction in `folder`; staging tables live in a file of their own beside it."""
     with duckdb.connect(str(folder / WAREHOUSE)) as connection:
         connection.execute(f"attach if not exists {quoted(str(folder / 'staging.duckdb'))} as staging")
-        connection.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
+        define_macros(connection)
         yield connection
+
+
+def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection use the macros of the models, which are kept in the attached database `staging`."""
+    (database,) = connection.execute("select current_database()").fetchone() or ("",)
+    searched = f"set search_path = '{database}.main,staging.main'"
+    connection.execute(searched)
+    try:
+        connection.execute("select registry_date('')")
+    except duckdb.CatalogException:
+        connection.execute("use staging")
+        connection.execute(macros())
+        connection.execute(searched)
+
+
+def macros(kind: str = "macro") -> str:
+    """The SQL that makes the macros: kept by the database in use, or as `temp macro` for one connection alone."""
+    kept = (SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8")
+    return kept.replace("create or replace macro", f"create or replace {kind}")
 
 
 def create_warehouse(connection: duckdb.DuckDBPyConnection, statistics: Mapping[str, Measure]) -> None:

@@ -72,7 +72,9 @@ def load_codes(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FO
     """Load the names of codes: of every one, of targets with their genes, and beside the diseases."""
     codes = read_codes(folder)
     rows = [(one.attribute, one.value, one.name, "|".join(one.synonyms) or None) for one in codes]
-    connection.executemany("insert into meta.codes values ($1, $2, $3, $4)", rows)
+    frame = polars.DataFrame(rows, ("attribute", "value", "name", "synonyms"), orient="row")
+    every = Rows(frame)  # noqa: F841 - read by the query below
+    connection.execute("insert into meta.codes by name select * from every")
     genes = [(one.value, one.symbol, one.gene_name, one.group) for one in codes if one.attribute == "targets"]
     genes_named = polars.DataFrame(genes, ("value", "symbol", "gene_name", "kind"), orient="row")
     named = Rows(genes_named)  # noqa: F841 - read by the query below

@@ -25,27 +25,27 @@ def define_views(connection: duckdb.DuckDBPyConnection) -> None:
         except duckdb.Error as error:
             raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
         comment(connection, model, "view")
-    for (name,) in connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'metrics' and database_name = current_database()"
-    ).fetchall():
-        show_metric(connection, name)
+    show_metrics(connection)
 
 
-def show_metric(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """A view of a metric's rows of the snapshot shown, with the metric's own comments."""
-    connection.execute(
-        f"create or replace view {SCHEMA}.{name} as select * exclude (snapshot_id) from metrics.{name}"
-        " semi join meta.published using (snapshot_id)"
+def show_metrics(connection: duckdb.DuckDBPyConnection) -> None:
+    """A view of every metric's rows of the snapshot shown, with the metric's own comments."""
+    meanings = dict(
+        connection.execute(
+            "select table_name, comment from duckdb_tables()"
+            " where schema_name = 'metrics' and database_name = current_database()"
+        ).fetchall()
     )
-    ((meaning,),) = connection.execute(
-        "select comment from duckdb_tables() where schema_name = 'metrics' and table_name = $1"
-        " and database_name = current_database()",
-        [name],
-    ).fetchall()
-    shown = re.sub(r"^one row per snapshot(?:,| and) ", "one row per ", meaning or "")
-    columns = connection.execute(
-        "select column_name, comment from duckdb_columns() where schema_name = 'metrics' and table_name = $1"
-        " and column_name <> 'snapshot_id' and database_name = current_database()",
-        [name],
-    ).fetchall()
-    write_comments(connection, "view", f"{SCHEMA}.{name}", shown, {column: text or "" for column, text in columns})
+    columns: dict[str, dict[str, str]] = {name: {} for name in meanings}
+    for name, column, meaning in connection.execute(
+        "select table_name, column_name, comment from duckdb_columns() where schema_name = 'metrics'"
+        " and column_name <> 'snapshot_id' and database_name = current_database()"
+    ).fetchall():
+        columns[name][column] = meaning or ""
+    for name, meaning in meanings.items():
+        connection.execute(
+            f"create or replace view {SCHEMA}.{name} as select * exclude (snapshot_id) from metrics.{name}"
+            " semi join meta.published using (snapshot_id)"
+        )
+        shown = re.sub(r"^one row per snapshot(?:,| and) ", "one row per ", meaning or "")
+        write_comments(connection, "view", f"{SCHEMA}.{name}", shown, columns[name])

@@ -15,8 +15,7 @@ from tasks.home import Home
 from tasks.landscape import Run, make_all
 from tasks.settings import load_protocol
 from tasks.statistics import MEASURES as STATISTICS
-from tasks.warehouse.load import create_warehouse
-from tasks.warehouse.models import SQL_FOLDER
+from tasks.warehouse.load import create_warehouse, define_macros
 from tests.oracles.records import Cohort, Trial
 
 SNAPSHOT_DAY = date(2026, 8, 22)
@@ -221,7 +220,7 @@ def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in memory with its reference tables."""
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as staging")
-        connection.execute((SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8"))
+        define_macros(connection)
         create_warehouse(connection, STATISTICS)
         yield connection
 
