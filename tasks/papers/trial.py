@@ -5,6 +5,7 @@ from functools import cached_property
 
 from tasks.papers.dates import PartialDate, parse_date
 from tasks.papers.numbers import of_other_registries, trial_numbers
+from tasks.papers.words import tokens
 from tasks.registry.parts import Reference
 from tasks.registry.study import Study
 
@@ -56,6 +57,21 @@ class Trial:
     def wording(self) -> str:
         """Titles, interventions, conditions and keywords: what is compared with a paper's title."""
         return " ".join((self.titles, *self.interventions, *self.conditions, *self.keywords))
+
+    @cached_property
+    def wording_words(self) -> list[str]:
+        """The comparable words of its wording."""
+        return tokens(self.wording)
+
+    @cached_property
+    def text_words(self) -> list[str]:
+        """The comparable words of wording, summary and description: what is compared with a paper's abstract."""
+        return tokens(f"{self.wording} {self.summary} {self.description}")
+
+    @cached_property
+    def is_car_t(self) -> bool:
+        """Whether it speaks of CAR-T at all; elsewhere CD4 or EGFR are no targets."""
+        return "cart" in tokens(f"{self.wording} {self.summary}")
 
 
 def trial_from_study(study: Study) -> Trial:

@@ -33,9 +33,15 @@ def stop_words() -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
     """Lower case without accents; Greek letters spelled out, trade marks dropped."""
-    plain = text.lower().translate(LETTERS)
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
+    """`fold` of a text that is seldom met twice, and not remembered."""
+    plain = text.lower()
     if plain.isascii():
         return plain
+    plain = plain.translate(LETTERS)
     decomposed = unicodedata.normalize("NFKD", plain.translate(GREEK))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
@@ -75,7 +81,7 @@ def _synonyms() -> tuple[re2._Regexp, dict[str, str]]:
 def tokens(text: str) -> list[str]:
     """The comparable words of a text, in order, with repetitions; synonyms by one name."""
     pattern, words = _synonyms()
-    united = pattern.sub(lambda match: words[match[0]], fold(text))
+    united = pattern.sub(lambda match: words[match[0]], _fold(text))
     return [token for word in WORD.findall(united) for token in _split(word)]
 
 

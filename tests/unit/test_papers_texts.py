@@ -54,8 +54,10 @@ def test_the_share_of_words_is_weighted():
 
 def test_the_nearest_papers_share_a_word():
     texts = vectors()
-    assert [set(found.tolist()) for found in nearest(texts.trials, texts.papers, 3)] == [{0, 1, 2}, {0, 1, 2}]
-    assert [set(found.tolist()) for found in nearest(texts.trials, texts.papers, 1)] == [{2}, {0}]
+    rows, columns, _ = nearest(texts.trials, texts.papers, 3)
+    assert sorted(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+    rows, columns, similarity = nearest(texts.trials, texts.papers, 1)
+    assert (rows.tolist(), columns.tolist(), similarity[1]) == ([0, 1], [2, 0], pytest.approx(1))
 
 
 def test_rare_words_are_told_by_the_texts_that_were_counted():

@@ -16,7 +16,7 @@ from tasks.papers.features.texts import Floats, Integers
 from tasks.papers.features.wordings import designs_of_trial, kinds, reports_no_results
 from tasks.papers.names import Person, is_same, readings
 from tasks.papers.trial import Trial
-from tasks.papers.words import fold, tokens, vocabulary
+from tasks.papers.words import fold, vocabulary
 
 Trials: TypeAlias = Sequence[Trial]
 Articles: TypeAlias = Sequence[Article]
@@ -86,17 +86,12 @@ def targets(trials: Trials, articles: Articles, rows: Integers, columns: Integer
 def trial_antigens(trial: Trial) -> dict[str, str]:
     """Antigens that titles, else interventions, else summary of a CAR-T registration name, with the words."""
     texts = (trial.titles, " ".join(trial.interventions), trial.summary)
-    return first_values("targets", texts) if is_car_t(trial) else {}
+    return first_values("targets", texts) if trial.is_car_t else {}
 
 
 def article_antigens(article: Article) -> dict[str, str]:
     """Antigens that a paper's title, else its abstract names, with the words."""
     return first_values("targets", (article.title, article.abstract))
-
-
-def is_car_t(trial: Trial) -> bool:
-    """Whether the registration speaks of CAR-T at all; elsewhere CD4 or EGFR are no targets."""
-    return "cart" in tokens(f"{trial.wording} {trial.summary}")
 
 
 def designs(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:

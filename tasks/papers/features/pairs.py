@@ -43,14 +43,14 @@ class PairFeatures:
         self.frequencies = load_frequencies()
         self.limits = years_after_completion, start_tolerance_years
         self.titles = TextVectors(
-            [tokens(trial.wording) for trial in trials],
+            [trial.wording_words for trial in trials],
             (tokens(article.title) for article in articles),
             self.frequencies[TITLES],
             WORDS_SPLITTING,
         )
         # a paper's title counts twice in its text
         self.texts = TextVectors(
-            [tokens(f"{trial.wording} {trial.summary} {trial.description}") for trial in trials],
+            [trial.text_words for trial in trials],
             (tokens(f"{article.title} {article.title} {article.abstract}") for article in articles),
             self.frequencies[TEXTS],
             WORDS_SPLITTING,

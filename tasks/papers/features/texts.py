@@ -71,15 +71,16 @@ def presence(vectors: Matrix) -> Matrix:
     return matrix
 
 
-def nearest(queries: Matrix, documents: Matrix, count: int) -> list[Integers]:
-    """For each query the `count` documents of largest cosine similarity above zero."""
+def nearest(queries: Matrix, documents: Matrix, count: int) -> tuple[Integers, Integers, Floats]:
+    """For each query the `count` documents of largest cosine similarity above zero: query, document, similarity."""
     from sklearn import config_context
     from sklearn.neighbors import NearestNeighbors
 
     index = NearestNeighbors(n_neighbors=min(count, documents.shape[0]), metric="cosine", algorithm="brute")
     with config_context(working_memory=MEGABYTES_AT_ONCE):
         distances, columns = index.fit(documents).kneighbors(queries)
-    return [found[distance < 1] for distance, found in zip(distances, columns, strict=True)]
+    rows, places = np.nonzero(distances < 1)
+    return rows, columns[rows, places], 1 - distances[rows, places]
 
 
 def cosine_similarity(left: Matrix, rows: Integers, right: Matrix, columns: Integers) -> Floats:
