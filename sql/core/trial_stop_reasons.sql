@@ -12,39 +12,59 @@ with denials as (
 
 stopped as (
     select
-        trials.snapshot_id,
-        trials.nct_id,
-        trials.why_stopped,
-        regexp_replace(
-            regexp_replace(trials.why_stopped, '\s+', ' ', 'g'), '(?i)' || denials.pattern, ' ', 'g'
-        ) as affirmed
+        snapshot_id,
+        nct_id,
+        why_stopped
     from core.trials
+    where overall_status in ('TERMINATED', 'WITHDRAWN', 'SUSPENDED')
+),
+
+-- the same words of several trials and snapshots are read once
+texts as (
+    select distinct why_stopped from stopped
+),
+
+affirmed as (
+    select
+        texts.why_stopped,
+        regexp_replace(
+            regexp_replace(texts.why_stopped, '\s+', ' ', 'g'), '(?i)' || denials.pattern, ' ', 'g'
+        ) as words
+    from texts
     cross join denials
-    where trials.overall_status in ('TERMINATED', 'WITHDRAWN', 'SUSPENDED')
 ),
 
 found as (
     select
-        stopped.snapshot_id,
-        stopped.nct_id,
+        affirmed.why_stopped,
         rules.reason,
         rules.pattern,
-        regexp_extract(stopped.affirmed, '(?i)' || rules.pattern) as words
-    from stopped
+        regexp_extract(affirmed.words, '(?i)' || rules.pattern) as words
+    from affirmed
     inner join meta.why_stopped as rules
-        on regexp_matches(stopped.affirmed, '(?i)' || rules.pattern)
+        on regexp_matches(affirmed.words, '(?i)' || rules.pattern)
     where rules.reason <> 'not a reason'
 ),
 
-named as (
+meant as (
     select
-        snapshot_id,
-        nct_id,
+        why_stopped,
         reason,
         first(words order by pattern) as words,
         min(pattern) as rule
     from found
-    group by snapshot_id, nct_id, reason
+    group by why_stopped, reason
+),
+
+named as (
+    select
+        stopped.snapshot_id,
+        stopped.nct_id,
+        meant.reason,
+        meant.words,
+        meant.rule
+    from stopped
+    inner join meant using (why_stopped)
 ),
 
 final as (

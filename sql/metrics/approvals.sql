@@ -38,14 +38,14 @@ with trials as (
         and trials.topic = 'treatment'
 ),
 
+-- the same titles of several snapshots are read once
 lines as (
     select distinct
-        trials.snapshot_id,
-        trials.nct_id,
+        named.titles,
         rules.line
-    from trials
+    from (select distinct titles from trials) as named
     inner join meta.lines_of_therapy as rules
-        on regexp_matches(trials.titles, '(?i)' || rules.pattern)
+        on regexp_matches(named.titles, '(?i)' || rules.pattern)
 ),
 
 approved as (
@@ -68,8 +68,8 @@ joined as (
         trials.first_posted_date >= approved.approved_date as is_later,
         trials.is_randomized,
         diseases.nct_id is not null as is_in_disease,
-        first_lines.nct_id is not null as is_first_line,
-        second_lines.nct_id is not null as is_second_line
+        first_lines.line is not null as is_first_line,
+        second_lines.line is not null as is_second_line
     from approved
     left join trials using (snapshot_id, product)
     left join core.trial_diseases as diseases
@@ -79,13 +79,11 @@ joined as (
         and approved.disease = diseases.disease
     left join lines as first_lines
         on
-        trials.snapshot_id = first_lines.snapshot_id
-        and trials.nct_id = first_lines.nct_id
+        trials.titles = first_lines.titles
         and first_lines.line = 'first line'
     left join lines as second_lines
         on
-        trials.snapshot_id = second_lines.snapshot_id
-        and trials.nct_id = second_lines.nct_id
+        trials.titles = second_lines.titles
         and second_lines.line = 'second line'
 ),
 

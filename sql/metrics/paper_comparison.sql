@@ -99,20 +99,54 @@ parts as (
     from claims
 ),
 
-sums as (
+-- a category of several snapshots is compared with a pattern once, before the joins and not in each
+counted as (
+    select distinct
+        metric,
+        category
+    from metrics.measures
+),
+
+patterns as (
+    select distinct
+        metric,
+        pattern
+    from parts
+),
+
+categories as materialized (
+    select
+        counted.metric,
+        counted.category,
+        patterns.pattern
+    from counted
+    inner join patterns
+        on
+        counted.metric = patterns.metric
+        and regexp_full_match(counted.category, patterns.pattern)
+),
+
+matched as (
     select
         measures.snapshot_id,
-        parts.claim_id,
-        parts.part,
+        categories.metric,
+        categories.pattern,
         sum(measures.quantity)::bigint as quantity,
         bool_or(measures.quantity is null) as is_unknown,
         min(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as first_year,
         max(try_cast(measures.category as integer)) filter (where measures.quantity > 0) as last_year
+    from categories
+    inner join metrics.measures using (metric, category)
+    group by measures.snapshot_id, categories.metric, categories.pattern
+),
+
+sums as (
+    select
+        parts.claim_id,
+        parts.part,
+        matched.* exclude (metric, pattern)
     from parts
-    inner join metrics.measures
-        on parts.metric = measures.metric
-        and regexp_full_match(measures.category, parts.pattern)
-    group by measures.snapshot_id, parts.claim_id, parts.part
+    inner join matched using (metric, pattern)
 ),
 
 -- what the paper counts that is no trial and no record

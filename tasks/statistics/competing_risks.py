@@ -1,8 +1,10 @@
 """Competing risks: the share of trials that ended in each way by a day, each ending keeping the others away."""
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -42,13 +44,14 @@ def aalen_johansen(endings: Sequence[tuple[int, str]], confidence_level: float =
         # day 0 is no time at risk to it, so every day counts one more
         curves = CumIncidenceRight(days + 1, codes)
     steps = []
+    sorted_days, endings_by_day = np.sort(days), Counter(zip(days.tolist(), codes.tolist(), strict=True))
     for place, ending in enumerate(kinds):
         for time, share, error in zip(curves.times, curves.cinc[place], curves.cinc_se[place], strict=True):
             day = round(time) - 1
-            ended = int(np.sum((days == day) & (codes == place + 1)))
+            ended = endings_by_day[day, place + 1]
             if ended:
                 low, high = log_log_interval(float(share), float(error), confidence_level)
-                at_risk = int(np.sum(days >= day))
+                at_risk = len(days) - int(np.searchsorted(sorted_days, day))
                 steps.append(Incidence(ending, day, at_risk, ended, 100 * float(share), low, high))
     return steps
 
@@ -57,6 +60,12 @@ def log_log_interval(share: float, error: float, confidence_level: float) -> tup
     """The interval of a cumulative incidence, in percent, from its standard error."""
     if not 0 < share < 1 or not np.isfinite(error):
         return None, None
-    width = float(stats.norm.ppf((1 + confidence_level) / 2)) * error / (share * np.log(share))
+    width = standard_errors(confidence_level) * error / (share * np.log(share))
     low, high = sorted(share ** np.exp(sign * width) for sign in (-1, 1))
     return 100 * float(low), 100 * float(high)
+
+
+@cache
+def standard_errors(confidence_level: float) -> float:
+    """How many standard errors an interval reaches to either side."""
+    return float(stats.norm.ppf((1 + confidence_level) / 2))

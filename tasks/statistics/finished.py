@@ -1,6 +1,7 @@
 """Table 4 tested: each level against the rest, as the paper does it, and each variable as a whole."""
 
 import dataclasses
+from functools import cache
 from itertools import groupby
 
 import duckdb
@@ -37,6 +38,8 @@ def of_variables(connection: duckdb.DuckDBPyConnection) -> list[tuple[Row, list[
 def finished_trials_statistics(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> list[Row]:
     """Each level of Table 4 against the rest."""
     rows: list[Row] = []
+    # most weeks count what the week before counted
+    tested_once = cache(level_test)
     for _, levels in of_variables(connection):
         tested = [row for row in levels if row["level"] not in LEFT_OUT and row["published_trials"] is not None]
         totals = [sum(row[name] for row in tested) for name in ("published_trials", "unpublished_trials")]
@@ -48,7 +51,7 @@ def finished_trials_statistics(connection: duckdb.DuckDBPyConnection, settings: 
                 test = LevelTest(note="left out of the tests")
             else:
                 pair = (row["published_trials"], row["unpublished_trials"])
-                test = level_test(*pair, totals[0], totals[1], settings.confidence_level)
+                test = tested_once(*pair, totals[0], totals[1], settings.confidence_level)
             # either of two levels against the other is one question
             question = row["variable"] if len(held) == 2 else f"{row['variable']}: {row['level']}"
             numbers = dataclasses.asdict(test) | decided(test, test.fisher_p_value, settings)
@@ -59,13 +62,14 @@ def finished_trials_statistics(connection: duckdb.DuckDBPyConnection, settings: 
 def finished_trials_variables(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> list[Row]:
     """Each variable of Table 4 as a whole."""
     rows: list[Row] = []
+    tested_once = cache(variable_test)
     for key, levels in of_variables(connection):
         tested = [row for row in levels if row["level"] not in LEFT_OUT]
         if any(row["published_trials"] is None for row in tested):
             test = VariableTest(0, note=NOT_LOOKED_FOR)
         else:
-            counts = [(row["published_trials"], row["unpublished_trials"]) for row in tested]
-            test = variable_test(counts, settings.exact_tables)
+            counts = tuple((row["published_trials"], row["unpublished_trials"]) for row in tested)
+            test = tested_once(counts, settings.exact_tables)
         numbers = dataclasses.asdict(test) | decided(test, test.exact_p_value, settings)
         rows.append(key | numbers | {"question": key["variable"]})
     return adjusted_by_table(rows)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 
 import duckdb
@@ -80,12 +81,14 @@ def attribute_trends(connection: duckdb.DuckDBPyConnection, settings: Statistics
     """Each value of an attribute over the years of registration."""
     counted = read_rows(connection, "select * from metrics.attributes_by_year order by all")
     found: list[Row] = []
+    # most weeks count what the week before counted
+    trend_of = cache(cochran_armitage)
     for snapshot_id, of_snapshot in by_snapshot(counted):
         rows: list[Row] = []
         for (attribute, value), held in groupby(of_snapshot, key=lambda row: (row["attribute"], row["value"])):
-            years = [(row["registration_year"], row["trials"], row["year_trials"]) for row in held]
+            years = tuple((row["registration_year"], row["trials"], row["year_trials"]) for row in held)
             trials = {"trials": sum(year[1] for year in years), "all_trials": sum(year[2] for year in years)}
-            trend = dataclasses.asdict(cochran_armitage(years, settings.confidence_level))
+            trend = dataclasses.asdict(trend_of(years, settings.confidence_level))
             rows.append({"snapshot_id": snapshot_id, "attribute": attribute, "value": value} | trials | trend)
         for row, p_value in zip(rows, adjusted([row["p_value"] for row in rows]), strict=True):
             row["adjusted_p_value"] = p_value
@@ -96,10 +99,11 @@ def attribute_trends(connection: duckdb.DuckDBPyConnection, settings: Statistics
 def attrition_curves(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> list[Row]:
     """Cumulative incidence of every ending, of all trials and of each region."""
     rows: list[Row] = []
+    curves = cache(aalen_johansen)
     for snapshot_id, trials in by_snapshot(read_rows(connection, ENDINGS)):
         for region in (EVERY, *sorted({row["region"] for row in trials})):
-            held = [(row["days_to_ending"], row["ending"]) for row in trials if region in (EVERY, row["region"])]
-            steps = aalen_johansen(held, settings.confidence_level)
+            held = tuple((row["days_to_ending"], row["ending"]) for row in trials if region in (EVERY, row["region"]))
+            steps = curves(held, settings.confidence_level)
             rows += [{"snapshot_id": snapshot_id, "region": region} | dataclasses.asdict(step) for step in steps]
     return rows
 
