@@ -11,7 +11,7 @@ import duckdb
 
 from tasks.check import CheckResult, check_layer, record_accepted, refuse_critical
 from tasks.check.losses import as_check, lost_in_build
-from tasks.curate.snapshot import curate_snapshot
+from tasks.curate.snapshot import background_of, curate_snapshot
 from tasks.curate.workers import workers_here
 from tasks.errors import CartscapeError
 from tasks.home import Home
@@ -90,9 +90,9 @@ def take(run: Run, source: Sources, is_synthetic: bool) -> str:
 def curate(run: Run) -> dict[str, Path]:
     """Screen and curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
     workers = run.workers or workers_here(run.protocol.compute)
+    how = run.volatile_fields, run.report, workers, run.protocol.limits.unfound_records_in_full
     return {
-        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, run.volatile_fields, run.report, workers)
-        for snapshot in run.snapshots.values()
+        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, *how) for snapshot in run.snapshots.values()
     }
 
 
@@ -123,7 +123,8 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
         numbers = {str(one["snapshot_id"]): number for number, one in enumerate(ordered, 1)}
         for snapshot in run.snapshots.values():
             labels = curated[snapshot.id]
-            studies = load_snapshot(connection, snapshot, run.volatile_fields, numbers[snapshot.id])
+            order = numbers[snapshot.id]
+            studies = load_snapshot(connection, snapshot, run.volatile_fields, order, background_of(labels))
             load_sources(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
             load_carried_fields(connection, snapshot.id, labels)

@@ -90,6 +90,7 @@ class Limits(Section):
     largest_file_bytes: int
     largest_archive_entries: int
     screened_file_bytes: int
+    unfound_records_in_full: int = Field(ge=0)
     seconds_to_look_into_source: float = Field(gt=0)
 
 

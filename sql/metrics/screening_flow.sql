@@ -151,6 +151,25 @@ set_aside as (
     group by snapshot_id, reason
 ),
 
+records as (
+    select
+        snapshot_id,
+        screening_step,
+        topic,
+        exclusion_reason,
+        is_found_by_paper_search,
+        is_in_cohort
+    from trials
+    union all by name
+    select
+        snapshot_id,
+        screening_step,
+        exclusion_reason,
+        is_found_by_paper_search,
+        is_in_cohort
+    from core.background
+),
+
 screened as (
     select
         snapshot_id,
@@ -161,7 +180,7 @@ screened as (
         end as reason,
         is_found_by_paper_search and not is_in_cohort as is_removed,
         count(*) as records
-    from trials
+    from records
     group by all
 ),
 

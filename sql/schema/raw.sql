@@ -42,6 +42,17 @@ comment on column raw.studies.nct_id is 'number of the registration, of any regi
 comment on column raw.studies.study is 'the record as the registry gave it';
 comment on column raw.studies.content_sha256 is 'hash of the record without what the registry changes every day';
 
+create table raw.background (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    brief_title varchar not null
+);
+comment on table raw.background is
+'one row per snapshot and record of a whole registry that is of something else; in full it is in the snapshot alone';
+comment on column raw.background.snapshot_id is 'the snapshot that the row belongs to';
+comment on column raw.background.nct_id is 'number of the registration, of any registry';
+comment on column raw.background.brief_title is 'as written, empty where the record has none';
+
 create table raw.searches (
     snapshot_id varchar not null,
     search_id varchar not null,

@@ -10,6 +10,7 @@ import orjson
 import polars
 
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
+from tasks.curate.background import is_background, may_be_background
 from tasks.curate.registrations import Row, registration_rows
 from tasks.curate.workers import Workers, one_by_one
 from tasks.errors import CartscapeError
@@ -17,7 +18,7 @@ from tasks.home import Home, partial, temporary_folder, writing_folder
 from tasks.registry.readers import study_of
 from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY
-from tasks.snapshot.read import Snapshot
+from tasks.snapshot.read import CONTENTS, Snapshot
 
 STUDIES_A_BATCH = 2_000
 # what reads a study: the rules, the readers of other registries' records, and what their spellings mean
@@ -72,6 +73,7 @@ SCHEMAS: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
         "source_start": polars.Int64,
     },
     "stated_fields": {"nct_id": polars.String, "fields": polars.List(polars.String)},
+    "background": {"nct_id": polars.String, "brief_title": polars.String},
     "unknown_spellings": {
         "nct_id": polars.String,
         "kind": polars.String,
@@ -79,9 +81,9 @@ SCHEMAS: dict[str, dict[str, polars.DataType | type[polars.DataType]]] = {
         "field": polars.String,
     },
 }
-# a record as received, and whether a search found it
-Record = tuple[bytes, bool]
-BATCH = {"record": polars.Binary, "is_found": polars.Boolean}
+# a record as received, whether a search found it, and whether a line is enough of it without a word of CAR-T
+Record = tuple[bytes, bool, bool]
+BATCH = {"record": polars.Binary, "is_found": polars.Boolean, "may_be_background": polars.Boolean}
 
 
 def curate_snapshot(
@@ -91,24 +93,27 @@ def curate_snapshot(
     volatile_fields: list[str],
     report: Callable[[str], None],
     workers: Workers = one_by_one,
+    most_unfound: int | None = None,
 ) -> Path:
     """Curate a snapshot's studies and return the folder of its labels, assertions, numbers and the rest as Parquet.
 
     The folder above it is named for the vocabularies and the code that reads them; studies that another snapshot
     in there holds with the same content are taken from it, so that unchanged records are curated once. `workers` work
-    on batches of the others.
+    on batches of the others. Where more than `most_unfound` records were found by no search, those without any word of
+    CAR-T are told apart and not read further.
     """
     folder = home.cached("curation", reader_sha256(vocabularies)) / snapshot.id
-    if is_usable(folder):
-        report(f"{snapshot.id}: curated before with these vocabularies")
-        return folder
     found = snapshot.search_hits()["nct_id"].unique().implode()
     contents = snapshot.contents(volatile_fields).with_columns(is_found=polars.col("nct_id").is_in(found))
+    contents = may_be_background(contents, most_unfound)
+    if is_usable(folder) and polars.read_parquet(folder / CONTENTS).equals(contents):
+        report(f"{snapshot.id}: curated before with these vocabularies")
+        return folder
     with writing_folder(folder) as unfinished:
         known = take_known(contents, folder.parent, unfinished)
         changed = contents.height - len(known)
-        numbered = zip(contents["nct_id"], contents["is_found"], snapshot.records(), strict=True)
-        fresh = ((record, is_found) for nct_id, is_found, record in numbered if nct_id not in known)
+        numbered = zip(contents.drop("content_sha256").iter_rows(), snapshot.records(), strict=True)
+        fresh = ((record, *flags) for (nct_id, *flags), record in numbered if nct_id not in known)
         curate_fresh(
             fresh,
             changed,
@@ -117,7 +122,7 @@ def curate_snapshot(
             unfinished,
             lambda done: report(f"{snapshot.id}: {done:,} of {changed:,} studies curated"),
         )
-        contents.write_parquet(unfinished / "contents.parquet")
+        contents.write_parquet(unfinished / CONTENTS)
         seal(unfinished)
     report(f"{snapshot.id}: {changed:,} studies curated, {len(known):,} unchanged since curated before")
     return folder
@@ -126,11 +131,12 @@ def curate_snapshot(
 def take_known(contents: polars.DataFrame, siblings: Path, unfinished: Path) -> set[str]:
     """Copy what other snapshots' curation says of studies with the same content; returns their NCT numbers.
 
-    `contents`: nct_id, content_sha256, and whether a search found the study, which decides what is read of it.
+    `contents`: nct_id, content_sha256, and what decides how much is read of the study: whether a search found it, and
+    whether it may be background.
     """
     known: set[str] = set()
     wanted = contents
-    for index in sorted(siblings.glob("*/contents.parquet")):
+    for index in sorted(siblings.glob(f"*/{CONTENTS}")):
         if index.parent.name.startswith(".") or not is_usable(index.parent):
             continue
         same = wanted.join(polars.read_parquet(index), on=contents.columns, how="semi").select("nct_id")
@@ -186,9 +192,16 @@ def curate_file(path: str, folder: str, sha256: str, unfinished: str) -> int:
 
 def curate_batch(records: Sequence[Record], vocabularies: Vocabularies, unfinished: Path, part: int) -> int:
     """Curate one batch of records, write its files and return its size."""
-    studies = [(study_of(orjson.loads(record)), is_found) for record, is_found in records]
+    decided = {decision.nct_id for decision in vocabularies.decisions}
+    studies, background = [], []
+    for record, is_found, may_be in records:
+        study = study_of(orjson.loads(record))
+        if may_be and is_background(study, vocabularies, decided):
+            background.append((study.nct_id, study.brief_title))
+        else:
+            studies.append((study, is_found))
     curations = curate_studies((study for study, _ in studies), vocabularies)
-    rows = rows_of(list(curations)) | registration_rows(studies)
+    rows = rows_of(list(curations)) | registration_rows(studies) | {"background": background}
     for name, schema in SCHEMAS.items():
         path = unfinished / f"{name}-{part:05d}.parquet"
         polars.DataFrame(rows[name], schema=schema, orient="row").write_parquet(partial(path))
@@ -203,6 +216,11 @@ def vocabularies_of(folder: Path, sha256: str) -> Vocabularies:
     if vocabularies.sha256 != sha256:
         raise CartscapeError(f"{folder}: changed while a run was reading it; start the run again")
     return vocabularies
+
+
+def background_of(folder: Path) -> polars.Series:
+    """The numbers of the records that a curated snapshot's warehouse holds a line of."""
+    return polars.read_parquet(folder / "background-*.parquet")["nct_id"]
 
 
 def rows_of(batch: list[Curation]) -> dict[str, list[Row]]:

@@ -54,19 +54,29 @@ def write_exports(home: Home, protocol: Protocol) -> Path:
 
 
 def write_records(connection: duckdb.DuckDBPyConnection, facts: Facts, path: Path) -> None:
-    """Write every record of the snapshot shown, however many they are, without holding them."""
-    records = f"select * exclude (snapshot_id) from core.trials where snapshot_id = {quoted(facts.snapshot_id)}"
+    """Write every record of the snapshot shown, however many they are, without holding them.
+
+    Of a whole registry's background number, title and the flags alone; the rest of their columns is null.
+    """
+    of_snapshot = f"where snapshot_id = {quoted(facts.snapshot_id)}"
+    both = f"from core.trials {of_snapshot} union all by name from core.background {of_snapshot}"
+    records = f"select * exclude (snapshot_id) from ({both})"
     connection.execute(f"copy ({records} order by nct_id) to {quoted(str(path))} (format parquet)")
 
 
 def number_of_records(connection: duckdb.DuckDBPyConnection, facts: Facts) -> int:
     """How many records the snapshot shown holds."""
-    query = "select count(*) from core.trials where snapshot_id = $1"
-    return int(connection.execute(query, [facts.snapshot_id]).fetchall()[0][0])
+    query = "select count(*) from {} where snapshot_id = $1"
+    tables = ("core.trials", "core.background")
+    counted = (connection.execute(query.format(table), [facts.snapshot_id]).fetchall() for table in tables)
+    return sum(int(rows[0][0]) for rows in counted)
 
 
 def few_records(connection: duckdb.DuckDBPyConnection, facts: Facts, most: int) -> polars.DataFrame:
-    """The records of the snapshot shown; where they are more than `most`, those that the page holds."""
+    """The records of the snapshot shown; where they are more than `most`, those that the page holds.
+
+    Those of the background are in the Parquet file alone.
+    """
     is_few = number_of_records(connection, facts) <= most
     held = "true" if is_few else held_by_page(connection, facts.snapshot_id, most)[0]
     return read_table(connection, "core.trials as trials", facts.snapshot_id, f"and {held} order by nct_id")

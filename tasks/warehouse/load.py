@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -27,6 +27,7 @@ from tasks.warehouse.reference import load_codes, load_reference_tables
 # curation's tables that are named otherwise in the warehouse
 LOADED_AS = {
     "labels": "core.registration_labels",
+    "background": "raw.background",
     "registrations": "raw.registrations",
     "source_fields": "raw.source_fields",
     "unknown_spellings": "raw.unknown_spellings",
@@ -86,9 +87,16 @@ def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_snapshot(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str], order_number: int = 1
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    volatile_fields: list[str],
+    order_number: int = 1,
+    background: polars.Series | None = None,
 ) -> int:
-    """Load a verified snapshot, the so-manieth in their order, into the raw schema; returns its number of studies."""
+    """Load a verified snapshot, the so-manieth in their order, into the raw schema; returns its number of studies.
+
+    Of the numbers in `background` the records stay in the snapshot.
+    """
     manifest = snapshot.manifest
     connection.execute(
         "insert into raw.snapshots values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -109,7 +117,7 @@ def load_snapshot(
     )
     load_searches(connection, snapshot)
     load_quarantine(connection, snapshot)
-    return load_studies(connection, snapshot, volatile_fields)
+    return load_studies(connection, snapshot, volatile_fields, background)
 
 
 def load_searches(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
@@ -146,11 +154,20 @@ def load_quarantine(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -
         connection.executemany("insert into raw.quarantine values ($1, $2, $3, $4, $5)", rows)
 
 
-def load_studies(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, volatile_fields: list[str]) -> int:
-    """Load the studies in batches, so that memory does not grow with their number."""
+def load_studies(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    volatile_fields: list[str],
+    background: polars.Series | None = None,
+) -> int:
+    """Load the studies but those of the background, in batches, so that memory does not grow with their number."""
     records, contents = snapshot.records(), snapshot.contents(volatile_fields)
+    apart = polars.Series([], dtype=polars.String) if background is None else background
+    contents = contents.with_columns(is_loaded=~polars.col("nct_id").is_in(apart.implode()))
     for frame in contents.iter_slices(STUDIES_A_BATCH):
-        texts = [in_shape_of_the_api(record) for record in islice(records, frame.height)]
+        loaded = compress(islice(records, frame.height), frame["is_loaded"])
+        texts = [in_shape_of_the_api(record) for record in loaded]
+        frame = frame.filter("is_loaded").drop("is_loaded")
         batch = Rows(frame.with_columns(study=polars.Series(texts, dtype=polars.String)))  # noqa: F841 - read by the query
         connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from batch", [snapshot.id])
     return contents.height

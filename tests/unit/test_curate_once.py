@@ -76,7 +76,9 @@ def test_the_same_snapshot_is_not_read_twice(tmp_path: Path, read: list[str]) ->
 
 def test_two_processes_write_the_same_files_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(curated, "STUDIES_A_BATCH", 3)
-    records = [(orjson.dumps(study(4000000 + number, f"CD{19 + number % 4}")), number % 2 == 0) for number in range(8)]
+    records = [
+        (orjson.dumps(study(4000000 + number, f"CD{19 + number % 4}")), number % 2 == 0, False) for number in range(8)
+    ]
     written = {}
     for processes in (1, 2):
         folder, workers = tmp_path / str(processes), in_processes(processes)
