@@ -232,11 +232,7 @@ def rows_of(batch: list[Curation]) -> dict[str, list[Row]]:
             for attribute, values in curation.labels.items()
             for value in values
         ],
-        "assertions": [
-            tuple(getattr(assertion, column) for column in SCHEMAS["assertions"])
-            for curation in batch
-            for assertion in curation.assertions
-        ],
+        "assertions": [assertion for curation in batch for assertion in curation.assertions],
         "label_conflicts": [
             (conflict.nct_id, conflict.attribute, conflict.description)
             for curation in batch

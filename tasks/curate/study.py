@@ -11,7 +11,7 @@ from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import apply_decisions
 from tasks.curate.engine.matching import Match, Matches, Occurring, find_matches
 from tasks.curate.engine.records import UNSTATED, Assertion, Conflict, Curation
-from tasks.curate.engine.texts import Text, read_texts
+from tasks.curate.engine.texts import Text, characters_read, read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules import construct, setting
 from tasks.curate.rules.conflicts import find_conflicts
@@ -34,9 +34,10 @@ def curate_study(study: Study, vocabularies: Vocabularies) -> Curation:
 def curate_studies(studies: Iterable[Study], vocabularies: Vocabularies) -> Iterator[Curation]:
     """Curations in the order of the studies; some are read ahead, as many texts are searched faster than one by one."""
     ahead = iter(studies)
-    while batch := [(study, list(read_texts(study))) for study in islice(ahead, STUDIES_AT_ONCE)]:
-        found = occurring_in([texts for _, texts in batch], vocabularies)
-        for (study, texts), occurring in zip(batch, found, strict=True):
+    while batch := list(islice(ahead, STUDIES_AT_ONCE)):
+        read = [read_texts(study) if is_near(study, vocabularies) else None for study in batch]
+        occurring = occurring_in([texts for texts in read if texts], vocabularies)
+        for study, texts in zip(batch, read, strict=True):
             curation = curate_text(study, texts, occurring, vocabularies)
             decided, warnings = apply_decisions(curation, vocabularies.decisions)
             for warning in warnings:
@@ -44,22 +45,24 @@ def curate_studies(studies: Iterable[Study], vocabularies: Vocabularies) -> Iter
             yield decided
 
 
-def occurring_in(records: Sequence[Sequence[Text]], vocabularies: Vocabularies) -> list[Occurring | None]:
-    """For the texts of each study the terms that occur in each; None for a study without any word of CAR-T."""
-    is_near = [vocabularies.gate.occurs("\n".join(text.raw for text in texts)) for texts in records]
-    near = (texts for texts, near in zip(records, is_near, strict=True) if near)
-    clean = list(dict.fromkeys(text.clean for texts in near for text in texts))
-    occurring = dict(zip(clean, vocabularies.patterns.occurring_each(clean), strict=True))
-    return [occurring if near else None for near in is_near]
+def is_near(study: Study, vocabularies: Vocabularies) -> bool:
+    """Whether any word of CAR-T stands in a study; most of a registry has none, and is read no further."""
+    return vocabularies.gate.occurs(characters_read(study))
+
+
+def occurring_in(records: Iterable[Iterable[Text]], vocabularies: Vocabularies) -> Occurring:
+    """For the texts of some studies the terms that occur in each."""
+    clean = list(dict.fromkeys(text.clean for texts in records for text in texts))
+    return dict(zip(clean, vocabularies.patterns.occurring_each(clean), strict=True))
 
 
 def curate_text(
-    study: Study, texts: Sequence[Text], occurring: Occurring | None, vocabularies: Vocabularies
+    study: Study, texts: Sequence[Text] | None, occurring: Occurring, vocabularies: Vocabularies
 ) -> Curation:
-    """The labels that follow from the registration alone, before any human decision."""
+    """The labels that follow from the registration alone, before any human decision; no texts: none is near."""
     number = study.nct_id
     assertions = setting.judge_region(study, number, vocabularies) + setting.judge_center_count(study, number)
-    if occurring is None:
+    if texts is None:
         return background(number, assertions, vocabularies)
     matches = find_matches(texts, vocabularies, occurring)
     verdict = judge_eligibility(matches, vocabularies)
@@ -216,5 +219,5 @@ def weighed(curation: Curation, matches: Matches, length: int, vocabularies: Voc
         if each["cue"] and (cue := cue_of(attribute, matches)):
             said = "unstated, though words of it stand here"
             silence = cue.assertion(curation.nct_id, attribute, UNSTATED, "silent", said)
-            assertions.append(replace(silence, confidence=confidences[attribute]))
+            assertions.append(silence._replace(confidence=confidences[attribute]))
     return replace(curation, assertions=tuple(assertions), signals=signals, confidences=confidences)

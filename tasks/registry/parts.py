@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tasks.registry.values import as_list, as_object, as_text
 
 PROTOCOL = "protocolSection"
+CONTACTS = f"{PROTOCOL}.contactsLocationsModule"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldText:
+class FieldText(NamedTuple):
     """One text of a registration: its kind (`curation/fields.tsv`), its path in the record, its characters."""
 
     kind: str
@@ -37,12 +37,16 @@ class Contact:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A site and its path in the record; read when asked for, as some trials list a thousand."""
+class Location(NamedTuple):
+    """A site and its place in the record's list; read when asked for, as some trials list a thousand."""
 
     item: dict[str, Any]
-    path: str
+    place: int
+
+    @property
+    def path(self) -> str:
+        """Where the site stands."""
+        return f"{CONTACTS}.locations[{self.place}]"
 
     @property
     def facility(self) -> str:

@@ -1,9 +1,10 @@
 """A registration as everything here reads it: what it holds, and the path of every text in the record as received."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from typing import Any
 
 from tasks.registry.parts import (
+    CONTACTS,
     PROTOCOL,
     Contact,
     FieldText,
@@ -22,7 +23,23 @@ from tasks.registry.values import as_list, as_object, as_text, objects_of, texts
 ARMS = f"{PROTOCOL}.armsInterventionsModule"
 OUTCOMES = f"{PROTOCOL}.outcomesModule"
 PRIMARY_OUTCOMES = f"{OUTCOMES}.primaryOutcomes"
-CONTACTS = f"{PROTOCOL}.contactsLocationsModule"
+# what curation reads: the kind of text, its module, a list there or '' for a text, and the key of the text or of each
+# object of the list, '' for a list of texts
+TEXTS = (
+    ("title", "identificationModule", "", "briefTitle"),
+    ("title", "identificationModule", "", "officialTitle"),
+    ("summary", "descriptionModule", "", "briefSummary"),
+    ("description", "descriptionModule", "", "detailedDescription"),
+    ("condition", "conditionsModule", "conditions", ""),
+    ("keyword", "conditionsModule", "keywords", ""),
+    ("intervention", "armsInterventionsModule", "interventions", "name"),
+    ("intervention_text", "armsInterventionsModule", "interventions", "description"),
+    ("arm", "armsInterventionsModule", "armGroups", "label"),
+    ("arm_text", "armsInterventionsModule", "armGroups", "description"),
+    ("outcome", "outcomesModule", "primaryOutcomes", "measure"),
+    ("outcome", "outcomesModule", "secondaryOutcomes", "measure"),
+    ("outcome_text", "outcomesModule", "primaryOutcomes", "description"),
+)
 
 
 class Study(Registration):
@@ -173,12 +190,23 @@ class Study(Registration):
         path = "resultsSection.moreInfoModule.pointOfContact"
         return Contact("results contact", name, organization, as_text(found.get("email")), path)
 
-    @cached_property
+    @property
     def locations(self) -> tuple[Location, ...]:
         """The sites, in the record's order; what is no object is passed over and keeps its place in the paths."""
-        listed = self._module("contactsLocationsModule").get("locations")
-        items = enumerate(listed if isinstance(listed, list) else [])
-        return tuple(Location(as_object(item), f"{CONTACTS}.locations[{place}]") for place, item in items)
+        return tuple([self.site(place) for place in range(len(self._sites))])
+
+    def site(self, place: int) -> Location:
+        """The site at a place of the record's list."""
+        return Location(as_object(self._sites[place]), place)
+
+    @property
+    def countries(self) -> list[str]:
+        """The country of each site as written, '' where none is stated."""
+        return [as_text(item.get("country")) if isinstance(item, dict) else "" for item in self._sites]
+
+    @property
+    def _sites(self) -> list[Any]:
+        return as_list(self._module("contactsLocationsModule").get("locations"))
 
     @property
     def references(self) -> tuple[Reference, ...]:
@@ -188,28 +216,30 @@ class Study(Registration):
         return tuple(Reference(kind or "DERIVED", pmid, citation) for kind, pmid, citation in fields)
 
     def texts(self) -> Iterator[FieldText]:
-        """Every text that curation may read but the eligibility criteria, in the order of the record's modules."""
-        identification, description = self._module("identificationModule"), self._module("descriptionModule")
-        yield from single("title", identification, f"{PROTOCOL}.identificationModule", ("briefTitle", "officialTitle"))
-        yield from single("summary", description, f"{PROTOCOL}.descriptionModule", ("briefSummary",))
-        yield from single("description", description, f"{PROTOCOL}.descriptionModule", ("detailedDescription",))
-        conditions, arms = self._module("conditionsModule"), self._module("armsInterventionsModule")
-        for kind, name in (("condition", "conditions"), ("keyword", "keywords")):
-            yield from listed(kind, conditions.get(name), f"{PROTOCOL}.conditionsModule.{name}")
-        for kind, items, key in (
-            ("intervention", "interventions", "name"),
-            ("intervention_text", "interventions", "description"),
-            ("arm", "armGroups", "label"),
-            ("arm_text", "armGroups", "description"),
-        ):
-            yield from keyed(kind, arms.get(items), f"{ARMS}.{items}", key)
-        outcomes = self._module("outcomesModule")
-        for kind, items, key in (
-            ("outcome", "primaryOutcomes", "measure"),
-            ("outcome", "secondaryOutcomes", "measure"),
-            ("outcome_text", "primaryOutcomes", "description"),
-        ):
-            yield from keyed(kind, outcomes.get(items), f"{OUTCOMES}.{items}", key)
-        for place, item in enumerate(as_list(arms.get("interventions"))):
+        """Every text that curation may read but the eligibility criteria, in the order of `TEXTS`, then other names."""
+        for kind, name, items, key in TEXTS:
+            module, path = self._module(name), f"{PROTOCOL}.{name}"
+            if not items:
+                yield from single(kind, module, path, (key,))
+            elif key:
+                yield from keyed(kind, module.get(items), f"{path}.{items}", key)
+            else:
+                yield from listed(kind, module.get(items), f"{path}.{items}")
+        for place, item in enumerate(as_list(self._module("armsInterventionsModule").get("interventions"))):
             names = as_object(item).get("otherNames")
             yield from listed("other_name", names, f"{ARMS}.interventions[{place}].otherNames")
+
+    def characters(self) -> str:
+        """What `texts` reads, one text after another and without the places, which is had in a fraction of the time."""
+        found: list[Any] = []
+        for _, name, items, key in TEXTS:
+            module = self._module(name)
+            if not items:
+                found.append(module.get(key))
+            elif key:
+                found += [item.get(key) for item in objects_of(module.get(items))]
+            else:
+                found += as_list(module.get(items))
+        for item in objects_of(self._module("armsInterventionsModule").get("interventions")):
+            found += as_list(item.get("otherNames"))
+        return as_text("\n".join([text for text in found if text and isinstance(text, str)]))

@@ -12,6 +12,7 @@ import pytest
 
 from tasks.curate import ATTRIBUTES, Curation, curate_studies, label_row, load_vocabularies
 from tasks.curate.engine.records import UNSTATED
+from tasks.curate.engine.texts import characters_read, read_texts
 from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 
@@ -167,6 +168,16 @@ def test_traps_of_the_domain_rules(number: str, attribute: str, expected: set[st
     if found is None:
         pytest.skip(f"{number} is not among the records of ../shared")
     assert set(found.values(attribute)) == expected
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_screening_reads_the_characters_that_curation_reads(corpus: str) -> None:
+    """What is let go unread has no word of CAR-T in any of the texts that would have been read."""
+    for record, curation in curated(corpus).values():
+        texts = read_texts(Study(record))
+        assert characters_read(Study(record)).strip("\n") == "\n".join(text.raw for text in texts).strip("\n")
+        if not VOCABULARIES.gate.occurs("\n".join(text.raw for text in texts)):
+            assert curation.values("eligibility") == ("ineligible",)
 
 
 def test_fast_and_slow_search_agree() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.curate import ATTRIBUTES, UNSTATED, curate_study, load_vocabularies
-from tasks.curate.engine.texts import read_texts
+from tasks.curate.engine.texts import characters_read, read_texts
 from tasks.registry.study import Study
 
 VOCABULARIES = load_vocabularies()
@@ -57,6 +57,13 @@ def test_any_shape_gives_every_attribute_and_honest_evidence(study: Study) -> No
     for assertion in curation.assertions:
         if assertion.field in texts:
             assert assertion.quote == texts[assertion.field][assertion.start : assertion.end]
+
+
+@given(studies)
+@settings(max_examples=150)
+def test_the_characters_that_screening_reads_are_those_of_the_texts(study: Study) -> None:
+    assert study.characters() == "\n".join(one.text for one in study.texts())
+    assert characters_read(study).splitlines() == "\n".join(one.raw for one in read_texts(study)).splitlines()
 
 
 @pytest.mark.parametrize("study", [None, 3, [], "", {}, {"protocolSection": None}, {"protocolSection": []}])

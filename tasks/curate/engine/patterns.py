@@ -47,11 +47,12 @@ class PatternSet:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Compile the patterns; where a pattern has a group, the group is the found span, not the whole match."""
         self._patterns = [re2.compile(pattern, quiet_options()) for pattern in patterns]
+        self._has_groups = [pattern.groups > 0 for pattern in self._patterns]
         loose = [relaxed(pattern) for pattern in patterns]
         gapped = [position for position, pattern in enumerate(loose) if OPEN_GAP.search(pattern)]
         plain = sorted(set(range(len(patterns))) - set(gapped))
         self._sets = [
-            (chunk, compiled_set([loose[position] for position in chunk]))
+            (chunk, compiled_set([loose[position] for position in chunk]).Match)
             for positions, size in ((plain, PATTERNS_PER_SET), (gapped, PATTERNS_WITH_GAP_PER_SET))
             for chunk in (positions[start : start + size] for start in range(0, len(positions), size))
         ]
@@ -65,7 +66,10 @@ class PatternSet:
 
         A pattern with a bounded gap may be reported where it does not occur: `spans` is exact.
         """
-        return self.occurring_each((text,))[0]
+        data = text.encode()
+        found = [chunk[hit] for chunk, match in self._sets for hit in match(data) or ()]
+        found.sort()
+        return found
 
     def occurring_each(self, texts: Sequence[str]) -> list[list[int]]:
         """For each text the positions of the patterns that occur in it; many texts at once cost less than one by one.
@@ -74,9 +78,9 @@ class PatternSet:
         """
         encoded = [text.encode() for text in texts]
         found: list[list[int]] = [[] for _ in texts]
-        for chunk, patterns in self._sets:
+        for chunk, match in self._sets:
             for positions, data in zip(found, encoded, strict=True):
-                if hits := patterns.Match(data):
+                if hits := match(data):
                     positions += [chunk[hit] for hit in hits]
         for positions in found:
             positions.sort()
@@ -84,14 +88,14 @@ class PatternSet:
 
     def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
         """Places of one pattern in the text: of its first group that took part, else of the whole match."""
-        return spans(self._patterns[position], text)
+        return spans(self._patterns[position], text, has_groups=self._has_groups[position])
 
 
-def spans(pattern: Any, text: str) -> Iterator[tuple[int, int]]:
+def spans(pattern: Any, text: str, *, has_groups: bool = True) -> Iterator[tuple[int, int]]:
     """Places of a compiled pattern in the text: of its first group that took part, else of the whole match."""
     # bytes spare RE2 the way from byte to character offsets, which are the same here
     for match in pattern.finditer(text.encode() if text.isascii() else text):
-        start, end = match.span(match.lastindex or 0)
+        start, end = match.span((match.lastindex or 0) if has_groups else 0)
         if end > start:
             yield start, end
 

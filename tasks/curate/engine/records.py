@@ -1,12 +1,12 @@
 """What curation produces: assertions with their evidence, conflicts, and the labels that follow from them."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 UNSTATED = "unstated"
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(NamedTuple):
     """One label of one study with the words that say so.
 
     `kind` is stated, derived, product, inferred, decided, or silent: unstated, though words of the attribute stand

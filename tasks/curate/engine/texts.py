@@ -1,29 +1,37 @@
 """The readable texts of a study, cleaned for matching, with a way back to the raw characters."""
 
+import dataclasses
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
 from tasks.registry.local_search import FULL_WIDTH
 from tasks.registry.study import Study
 
 # of Markdown and HTML, and what a spreadsheet makes of a carriage return
 ESCAPE = re.compile(r"\\[^\w\s]|&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});|_x000[dD]_|<[bB][rR] ?/?>")
-ESCAPE_MARKS = ("\\", "&", "_x000", "<b", "<B")
 LINE_BREAK, CARRIAGE_RETURN = "<", "_"
-SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z0-9(*])|\n+|[;。；]")
+# a full stop before a capital or number, lines, and Chinese full stops; the first character decides, as most are none
+SENTENCE_END = re.compile(r"[.!?;\n。；](?:(?<=[.!?;])\s+(?=[A-Z0-9(*])|(?<=\n)\n*|(?<=[;。；]))")
 # words of the exclusion criteria that tell whose cells are collected; nothing else is read there
 CELLS_COLLECTED = ("pheresis", "cell collection", "blood collection")
 EXCLUSION_HEADINGS = ("exclusion criteria", "criteria for exclusion", "exclusion:")
 
 # one character for one character, so that offsets stay: full-width letters and marks, dashes, blanks, quotes, nulls
-PLAIN = FULL_WIDTH | str.maketrans(
-    "‐‑‒–—−－\u00a0\u2009\u202f\u3000’‘´＇“”，；：（）／＋。\x00",
-    "-------    ''''\"\",;:()/+. ",
+PLAIN = {chr(wide): plain for wide, plain in FULL_WIDTH.items()} | dict(
+    zip(
+        "‐‑‒–—−－\u00a0\u2009\u202f\u3000’‘´＇“”，；：（）／＋。\x00",
+        "-------    ''''\"\",;:()/+. ",
+        strict=True,
+    )
 )
+NOT_PLAIN = re.compile(f"[{re.escape(''.join(PLAIN))}]")
+
+
+def made_plain(text: str) -> str:
+    """The text with plain letters, dashes, blanks and quotes."""
+    is_plain = text.isascii() and "\x00" not in text
+    return text if is_plain else NOT_PLAIN.sub(lambda mark: PLAIN[mark.group()], text)
 
 
 def unescaped(token: str) -> str:
@@ -34,72 +42,96 @@ def unescaped(token: str) -> str:
     return plain if len(plain) == 1 else token
 
 
-@dataclass(eq=False)
+# start and end of an escape in the raw text, and the one character that it stands for
+Escape = tuple[int, int, str]
+
+
+def escapes_in(raw: str) -> list[Escape]:
+    """The escapes that stand for one character each."""
+    if not ("\\" in raw or "&" in raw or "<" in raw or "_x000" in raw):
+        return []
+    found = ((match.start(), match.end(), unescaped(match.group())) for match in ESCAPE.finditer(raw))
+    return [one for one in found if len(one[2]) == 1]
+
+
+def without_escapes(raw: str, escapes: list[Escape]) -> str:
+    """The text with each escape's character in its place."""
+    pieces: list[str] = []
+    position = 0
+    for start, end, character in escapes:
+        pieces += (raw[position:start], character)
+        position = end
+    return "".join((*pieces, raw[position:]))
+
+
+@dataclasses.dataclass(eq=False, slots=True)
 class Text:
-    """One field of a study: its kind (`curation/fields.tsv`), its path, the raw and the cleaned characters."""
+    """One field of a study: its kind (`curation/fields.tsv`), its path, the raw and the cleaned characters.
+
+    `clean` is without Markdown escapes and HTML entities, and has plain dashes, blanks and quotes.
+    """
 
     kind: str
     field: str
     raw: str
+    clean: str = dataclasses.field(init=False)
+    _escapes: list[Escape] = dataclasses.field(init=False)
+    _breaks: list[int] = dataclasses.field(init=False)
 
-    @cached_property
-    def _cleaned(self) -> tuple[str, list[int] | None]:
-        raw = self.raw
-        if not any(mark in raw for mark in ESCAPE_MARKS):
-            return (raw if raw.isascii() and "\x00" not in raw else raw.translate(PLAIN)), None
-        pieces: list[str] = []
-        origins: list[int] = []
-        position = 0
-        for escape in ESCAPE.finditer(raw):
-            pieces.append(raw[position : escape.start()])
-            origins.extend(range(position, escape.start()))
-            token = escape.group()
-            plain = unescaped(token)
-            pieces.append(plain)
-            origins.extend([escape.start()] if len(plain) == 1 else range(escape.start(), escape.end()))
-            position = escape.end()
-        pieces.append(raw[position:])
-        origins.extend(range(position, len(raw) + 1))
-        return "".join(pieces).translate(PLAIN), origins
-
-    @property
-    def clean(self) -> str:
-        """The text without Markdown escapes and HTML entities; dashes, blanks and quotes made plain."""
-        return self._cleaned[0]
+    def __post_init__(self) -> None:
+        """Clean the text; its sentences are found when one is asked for."""
+        self._escapes = escapes_in(self.raw)
+        self.clean = made_plain(without_escapes(self.raw, self._escapes) if self._escapes else self.raw)
+        self._breaks = []
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the raw text of a span of the clean text."""
-        origins = self._cleaned[1]
-        return (start, end) if origins is None else (origins[start], origins[end])
-
-    @cached_property
-    def _breaks(self) -> list[int]:
-        return [0, *(match.end() for match in SENTENCE_END.finditer(self.clean)), len(self.clean) + 1]
+        before_start = before_end = saved = 0
+        for first, last, _ in self._escapes:
+            saved += last - first - 1
+            if last - saved > end:
+                break
+            before_end = saved
+            if last - saved <= start:
+                before_start = saved
+        return start + before_start, end + before_end
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Start and end of the sentence (or list item) around a span of the clean text."""
-        breaks = self._breaks
+        if not (breaks := self._breaks):
+            breaks += [0, *[match.end() for match in SENTENCE_END.finditer(self.clean)], len(self.clean) + 1]
         first = breaks[bisect_right(breaks, start) - 1]
         last = breaks[min(bisect_right(breaks, max(start, end - 1)), len(breaks) - 1)]
         return first, min(last, len(self.clean))
 
 
-def read_texts(study: Study) -> Iterator[Text]:
+def read_texts(study: Study) -> list[Text]:
     """Every text of a study that curation may read, of its exclusion criteria only whose cells are collected."""
-    for found in study.texts():
-        yield Text(found.kind, found.path, found.text)
-    yield from inclusion_criteria(study)
+    path = study.eligibility_path
+    return [
+        *[Text(found.kind, found.path, found.text) for found in study.texts()],
+        *[Text(kind, path, criteria) for kind, criteria in criteria_read(study)],
+    ]
 
 
-def inclusion_criteria(study: Study) -> Iterator[Text]:
-    """The eligibility text up to its exclusion criteria; offsets hold in the whole field since it is cut at the end."""
+def characters_read(study: Study) -> str:
+    """The raw characters of all texts of a study, one text a line, without what it takes to read them closely."""
+    return "\n".join((study.characters(), *[criteria for _, criteria in criteria_read(study)]))
+
+
+def criteria_read(study: Study) -> list[tuple[str, str]]:
+    """Kind and characters of what is read of the eligibility criteria.
+
+    That is their text up to the exclusion criteria, and all of it where it tells whose cells are collected. Offsets
+    hold in the whole field since it is cut at the end.
+    """
     criteria = study.eligibility_criteria
     lowered = criteria.lower()
     if len(lowered) != len(criteria):  # a few letters of other scripts grow when lowered
         lowered = criteria
     found = [place for place in map(lowered.find, EXCLUSION_HEADINGS) if place >= 0]
     included = criteria[: min(found, default=len(criteria))]
-    if included.strip():
-        yield Text("inclusion", study.eligibility_path, included)
+    read = [("inclusion", included)] if included.strip() else []
     if any(lowered.find(word, len(included)) >= 0 for word in CELLS_COLLECTED):
-        yield Text("criteria", study.eligibility_path, criteria)
+        read.append(("criteria", criteria))
+    return read

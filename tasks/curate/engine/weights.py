@@ -3,7 +3,7 @@
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.curate.engine.records import Assertion
@@ -62,15 +62,12 @@ class Weights:
     def confident(self, assertions: Iterable[Assertion], fitted: Mapping[str, float]) -> list[Assertion]:
         """The assertions with their confidence: that of their attribute where it is fitted, else that of their kind."""
         every = self.judged[ANY]
-        return [
-            replace(
-                one,
-                confidence=fitted[one.attribute]
-                if one.attribute in fitted
-                else self.judged.get(one.attribute, every).get(one.kind, every[one.kind]),
-            )
-            for one in assertions
-        ]
+        found: list[Assertion] = []
+        for one in assertions:
+            if (confidence := fitted.get(one.attribute)) is None:
+                confidence = self.judged.get(one.attribute, every).get(one.kind, every[one.kind])
+            found.append(one._replace(confidence=confidence))
+        return found
 
     def confidence(self, attribute: str, signals: Signals) -> float:
         """The chance that the attribute is right."""

@@ -6,7 +6,6 @@ Source: curation/RULES.md section 10.
 from tasks.curate.engine.matching import Match, Matches
 from tasks.curate.engine.records import UNSTATED, Assertion
 from tasks.curate.engine.vocabularies import Vocabularies
-from tasks.registry.parts import Location
 from tasks.registry.study import Study
 
 # a source that names countries only says nothing of the number of centres
@@ -15,16 +14,17 @@ SITE_NAMES = "contactsLocationsModule.locations.facility"
 
 def judge_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> list[Assertion]:
     """China, United States or other from the sites (the most frequent country), else from the sponsor's name."""
+    countries = study.countries
     counts: dict[str, int] = {}
-    first: dict[str, Location] = {}
-    for site in study.locations:
-        if site.country:
-            region = vocabularies.regions.get(site.country, "other")
-            counts[region] = counts.get(region, 0) + 1
-            first.setdefault(region, site)
+    first: dict[str, str] = {}
+    for country in dict.fromkeys(filter(None, countries)):
+        region = vocabularies.regions.get(country, "other")
+        counts[region] = counts.get(region, 0) + countries.count(country)
+        first.setdefault(region, country)
     if counts:
         region = max(counts, key=lambda one: counts[one])
-        field, country = first[region].country_path, first[region].country
+        country = first[region]
+        field = study.site(countries.index(country)).country_path
         return [Assertion(nct_id, "region", region, "stated", field, 0, len(country), country, "most sites")]
     return sponsor_region(study, nct_id, vocabularies)
 
@@ -42,14 +42,13 @@ def sponsor_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> lis
 
 def judge_center_count(study: Study, nct_id: str) -> list[Assertion]:
     """Single or multiple, from the number of listed sites."""
-    sites = study.locations
-    if not sites or SITE_NAMES in study.not_carried:
+    count = len(study.countries)
+    if not count or SITE_NAMES in study.not_carried:
         return []
-    value = "single" if len(sites) == 1 else "multiple"
-    quote = sites[0].facility
-    field = sites[0].facility_path if quote else ""
-    rule = f"{len(sites)} listed sites"
-    return [Assertion(nct_id, "center_count", value, "derived", field, 0, len(quote), quote, rule)]
+    value = "single" if count == 1 else "multiple"
+    quote = study.site(0).facility
+    field = study.site(0).facility_path if quote else ""
+    return [Assertion(nct_id, "center_count", value, "derived", field, 0, len(quote), quote, f"{count} listed sites")]
 
 
 def judge_follow_up(matches: Matches) -> tuple[str, Match | None]:
