@@ -242,7 +242,7 @@ def build(connection: duckdb.DuckDBPyConnection, *snapshots: Cohort) -> None:
 
 def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> None:
     """Load one snapshot into the raw and label tables."""
-    day = f"{cohort.snapshot_day} 12:0{place}:00+00"
+    day = f"{cohort.snapshot_day} 12:{place:02}:00+00"
     name = cohort.snapshot_id
     connection.execute(
         "insert into raw.snapshots values ($1, 'test', 'test', $2, null, $3, $4, $4, '', '', '{}', $5)",
