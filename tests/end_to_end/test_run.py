@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tasks.home import Home
@@ -16,34 +17,51 @@ from tests.resilience.whole import differences, rows_of
 from tests.scenarios.test_snapshot_files import write_lines
 
 pytestmark = pytest.mark.end_to_end
+STUDIES = 30
 
 
-def test_run_from_the_command_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "cli.main", "run", "--source", "sample"]
-    result = subprocess.run(
-        command, env=environment(tmp_path), cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+def started(home: Home) -> subprocess.Popen[str]:
+    """`cartscape run` on a few studies of the sample, in a process group of its own."""
+    source = write_lines(home.root.parent / "few.jsonl", *few_studies(STUDIES))
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli.main", "run", "--source", str(source), "--home", str(home)],
+        env=environment(home.root),
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
-    assert result.returncode == 0, result.stderr[-3000:]
-    for name in ("report/index.html", "warehouse.duckdb", "exports/landscape.xlsx"):
-        assert str(tmp_path / name) in result.stdout
-        assert (tmp_path / name).stat().st_size > 10_000
-    assert "Synthetic sample" in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
 
-def test_the_command_killed_while_it_makes_tables_ends_well_the_next_time(tmp_path: Path) -> None:
-    source = write_lines(tmp_path / "few.jsonl", *few_studies(30))
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+    """What an undisturbed run leaves and says."""
+    home = Home(tmp_path_factory.mktemp("run") / "whole")
+    process = started(home)
+    said, complained = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0, complained[-3000:]
+    return home, said
 
-    def started(home: Home) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "cli.main", "run", "--source", str(source), "--home", str(home)]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-        return subprocess.Popen(command, env=environment(tmp_path), cwd=REPOSITORY, **quiet)  # type: ignore[call-overload]
 
-    killed, whole = Home(tmp_path / "killed"), Home(tmp_path / "whole")
-    process = started(killed)
-    eventually(lambda: killed.log.exists() and b"make table metrics" in killed.log.read_bytes(), "a metric to be made")
+def test_run_from_the_command_line(whole: tuple[Home, str]) -> None:
+    home, said = whole
+    for place in (home.page, home.warehouse, home.workbook):
+        assert str(place) in said
+        assert place.stat().st_size > 10_000
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        assert connection.execute("select count(*) from core.trials").fetchall() == [(STUDIES,)]
+
+
+def test_killed_while_it_makes_tables_it_ends_well_the_next_time(whole: tuple[Home, str], tmp_path: Path) -> None:
+    home = Home(tmp_path / "killed")
+    process = started(home)
+    eventually(lambda: home.log.exists() and b"make table metrics" in home.log.read_bytes(), "a metric to be made")
     os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert not killed.warehouse.exists()
-    assert [started(home).wait(timeout=PATIENCE_SECONDS) for home in (killed, whole)] == [0, 0]
-    # the snapshot says when it was taken
-    assert differences(rows_of(killed.warehouse), rows_of(whole.warehouse)) == ["raw.snapshots"]
+    process.communicate()
+    assert not home.warehouse.exists()
+    again = started(home)
+    _, complained = again.communicate(timeout=PATIENCE_SECONDS)
+    assert again.returncode == 0, complained[-3000:]
+    # the snapshot says when it was taken and from where
+    assert differences(rows_of(home.warehouse), rows_of(whole[0].warehouse)) == ["raw.snapshots", "raw.sources"]
