@@ -33,6 +33,14 @@ def inline(rows: Iterable[dict[str, Any]]) -> altair.InlineData:
     return altair.InlineData(values=tuple(rows))
 
 
+def tooltip_of(*fields: str | altair.Tooltip) -> list[altair.Tooltip]:
+    """What a mark says when it is pointed at.
+
+    Here and in every chart the channels are objects: for a bare string Altair hashes its whole schema anew.
+    """
+    return [altair.Tooltip(field) if isinstance(field, str) else field for field in fields]
+
+
 def counted(one: str = "trials") -> altair.Axis:
     """An axis of whole numbers."""
     return altair.Axis(title=one, tickMinStep=1, format=",d")
@@ -51,7 +59,7 @@ def with_marked_year(frame: polars.DataFrame) -> tuple[list[dict[str, Any]], Dra
     axis = altair.Axis(
         labelOverlap="greedy", labelSeparation=6, labelExpr=f"({test}) ? datum.label + '*' : datum.label", labelAngle=0
     )
-    faint = altair.condition("datum.is_incomplete", altair.value(0.55), altair.value(1))
+    faint = altair.OpacityValue(1, condition={"test": "datum.is_incomplete", "value": 0.55})
     return rows, axis, faint
 
 
@@ -61,13 +69,13 @@ def bars_by_year(frame: polars.DataFrame) -> Drawn:
     base = altair.Chart(inline(rows)).encode(
         x=altair.X("registration_year:O", title="year of registration", axis=axis),
         y=altair.Y("trials:Q", axis=counted()),
-        tooltip=[
+        tooltip=tooltip_of(
             altair.Tooltip("registration_year:O", title="year"),
             altair.Tooltip("trials:Q"),
             altair.Tooltip("cumulative_trials:Q", title="up to then"),
-        ],
+        ),
     )
-    numbers = base.mark_text(dy=-7, fontSize=12).encode(text="trials:Q")
+    numbers = base.mark_text(dy=-7, fontSize=12).encode(text=altair.Text("trials:Q"))
     return base.mark_bar(color=COLOURS[0], cursor="pointer").encode(opacity=faint) + numbers
 
 
@@ -94,8 +102,8 @@ def stacked_years(frame: polars.DataFrame, group: str) -> Drawn:
             y=altair.Y("trials:Q", axis=counted()),
             color=altair.Color(f"{group}:N", title=None, scale=scale, legend=None),
             opacity=faint,
-            order="rank:O",
-            tooltip=[f"{group}:N", altair.Tooltip("registration_year:O", title="year"), "trials:Q"],
+            order=altair.Order("rank:O"),
+            tooltip=tooltip_of(f"{group}:N", altair.Tooltip("registration_year:O", title="year"), "trials:Q"),
         )
     )
     return altair.layer(bars, *name_layers(names_of_stack(rows, group, names), group, "place", scale))
@@ -129,7 +137,7 @@ def ranked_bars(frame: polars.DataFrame, label: str, colour: str, ordered: bool 
             title=None,
             axis=names_axis(),
         ),
-        tooltip=[f"{label}:N", "trials:Q", altair.Tooltip("percentage:Q", title="%", format=".1f")],
+        tooltip=tooltip_of(f"{label}:N", "trials:Q", altair.Tooltip("percentage:Q", title="%", format=".1f")),
     )
     bars = base.mark_bar(color=colour, cursor="pointer")
     numbers = base.mark_text(align="left", dx=4).encode(text=altair.Text("trials:Q", format=",d"))
@@ -148,7 +156,7 @@ def world_map(frame: polars.DataFrame) -> Drawn:
     ]
     scale = altair.Scale(type="log", scheme="blues", domain=[1, max([10, *(row["trials"] for row in rows)])])
     shade = altair.Color("trials:Q", scale=scale, legend=altair.Legend(title="trials", orient="bottom-left"))
-    tooltip = ["country:N", "trials:Q", "sites:Q"]
+    tooltip = tooltip_of("country:N", "trials:Q", "sites:Q")
     by_code = {row["code"]: row for row in rows}
     land = [{"type": "Feature", "geometry": feature["geometry"], "id": feature["id"]} for feature in outlines()]
     known = [{**feature, **by_code[feature["id"]]} for feature in land if feature["id"] in by_code]
@@ -161,7 +169,12 @@ def world_map(frame: polars.DataFrame) -> Drawn:
     circles = (
         altair.Chart(inline(small))
         .mark_circle(size=70, stroke="#fff", opacity=1, cursor="pointer")
-        .encode(longitude="longitude:Q", latitude="latitude:Q", color=shade, tooltip=tooltip)
+        .encode(
+            longitude=altair.Longitude("longitude:Q"),
+            latitude=altair.Latitude("latitude:Q"),
+            color=shade,
+            tooltip=tooltip,
+        )
     )
     return (blank + filled + circles).project("naturalEarth1").properties(height=400)
 
@@ -177,7 +190,9 @@ def shares(frame: polars.DataFrame) -> Drawn:
             axis=names_axis(),
         ),
         x=altair.X("stated_percentage:Q", title="% of trials that state it", scale=altair.Scale(domain=[0, 100])),
-        tooltip=["attribute:N", "stated_trials:Q", altair.Tooltip("stated_percentage:Q", title="%", format=".1f")],
+        tooltip=tooltip_of(
+            "attribute:N", "stated_trials:Q", altair.Tooltip("stated_percentage:Q", title="%", format=".1f")
+        ),
     )
     return base.mark_bar(color=COLOURS[2], cursor="pointer").properties(height={"step": 17})
 
@@ -200,7 +215,7 @@ def landscape(cells: polars.DataFrame) -> Drawn:
             y=altair.Y("target:N", sort=targets, title=None, axis=axis),
             size=altair.Size("trials:Q", scale=altair.Scale(type="sqrt", range=[18, 360]), legend=None),
             color=altair.Color("latest_phase:N", scale=colours, title="latest phase"),
-            tooltip=["target:N", "disease:N", "trials:Q", "phases:N"],
+            tooltip=tooltip_of("target:N", "disease:N", "trials:Q", "phases:N"),
         )
         .properties(width={"step": 22}, height={"step": 20})
     )

@@ -3,7 +3,7 @@
 import altair
 import polars
 
-from tasks.publish.figures.charts import Drawn, inline
+from tasks.publish.figures.charts import Drawn, inline, tooltip_of
 from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.figure import Figure, Frames
 from tasks.publish.figures.names import line_names
@@ -68,13 +68,15 @@ def published_curve(frame: polars.DataFrame, regions: list[str]) -> Drawn:
             x=years,
             y=altair.Y("published_percentage:Q", title="% with published results"),
             color=altair.Color("region:N", title=None, scale=colours, legend=None),
-            tooltip=["region:N", "days:Q", "at_risk:Q", altair.Tooltip("published_percentage:Q", format=".1f")],
+            tooltip=tooltip_of(
+                "region:N", "days:Q", "at_risk:Q", altair.Tooltip("published_percentage:Q", format=".1f")
+            ),
         )
     )
     band = (
         altair.Chart(inline([row for row in drawn if row["region"] == EVERYWHERE]))
         .mark_area(interpolate="step-after", opacity=0.15, color=colours_of("region", [EVERYWHERE])[0])
-        .encode(x=years, y=altair.Y("low:Q", title="% with published results"), y2="high:Q")
+        .encode(x=years, y=altair.Y("low:Q", title="% with published results"), y2=altair.Y2("high:Q"))
     )
     top = max(row[name] or 0 for row in drawn for name in ("published_percentage", "high"))
     return altair.layer(band, lines, *line_names(drawn, "region", "days", "published_percentage", top, colours))

@@ -37,13 +37,15 @@ def stack_middles(heights: Mapping[str, float]) -> dict[str, float]:
 def name_layers(rows: list[dict[str, Any]], name: str, y: str, colours: altair.Scale) -> list[Any]:
     """Text at the right edge of a chart: a square in the thing's colour and its name in that of all other text."""
     base = altair.Chart(altair.InlineData(values=tuple(rows))).encode(
-        x=altair.value("width"), y=altair.Y(f"{y}:Q"), tooltip=altair.value(None)
+        x=altair.XValue("width"),  # type: ignore[no-untyped-call]
+        y=altair.Y(f"{y}:Q"),
+        tooltip=altair.TooltipValue(None),
     )
     square = base.mark_text(align="left", dx=6, fontSize=12, aria=False).encode(
-        text=altair.value("■"), color=altair.Color(f"{name}:N", scale=colours, legend=None)
+        text=altair.TextValue("■"), color=altair.Color(f"{name}:N", scale=colours, legend=None)
     )
     words = base.mark_text(align="left", dx=20, fontSize=12, limit=WIDEST, aria=False)
-    return [square, words.encode(text=f"{name}:N")]
+    return [square, words.encode(text=altair.Text(f"{name}:N"))]
 
 
 def line_names(

@@ -6,7 +6,7 @@ from typing import Any
 import altair
 import polars
 
-from tasks.publish.figures.charts import COLOURS, Drawn, counted, inline, with_marked_year
+from tasks.publish.figures.charts import COLOURS, Drawn, counted, inline, tooltip_of, with_marked_year
 from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.names import line_names
 
@@ -51,7 +51,7 @@ def outcome_bars(frame: polars.DataFrame) -> Drawn:
             x=altair.X("trials:Q", axis=counted("trials whose results are due")),
             y=altair.Y("rule:N", title=None, axis=LABELS),
             color=altair.Color("outcome:N", title=None, scale=colours),
-            tooltip=["rule:N", "outcome:N", "trials:Q"],
+            tooltip=tooltip_of("rule:N", "outcome:N", "trials:Q"),
         )
         .properties(height={"step": 40})
     )
@@ -66,7 +66,9 @@ def stop_bars(frame: polars.DataFrame) -> Drawn:
             x=altair.X("trials:Q", axis=counted()),
             y=altair.Y("reason:N", sort="-x", title=None, axis=LABELS),
             color=altair.Color("status:N", title=None, scale=altair.Scale(range=COLOURS)),
-            tooltip=["reason:N", "status:N", "trials:Q", altair.Tooltip("percentage:Q", format=".1f", title="%")],
+            tooltip=tooltip_of(
+                "reason:N", "status:N", "trials:Q", altair.Tooltip("percentage:Q", format=".1f", title="%")
+            ),
         )
         .properties(height={"step": 19})
     )
@@ -80,12 +82,14 @@ def incidence_lines(frame: polars.DataFrame, group: str, order: list[str]) -> Dr
     base = altair.Chart(data(rows)).encode(x=altair.X("years:Q", title="years"))
     shade = altair.Color(f"{group}:N", title=None, scale=colours, legend=None)
     band = base.mark_area(interpolate="step-after", opacity=0.12).encode(
-        y=altair.Y("low:Q", title="% of trials"), y2="high:Q", color=shade
+        y=altair.Y("low:Q", title="% of trials"), y2=altair.Y2("high:Q"), color=shade
     )
     lines = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
         y=altair.Y("percentage:Q", title="% of trials"),
         color=shade,
-        tooltip=[f"{group}:N", "days:Q", "at_risk:Q", altair.Tooltip("percentage:Q", format=".1f", title="%")],
+        tooltip=tooltip_of(
+            f"{group}:N", "days:Q", "at_risk:Q", altair.Tooltip("percentage:Q", format=".1f", title="%")
+        ),
     )
     top = max((row["high"] or row["percentage"] for row in rows.to_dicts()), default=1)
     return altair.layer(band, lines, *line_names(rows.to_dicts(), group, "days", "percentage", top, colours))
@@ -106,7 +110,9 @@ def year_lines(frame: polars.DataFrame, group: str, share: str, title: str, kind
             x=altair.X("registration_year:O", title="year of registration", axis=axis),
             y=altair.Y(f"{share}:Q", title=title, scale=altair.Scale(zero=True)),
             color=altair.Color(f"{group}:N", title=None, scale=colours, legend=None),
-            tooltip=[f"{group}:N", "registration_year:O", altair.Tooltip(f"{share}:Q", format=".1f", title="%")],
+            tooltip=tooltip_of(
+                f"{group}:N", "registration_year:O", altair.Tooltip(f"{share}:Q", format=".1f", title="%")
+            ),
         )
     )
     top = max((row[share] for row in rows if row[share] is not None), default=1)
@@ -118,7 +124,7 @@ def first_points(frame: polars.DataFrame) -> Drawn:
     base = altair.Chart(data(frame)).encode(
         x=altair.X("first_registered_date:T", title="first registered"),
         y=altair.Y("trials:Q", title="trials since", scale=altair.Scale(type="log")),
-        tooltip=[
+        tooltip=tooltip_of(
             "target:N",
             "first_nct_id:N",
             "first_sponsor:N",
@@ -126,14 +132,14 @@ def first_points(frame: polars.DataFrame) -> Drawn:
             "trials:Q",
             "sponsors:Q",
             "state:N",
-        ],
+        ),
     )
     points = base.mark_circle(size=60, cursor="pointer").encode(
         color=altair.Color("state:N", title=None, scale=altair.Scale(range=COLOURS))
     )
     predicate = altair.FieldOneOfPredicate("target", names_with_room(frame))
     names = base.transform_filter(predicate).mark_text(dy=-8, fontSize=12, aria=False)
-    return points + names.encode(text="target:N")
+    return points + names.encode(text=altair.Text("target:N"))
 
 
 def names_with_room(frame: polars.DataFrame) -> list[str]:
@@ -159,13 +165,13 @@ def access_bars(frame: polars.DataFrame) -> Drawn:
     base = altair.Chart(data(rows)).encode(
         y=altair.Y("country:N", sort=rows["country"].to_list(), title=None, axis=LABELS)
     )
-    tooltip = ["country:N", "centres:Q", "recruiting_centres:Q", "people:Q", "population_year:O"]
+    tooltip = tooltip_of("country:N", "centres:Q", "recruiting_centres:Q", "people:Q", "population_year:O")
     everywhere = base.mark_bar(color=COLOURS[4]).encode(
         x=altair.X("centres_per_ten_million:Q", title="centres for ten million people; dark: recruiting"),
         tooltip=tooltip,
     )
     recruiting = base.mark_bar(color=COLOURS[0], size=7).encode(
-        x="recruiting_centres_per_ten_million:Q", tooltip=tooltip
+        x=altair.X("recruiting_centres_per_ten_million:Q"), tooltip=tooltip
     )
     return altair.layer(everywhere, recruiting).properties(height={"step": 17})
 
@@ -179,8 +185,10 @@ def approval_points(frame: polars.DataFrame) -> Drawn:
             x=altair.X("approved_date:T", title=None, axis=altair.Axis(format="%Y", tickCount="year")),
             y=altair.Y("product:N", sort=altair.EncodingSortField("approved_date", op="min"), title=None, axis=LABELS),
             color=altair.Color("agency:N", title=None, scale=altair.Scale(range=COLOURS)),
-            shape="agency:N",
-            tooltip=["product:N", "agency:N", "approved_date:T", "indication:N", "trials:Q", "later_trials:Q"],
+            shape=altair.Shape("agency:N"),
+            tooltip=tooltip_of(
+                "product:N", "agency:N", "approved_date:T", "indication:N", "trials:Q", "later_trials:Q"
+            ),
         )
         .properties(height={"step": 24})
     )
@@ -200,9 +208,9 @@ def overdue_bars(frame: polars.DataFrame) -> Drawn:
         .encode(
             x=altair.X("trials:Q", axis=counted()),
             y=altair.Y("value:N", title=None, axis=LABELS),
-            yOffset="what:N",
+            yOffset=altair.YOffset("what:N"),
             color=altair.Color("what:N", title=None, scale=altair.Scale(range=COLOURS)),
-            tooltip=["value:N", "what:N", "trials:Q", "active_trials:Q"],
+            tooltip=tooltip_of("value:N", "what:N", "trials:Q", "active_trials:Q"),
         )
         .properties(height={"step": 14})
     )
@@ -214,19 +222,21 @@ def move_table(frame: polars.DataFrame) -> Drawn:
     base = altair.Chart(data(moved)).encode(
         x=altair.X("new_status:N", title="now", axis=altair.Axis(labelLimit=160, labelAngle=-40)),
         y=altair.Y("old_status:N", title="before", axis=LABELS),
-        tooltip=["old_status:N", "new_status:N", "trials:Q", "status_trials:Q", "undated_trials:Q"],
+        tooltip=tooltip_of("old_status:N", "new_status:N", "trials:Q", "status_trials:Q", "undated_trials:Q"),
     )
     cells = base.mark_rect().encode(color=altair.Color("trials:Q", scale=altair.Scale(scheme="blues"), legend=None))
-    return cells + base.mark_text().encode(text="trials:Q", color=altair.value("#111"))
+    return cells + base.mark_text().encode(text=altair.Text("trials:Q"), color=altair.ColorValue("#111"))
 
 
 def expected_bar(frame: polars.DataFrame) -> Drawn:
     """The year's trials posted so far, and the expected total with its interval."""
     base = altair.Chart(data(frame)).encode(y=altair.Y("registration_year:O", title=None))
-    tooltip = ["posted_trials:Q", altair.Tooltip("expected_trials:Q", format=".0f")]
+    tooltip = tooltip_of("posted_trials:Q", altair.Tooltip("expected_trials:Q", format=".0f"))
     posted = base.mark_bar(color=COLOURS[0]).encode(x=altair.X("posted_trials:Q", title="trials"), tooltip=tooltip)
-    span = base.mark_rule(strokeWidth=2).encode(x="expected_low:Q", x2="expected_high:Q")
-    point = base.mark_point(filled=True, size=80, color=COLOURS[5]).encode(x="expected_trials:Q", tooltip=tooltip)
+    span = base.mark_rule(strokeWidth=2).encode(x=altair.X("expected_low:Q"), x2=altair.X2("expected_high:Q"))
+    point = base.mark_point(filled=True, size=80, color=COLOURS[5]).encode(
+        x=altair.X("expected_trials:Q"), tooltip=tooltip
+    )
     return altair.layer(posted, span, point).properties(height={"step": 40})
 
 
@@ -241,13 +251,13 @@ def answer_bars(frame: polars.DataFrame) -> Drawn:
             x=altair.X("trials:Q", stack="normalize", title="share of trials", axis=altair.Axis(format="%")),
             y=altair.Y("subject:N", title=None, axis=LABELS),
             color=altair.Color("answer:N", title=None, scale=colours),
-            tooltip=[
+            tooltip=tooltip_of(
                 "subject:N",
                 "answer:N",
                 "trials:Q",
                 "asked_trials:Q",
                 altair.Tooltip("percentage:Q", format=".1f"),
-            ],
+            ),
         )
         .properties(height={"step": 22})
     )

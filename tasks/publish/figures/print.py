@@ -139,12 +139,14 @@ def boxes(rows: list[dict[str, Any]], depth: float) -> Drawn:
     base = altair.Chart(inline(rows))
     frame = base.mark_rect(fill="#f5f7f8", stroke="#555").encode(
         x=altair.X("left:Q", scale=across, axis=None),
-        x2="right:Q",
+        x2=altair.X2("right:Q"),
         y=altair.Y("top:Q", scale=down, axis=None),
-        y2="bottom:Q",
+        y2=altair.Y2("bottom:Q"),
     )
     words = base.mark_text(align="left", baseline="middle", lineBreak="\n", fontSize=11).encode(
-        x=altair.X("from:Q", scale=across, axis=None), y=altair.Y("first_line:Q", scale=down, axis=None), text="text:N"
+        x=altair.X("from:Q", scale=across, axis=None),
+        y=altair.Y("first_line:Q", scale=down, axis=None),
+        text=altair.Text("text:N"),
     )
     aside = (
         base.transform_filter("datum.left > 0")
@@ -152,7 +154,7 @@ def boxes(rows: list[dict[str, Any]], depth: float) -> Drawn:
         .mark_rule(color="#555")
         .encode(
             x=altair.X("stem:Q", scale=across, axis=None),
-            x2="left:Q",
+            x2=altair.X2("left:Q"),
             y=altair.Y("first_line:Q", scale=down, axis=None),
         )
     )
@@ -161,7 +163,9 @@ def boxes(rows: list[dict[str, Any]], depth: float) -> Drawn:
         .transform_aggregate(top="min(top)", bottom="max(top)", groupby=["stem"])
         .mark_rule(color="#555")
         .encode(
-            x=altair.X("stem:Q", scale=across, axis=None), y=altair.Y("top:Q", scale=down, axis=None), y2="bottom:Q"
+            x=altair.X("stem:Q", scale=across, axis=None),
+            y=altair.Y("top:Q", scale=down, axis=None),
+            y2=altair.Y2("bottom:Q"),
         )
     )
     return altair.layer(stem, aside, frame, words).properties(width=WIDTH, height=max(120, round(depth * 36)))
