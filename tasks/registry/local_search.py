@@ -44,7 +44,9 @@ FIELD_END = "\n"
 FULL_WIDTH = {0xFF01 + place: chr(ord("!") + place) for place in range(94)}
 # around the words of a phrase in a record's bytes: no letter or digit, or a line end as JSON escapes it
 EDGE = r"(?:[^0-9A-Za-z]|\\[nrt])"
-FULL_WIDTH_LETTER = r"\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]"
+# letters that become Latin ones: those of full width, and the sign of Kelvin
+WIDE_LETTER = r"\xef\xbc[\xa1-\xba]|\xef\xbd[\x81-\x9a]|\xe2\x84\xaa"
+OTHER_ESCAPES = (rb"\u", rb"\b", rb"\f")
 NCT_NUMBER = re.compile(rb"NCT[0-9]{8}")
 
 
@@ -55,7 +57,7 @@ FILE = Search("file", "file", "every record", is_extended=False)
 class WholeFile:
     """Counts every record as found, by the person who downloaded the file."""
 
-    def hits(self, study: Study) -> list[Search]:
+    def hits(self, study: Study, content: bytes | None = None) -> list[Search]:
         """The file itself."""
         return [FILE]
 
@@ -74,9 +76,16 @@ class LocalSearch:
             field: [(search, f" {tokens(search.phrase)} ") for search in searches if search.field == field]
             for field in dict.fromkeys(search.field for search in searches)
         }
+        self.screen = Screen([search.phrase for search in searches])
 
-    def hits(self, study: Study) -> list[Search]:
-        """The searches that find this study: the phrase's words stand side by side within one field value."""
+    def hits(self, study: Study, content: bytes | None = None) -> list[Search]:
+        """The searches that find this study: the phrase's words stand side by side within one field value.
+
+        `content`: the record as received, by which nearly all studies of a whole registry are let go.
+        """
+        is_as_received = content is not None and study.record is study.received
+        if is_as_received and not self.screen.may_hold_phrase(content or b""):
+            return []
         found: list[Search] = []
         for field, needles in self.needles.items():
             values = (plain(value) for path in PATHS[field] for value in values_at(study.record, path))
@@ -102,7 +111,13 @@ class Screen:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.case_sensitive = False
-        self.pattern = re2.compile("|".join([*joined, FULL_WIDTH_LETTER]).encode("latin-1", "ignore"), options)
+        self.pattern = re2.compile("|".join([*joined, WIDE_LETTER]).encode("latin-1", "ignore"), options)
+        self.is_plain = all(phrase.isascii() for phrase in phrases)
+
+    def may_hold_phrase(self, content: bytes) -> bool:
+        """Whether a search may find the record with this JSON; letters may hide behind escapes but those of lines."""
+        is_plain = self.is_plain and not any(escape in content for escape in OTHER_ESCAPES)
+        return not is_plain or self.pattern.search(content) is not None
 
     def passes(self, content: bytes, kept: Container[str]) -> bool:
         """Whether a record may be found by a search, or states the number of one that is kept."""

@@ -153,7 +153,7 @@ class StudyCollection:
             record.position, offset, len(content), content_hash, last_update, place, study.is_second_hand
         )
         if self.local_search:
-            self.found[study.nct_id] = self.local_search.hits(study)
+            self.found[study.nct_id] = self.local_search.hits(study, record.content)
 
     def _tell_of(self, study: Study) -> None:
         taken = self.sources[-1]

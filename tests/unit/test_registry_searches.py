@@ -1,7 +1,8 @@
+import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasks.errors import CartscapeError
@@ -58,6 +59,25 @@ def test_small_words_are_no_operators() -> None:
 )
 def test_words_of_a_phrase_stand_side_by_side(title: str, is_found: bool) -> None:
     assert hits(study(1, title), "CAR T") == (["cond-01", "intr-01"] if is_found else [])
+
+
+BESIDE = st.sampled_from(["", " ", "-", "_", '"', "\\", "\n", "\t", "\b", "\f", "\u00a0", "\u2011", "\u00e9", "x", "1"])
+FIRST = st.sampled_from(["CAR", "car", "KTE", "\u212ate", "\uff23\uff21\uff32", "\uff43\uff41\uff52", "SCAR"])
+LAST = st.sampled_from(["T", "t", "C19", "\uff34", "\uff54", "TCR"])
+
+
+@example(("", "\u212aTE", "-", "C19", ""), False)
+@given(st.tuples(BESIDE, FIRST, BESIDE, LAST, BESIDE), st.booleans())
+def test_a_look_at_the_bytes_lets_nothing_go_that_a_search_finds(words: tuple[str, ...], is_escaped: bool) -> None:
+    record = study(1, "".join(words))
+    content = json.dumps(record, ensure_ascii=is_escaped).encode()
+    searches = LocalSearch(plan_searches(quick(phrases=["CAR T", "KTE-C19"]).search))
+    assert searches.hits(Study(record), content) == searches.hits(Study(record))
+
+
+def test_a_look_at_the_bytes_lets_others_go() -> None:
+    searches = LocalSearch(plan_searches(quick(phrases=["CAR T"]).search))
+    assert not searches.screen.may_hold_phrase(json.dumps(study(1, "Cart tests in scar tissue")).encode())
 
 
 def test_a_phrase_does_not_reach_from_one_value_into_the_next() -> None:
