@@ -27,7 +27,7 @@ from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.curate.workers import Workers, in_processes
 from tasks.home import Home
-from tasks.settings import Compute, load_protocol
+from tasks.settings import load_protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import take_snapshot
 
@@ -96,7 +96,7 @@ def is_same(runner: str, snapshot: Snapshot, folder: Path, expected: dict[str, b
     address_of, name = CLUSTERS[runner]
     home = Home(folder / runner)
     with address_of() as address:
-        workers = workers_of(Compute(runner=runner, processes=0, address=address))  # type: ignore[arg-type]
+        workers = workers_of(load_protocol().compute.model_copy(update={"runner": runner, "address": address}))
         assert workers
         killer = threading.Thread(target=kill_one_worker, args=(name, home.root), daemon=True)
         killer.start()

@@ -302,8 +302,9 @@ def build_and_publish(run: Run, shown: str, curated: dict[str, Path], stages: St
 def build_and_note(run: Run, shown: str, curated: dict[str, Path], stages: Stages) -> Path:
     """Build the warehouse, publish it, and note what it was made from."""
     with build_folder(run.home):
-        # one connection stays open meanwhile: stages in several threads then share one database
-        with open_build(run.home.build):
+        # one connection stays open meanwhile: stages in several threads then share one database, and its settings
+        with open_build(run.home.build) as connection:
+            connection.execute(f"set memory_limit = '{run.protocol.compute.memory_megabytes}MB'")
             build_warehouse(run, shown, curated, stages)
         warehouse = stages.publish(run)
     if not run.accept_loss:

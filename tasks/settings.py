@@ -183,6 +183,7 @@ class Compute(Section):
     runner: Literal["threads", "processes", "dask", "ray"]
     processes: int = Field(ge=0)
     address: str
+    memory_megabytes: int = Field(ge=200)
 
 
 class Monitoring(Section):

@@ -7,6 +7,7 @@ whoever works, and workers of other machines need no more than the same folder.
 from collections.abc import Callable, Iterable, Iterator
 
 from joblib import Parallel, cpu_count, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
 
 from tasks.settings import Compute
 
@@ -31,7 +32,11 @@ def in_processes(processes: int) -> Workers:
             parallel = Parallel(
                 n_jobs=processes or cpu_count(), return_as="generator", batch_size=1, pre_dispatch="2 * n_jobs"
             )
-            yield from parallel(delayed(work)(*batch) for batch in batches)
+            try:
+                yield from parallel(delayed(work)(*batch) for batch in batches)
+            finally:
+                # they hold the vocabularies, some 400 MB each, which nobody needs any more
+                get_reusable_executor().shutdown()
 
     return one_by_one if processes == 1 else work_in_processes
 
