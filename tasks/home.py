@@ -195,10 +195,6 @@ class Home:
             os.utime(path)
         return path
 
-    def curated(self, snapshot_id: str) -> list[Path]:
-        """What was made of a snapshot's studies before, by each state of the vocabularies."""
-        return sorted(self.root.glob(f"cache/curation/*/{snapshot_id}"))
-
     @cached_property
     def _lock(self) -> filelock.FileLock:
         # shared by all threads of this process, which may hold it several times over

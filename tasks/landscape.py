@@ -11,7 +11,8 @@ import duckdb
 
 from tasks.check import CheckResult, check_layer, record_accepted, refuse_critical
 from tasks.check.losses import as_check, lost_in_build
-from tasks.curate.snapshot import background_of, curate_snapshot
+from tasks.curate.kept import curated_rows
+from tasks.curate.snapshot import background_of, curate_snapshot, kept_curation
 from tasks.curate.workers import workers_here
 from tasks.errors import CartscapeError
 from tasks.home import Home
@@ -90,7 +91,8 @@ def take(run: Run, source: Sources, is_synthetic: bool) -> str:
 def curate(run: Run) -> dict[str, Path]:
     """Screen and curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
     workers = run.workers or workers_here(run.protocol.compute)
-    how = run.volatile_fields, run.report, workers, run.protocol.limits.unfound_records_in_full
+    kept = kept_curation(run.home, run.vocabularies)
+    how = run.volatile_fields, run.report, workers, run.protocol.limits.unfound_records_in_full, kept
     return {
         snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, *how) for snapshot in run.snapshots.values()
     }
@@ -127,7 +129,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
             studies = load_snapshot(connection, snapshot, run.volatile_fields, order, background_of(labels))
             load_sources(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
-            load_carried_fields(connection, snapshot.id, labels)
+            load_carried_fields(connection, snapshot.id, curated_rows(labels, "stated_fields").collect())
             load_first_labels(connection, snapshot.id, run.home)
             found = load_found_publications(connection, snapshot, labels, run.home, run.protocol.matching)
             for warning in found.warnings if found else ():

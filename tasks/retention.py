@@ -82,11 +82,12 @@ def shown_in(home: Home) -> str:
 
 
 def prune(home: Home, rules: Sequence[Rule]) -> list[Kept]:
-    """Delete the snapshots that the rules do not keep, and what caches hold of them; returns what was deleted."""
+    """Delete the snapshots that the rules do not keep; returns what was deleted.
+
+    What caches hold of their records stays while it is used: most of those are in later snapshots too.
+    """
     with home.writing():
         pruned = to_prune(home, rules)
         for one in pruned:
             remove(home.snapshot(one.id))
-            for cached in home.curated(one.id):
-                remove(cached)
         return pruned

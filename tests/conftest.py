@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
-import polars
 import pytest
 from filelock import FileLock
 
 from tasks import landscape
+from tasks.curate.kept import curated_rows
 from tasks.home import Home
 from tasks.landscape import Run, Stages
 from tasks.settings import REPOSITORY, Protocol, load_protocol
@@ -73,7 +73,7 @@ class Built:
         """What the snapshot's curation says of each study, by attribute: from its files, not from a table."""
         (folder,) = self.home.cached("curation", "").glob(f"*/{self.snapshot.id}")
         found: dict[str, dict[str, tuple[str, ...]]] = {}
-        for nct_id, attribute, value in polars.read_parquet(folder / "labels-*.parquet").rows():
+        for nct_id, attribute, value in curated_rows(folder, "labels").collect().rows():
             of_study = found.setdefault(nct_id, {})
             of_study[attribute] = (*of_study.get(attribute, ()), value)
         return found

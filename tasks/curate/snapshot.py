@@ -11,12 +11,13 @@ import polars
 
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
 from tasks.curate.background import is_background, may_be_background
+from tasks.curate.kept import HELD_BY, Kept, curated_rows
 from tasks.curate.registrations import Row, registration_rows
 from tasks.curate.workers import Workers, one_by_one
 from tasks.errors import CartscapeError
 from tasks.home import Home, partial, temporary_folder, writing_folder
 from tasks.registry.readers import study_of
-from tasks.seals import is_usable, seal
+from tasks.seals import seal
 from tasks.settings import REPOSITORY
 from tasks.snapshot.read import CONTENTS, Snapshot
 
@@ -94,26 +95,28 @@ def curate_snapshot(
     report: Callable[[str], None],
     workers: Workers = one_by_one,
     most_unfound: int | None = None,
+    kept: Kept | None = None,
 ) -> Path:
-    """Curate a snapshot's studies and return the folder of its labels, assertions, numbers and the rest as Parquet.
+    """Curate a snapshot's studies and return the folder that `curated_rows` reads their labels and the rest from.
 
     The folder above it is named for the vocabularies and the code that reads them; studies that another snapshot
-    in there holds with the same content are taken from it, so that unchanged records are curated once. `workers` work
+    in there holds with the same content stay there, so that unchanged records are curated and kept once. `workers` work
     on batches of the others. Where more than `most_unfound` records were found by no search, those without any word of
-    CAR-T are told apart and not read further.
+    CAR-T are told apart and not read further. `kept`: what is in there already, where a caller looked.
     """
-    folder = home.cached("curation", reader_sha256(vocabularies)) / snapshot.id
+    kept = kept or kept_curation(home, vocabularies)
+    folder = kept.folder / snapshot.id
     found = snapshot.search_hits()["nct_id"].unique().implode()
     contents = snapshot.contents(volatile_fields).with_columns(is_found=polars.col("nct_id").is_in(found))
     contents = may_be_background(contents, most_unfound)
-    if is_usable(folder) and polars.read_parquet(folder / CONTENTS).equals(contents):
+    if kept.holds(snapshot.id, contents):
         report(f"{snapshot.id}: curated before with these vocabularies")
         return folder
+    placed = kept.place(contents, snapshot.id)
+    numbered = zip(placed.drop("content_sha256").iter_rows(), snapshot.records(), strict=True)
+    fresh = ((record, *flags) for (_, *flags, holder), record in numbered if holder == snapshot.id)
+    changed = int((placed[HELD_BY] == snapshot.id).sum())
     with writing_folder(folder) as unfinished:
-        known = take_known(contents, folder.parent, unfinished)
-        changed = contents.height - len(known)
-        numbered = zip(contents.drop("content_sha256").iter_rows(), snapshot.records(), strict=True)
-        fresh = ((record, *flags) for (nct_id, *flags), record in numbered if nct_id not in known)
         curate_fresh(
             fresh,
             changed,
@@ -122,33 +125,16 @@ def curate_snapshot(
             unfinished,
             lambda done: report(f"{snapshot.id}: {done:,} of {changed:,} studies curated"),
         )
-        contents.write_parquet(unfinished / CONTENTS)
+        placed.write_parquet(unfinished / CONTENTS)
         seal(unfinished)
-    report(f"{snapshot.id}: {changed:,} studies curated, {len(known):,} unchanged since curated before")
+    kept.add(placed, snapshot.id)
+    report(f"{snapshot.id}: {changed:,} studies curated, {placed.height - changed:,} unchanged since curated before")
     return folder
 
 
-def take_known(contents: polars.DataFrame, siblings: Path, unfinished: Path) -> set[str]:
-    """Copy what other snapshots' curation says of studies with the same content; returns their NCT numbers.
-
-    `contents`: nct_id, content_sha256, and what decides how much is read of the study: whether a search found it, and
-    whether it may be background.
-    """
-    known: set[str] = set()
-    wanted = contents
-    for index in sorted(siblings.glob(f"*/{CONTENTS}")):
-        if index.parent.name.startswith(".") or not is_usable(index.parent):
-            continue
-        same = wanted.join(polars.read_parquet(index), on=contents.columns, how="semi").select("nct_id")
-        if same.height:
-            for name in SCHEMAS:
-                rows = polars.scan_parquet(index.parent / f"{name}-*.parquet").join(
-                    same.lazy(), on="nct_id", how="semi", maintain_order="left"
-                )
-                rows.sink_parquet(unfinished / f"{name}-of-{index.parent.name}.parquet")
-            wanted = wanted.join(same, on="nct_id", how="anti", maintain_order="left")
-            known.update(same["nct_id"])
-    return known
+def kept_curation(home: Home, vocabularies: Vocabularies) -> Kept:
+    """What was curated before with these vocabularies and this code."""
+    return Kept(home.cached("curation", reader_sha256(vocabularies)))
 
 
 def curate_fresh(
@@ -220,7 +206,7 @@ def vocabularies_of(folder: Path, sha256: str) -> Vocabularies:
 
 def background_of(folder: Path) -> polars.Series:
     """The numbers of the records that a curated snapshot's warehouse holds a line of."""
-    return polars.read_parquet(folder / "background-*.parquet")["nct_id"]
+    return curated_rows(folder, "background").collect()["nct_id"]
 
 
 def rows_of(batch: list[Curation]) -> dict[str, list[Row]]:

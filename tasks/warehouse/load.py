@@ -14,6 +14,7 @@ import orjson
 import polars
 
 from tasks.curate import Vocabularies
+from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import SCHEMAS as CURATED
 from tasks.frames import Rows
 from tasks.registry.readers import study_of
@@ -185,11 +186,10 @@ def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folde
     """Load all that curation made of a snapshot, its labels, assertions and the rest; returns the number of labels."""
     for name, schema in CURATED.items():
         columns = ", ".join(f'"{column}"' for column in schema)
-        files = quoted(str(folder / f"{name}-*.parquet"))
-        if name not in NOT_LOADED and any(folder.glob(f"{name}-*.parquet")):
+        if name not in NOT_LOADED:
+            rows = Rows(curated_rows(folder, name).collect())  # noqa: F841 - read by the query
             connection.execute(
-                f"insert into {LOADED_AS.get(name, f'core.{name}')}"
-                f" select $1, {columns} from read_parquet({files}) order by all",
+                f"insert into {LOADED_AS.get(name, f'core.{name}')} select $1, {columns} from rows order by all",
                 [snapshot_id],
             )
     row = connection.execute(

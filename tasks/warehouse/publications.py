@@ -11,6 +11,7 @@ import duckdb
 import orjson
 import polars
 
+from tasks.curate.kept import curated_rows
 from tasks.frames import Rows
 from tasks.home import Home, writing_folder
 from tasks.papers.judge.criteria import VERDICTS
@@ -40,7 +41,7 @@ FRAMES = ("candidates", "routes", "lost")
 
 def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[Study]:
     """Studies that a search found and that curation calls eligible or a boundary: whose papers are worth finding."""
-    rows = polars.scan_parquet(labels / "labels-*.parquet").filter(
+    rows = curated_rows(labels, "labels").filter(
         polars.col("attribute") == "eligibility", polars.col("value").is_in(ELIGIBLE)
     )
     wanted = set(rows.select("nct_id").collect()["nct_id"]) & set(snapshot.search_hits()["nct_id"])

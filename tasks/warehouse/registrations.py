@@ -1,10 +1,10 @@
 """The sources of a snapshot, which fields they fill, and what people decided about pairs of registrations."""
 
-from pathlib import Path
-
 import duckdb
+import polars
 
 from tasks.errors import CartscapeError
+from tasks.frames import Rows
 from tasks.registry.readers.spellings import FOLDER
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.models import quoted
@@ -20,7 +20,7 @@ CARRIED_FIELDS = """
             not_carried, lambda one: needed.field = one or starts_with(needed.field, one || '.')
         )) > 0)
     from raw.registrations
-    inner join read_parquet({files}) as stated using (nct_id)
+    inner join stated using (nct_id)
     cross join meta.needed_fields as needed
     where snapshot_id = $1
     group by all
@@ -28,10 +28,12 @@ CARRIED_FIELDS = """
 """
 
 
-def load_carried_fields(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folder: Path) -> None:
-    """Count the fields that a snapshot's registrations state, which curation listed beside the labels in `folder`."""
-    files = quoted(str(folder / "stated_fields-*.parquet"))
-    connection.execute(CARRIED_FIELDS.format(files=files), [snapshot_id])
+def load_carried_fields(
+    connection: duckdb.DuckDBPyConnection, snapshot_id: str, stated_fields: polars.DataFrame
+) -> None:
+    """Count the fields that a snapshot's registrations state; `stated_fields` has nct_id and fields."""
+    stated = Rows(stated_fields)  # noqa: F841 - read by the query
+    connection.execute(CARRIED_FIELDS, [snapshot_id])
 
 
 def load_sources(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:

@@ -39,22 +39,21 @@ def cohort_of(numbers: range) -> Cohort:
     return Cohort(trials, None, totals, [], snapshot_id="one", snapshot_day=date(2026, 8, 22))
 
 
-def count_fields(connection: duckdb.DuckDBPyConnection, studies: list[Study], folder: Path) -> None:
+def count_fields(connection: duckdb.DuckDBPyConnection, studies: list[Study]) -> None:
     """Count the fields that the registrations of the snapshot `one` state, as a run does."""
     rows = registration_rows((study, False) for study in studies)["stated_fields"]
     frame = polars.DataFrame(rows, schema=SCHEMAS["stated_fields"], orient="row")
-    frame.write_parquet(folder / "stated_fields-00001.parquet")
-    load_carried_fields(connection, "one", folder)
+    load_carried_fields(connection, "one", frame)
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     """The trials with what their two kinds of records state, counted as a run counts it."""
-    cohort, folder = cohort_of(range(1, 61)), tmp_path_factory.mktemp("stated")
+    cohort = cohort_of(range(1, 61))
     with empty_warehouse() as connection:
         load(connection, cohort, 0)
         connection.execute("update raw.registrations set is_in_part = nct_id > 'NCT00000030'")
-        count_fields(connection, [study_of(trial.study) for trial in cohort.everything], folder)
+        count_fields(connection, [study_of(trial.study) for trial in cohort.everything])
         make_all(connection, run_as_of(None))
         yield connection
 
@@ -128,7 +127,7 @@ def test_a_form_that_never_fills_a_field_says_so_with_few_records(tmp_path: Path
         registrations = polars.DataFrame([row], schema=SCHEMAS["registrations"], orient="row")
         frame = Rows(registrations)  # noqa: F841 - read by the query
         connection.execute("insert into raw.registrations select 'one', * from frame")
-        count_fields(connection, [study], tmp_path)
+        count_fields(connection, [study])
         assert connection.execute(
             "select * exclude (snapshot_id) from raw.carried_fields"
             " where field in ('sponsorCollaboratorsModule.collaborators.class', 'designModule.phases') order by field"

@@ -11,9 +11,10 @@ import pytest
 
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
 from tasks.curate import snapshot as curated
+from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import curate_snapshot
 from tasks.curate.workers import in_processes
-from tasks.home import Home
+from tasks.home import Home, remove
 from tasks.registry.study import Study
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
@@ -49,8 +50,7 @@ def labels_of(home: Path, name: str, studies: list[dict[str, Any]]) -> list[tupl
     snapshot = take_snapshot(str(home / name), Home(home), load_protocol(), silent)
     volatile = load_protocol().registry.volatile_fields
     folder = curate_snapshot(snapshot, load_vocabularies(), Home(home), volatile, silent)
-    frames = [polars.read_parquet(path) for path in sorted(folder.glob("labels-*.parquet"))]
-    rows = [row for frame in frames for row in frame.rows()]
+    rows = curated_rows(folder, "labels").collect().rows()
     return sorted((nct_id, value) for nct_id, attribute, value in rows if attribute == "targets")
 
 
@@ -66,6 +66,20 @@ def test_only_changed_and_new_records_are_read_again(tmp_path: Path, read: list[
         ("NCT04000004", "CD19"),
     ]
     assert read == ["NCT04000002", "NCT04000004"]
+
+
+def test_a_version_is_kept_once_and_read_again_where_its_holder_is_lost(tmp_path: Path, read: list[str]) -> None:
+    monday, tuesday = [study(4000001), study(4000002)], [study(4000001), study(4000002, target="CD22")]
+    expected = [("NCT04000001", "CD19"), ("NCT04000002", "CD22")]
+    labels_of(tmp_path, "monday.jsonl", monday)
+    assert labels_of(tmp_path, "tuesday.jsonl", tuesday) == expected
+    (of_tuesday,) = Home(tmp_path).cached("curation", "").glob("*/file-tuesday.jsonl-*")
+    assert set(polars.read_parquet(of_tuesday / "labels-*.parquet")["nct_id"]) == {"NCT04000002"}
+    (of_monday,) = Home(tmp_path).cached("curation", "").glob("*/file-monday.jsonl-*")
+    remove(of_monday)
+    read.clear()
+    assert labels_of(tmp_path, "tuesday.jsonl", tuesday) == expected
+    assert read == ["NCT04000001", "NCT04000002"]
 
 
 def test_the_same_snapshot_is_not_read_twice(tmp_path: Path, read: list[str]) -> None:
