@@ -93,7 +93,8 @@ def exact_test(table: Counts, exact_tables: int) -> float:
     if len(table) == 2:
         return float(stats.fisher_exact(table).pvalue)
     drawn = stats.MonteCarloMethod(n_resamples=exact_tables, rng=np.random.default_rng(0))
-    return float(stats.fisher_exact(table, method=drawn).pvalue)
+    # of a table with fewer trials than cells scipy gives the value in an array
+    return float(np.asarray(stats.fisher_exact(table, method=drawn).pvalue).item())
 
 
 def why_untestable(table: Counts, empty_level: str, empty_rest: str) -> str | None:

@@ -149,6 +149,13 @@ def enumerated(table: list[tuple[int, int]]) -> float:
     return sum(one for one in possible if one <= observed) / sum(possible)
 
 
+def test_exact_test_of_fewer_trials_than_cells_is_that_of_all_tables_with_their_margins() -> None:
+    # which two of the four trials are published can come in six ways; one of them as observed, one as rare
+    test = variable_test([(1, 0), (1, 0), (0, 2)], TABLES_DRAWN)
+    assert test.exact_p_value == pytest.approx(1 / 3, abs=0.02)
+    assert variable_test([(1, 0), (0, 1), (1, 1)], TABLES_DRAWN).exact_p_value == 1
+
+
 def test_variable_of_two_levels_is_the_level_test() -> None:
     """Single against multiple centres of Table 4."""
     both = variable_test([(75, 200), (120, 284)], TABLES_DRAWN)
