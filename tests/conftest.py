@@ -16,6 +16,8 @@ from tasks import landscape
 from tasks.curate.kept import curated_rows
 from tasks.home import Home
 from tasks.landscape import Run, Stages
+from tasks.publish.exports import write_exports
+from tasks.publish.page.page import write_page
 from tasks.settings import REPOSITORY, Protocol, load_protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import SAMPLE, kept_snapshots
@@ -132,6 +134,24 @@ def built_once(factory: pytest.TempPathFactory, name: str, source: Path | list[P
 def sample_landscape(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The landscape of the bundled synthetic sample."""
     return built_once(tmp_path_factory, "sample", SAMPLE, is_synthetic=True)
+
+
+def written_once(place: Path, write: Callable[[Home, Protocol], Path], home: Home) -> Path:
+    """What whichever test process wants it first writes from a landscape for all of them."""
+    with FileLock(home.root.parent / f"{home.root.name}-{place.name}.lock"):
+        return place if place.exists() else write(home, load_protocol())
+
+
+@pytest.fixture(scope="session")
+def sample_page(sample_landscape: Built) -> Path:
+    """The page of the bundled sample."""
+    return written_once(sample_landscape.home.page, write_page, sample_landscape.home)
+
+
+@pytest.fixture(scope="session")
+def sample_exports(sample_landscape: Built) -> Path:
+    """The folder of the exports of the bundled sample."""
+    return written_once(sample_landscape.home.workbook, write_exports, sample_landscape.home).parent
 
 
 @pytest.fixture(scope="session")

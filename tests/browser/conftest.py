@@ -95,12 +95,6 @@ def watched(chromium: Any) -> Iterator[Watched]:
 
 
 @pytest.fixture(scope="session")
-def sample_page(sample_landscape: Built) -> Path:
-    """The page of the bundled sample."""
-    return write_page(sample_landscape.home, load_protocol())
-
-
-@pytest.fixture(scope="session")
 def hostile_landscape(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Trials whose titles try to break out."""
     studies = [study for study in sample_records() if study["protocolSection"].get("armsInterventionsModule")]

@@ -81,7 +81,7 @@ FILES = {
 }
 LISTS = (f"publications/*/{SUMS}", f"history/{SUMS}")
 
-PAPERS = 100
+STUDIES, PAPERS = 10, 20
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def lines_of_few(folder: Path) -> Path:
     """A file of a few studies."""
     path = folder / "registry.jsonl"
-    path.write_text("".join(json.dumps(study) + "\n" for study in few_studies()), encoding="utf-8")
+    path.write_text("".join(json.dumps(study) + "\n" for study in few_studies(STUDIES)), encoding="utf-8")
     return path
 
 

@@ -9,31 +9,25 @@ import openpyxl
 import polars
 import pytest
 
-from tasks.publish.exports import export_frames, notes_of, write_exports, write_records
+from tasks.publish.exports import export_frames, notes_of, write_records
 from tasks.publish.published import read_facts
-from tasks.settings import load_protocol
 from tests.conftest import Built
 
 
 @pytest.fixture(scope="module")
-def exports(sample_landscape: Built) -> Path:
-    return write_exports(sample_landscape.home, load_protocol()).parent
-
-
-@pytest.fixture(scope="module")
-def workbook(exports: Path) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(exports / "landscape.xlsx")
+def workbook(sample_exports: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(sample_exports / "landscape.xlsx")
 
 
 def test_every_metric_is_a_sheet_a_csv_and_a_parquet(
-    exports: Path, workbook: openpyxl.Workbook, sample_landscape: Built
+    sample_exports: Path, workbook: openpyxl.Workbook, sample_landscape: Built
 ) -> None:
     with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
         rows = connection.execute("select table_name from duckdb_tables() where schema_name = 'metrics'").fetchall()
     for (name,) in rows:
         assert name[:31] in workbook.sheetnames
-        assert (exports / "csv" / f"{name}.csv").exists()
-        assert (exports / "parquet" / f"{name}.parquet").exists()
+        assert (sample_exports / "csv" / f"{name}.csv").exists()
+        assert (sample_exports / "parquet" / f"{name}.parquet").exists()
 
 
 HEADER = 3
@@ -74,8 +68,8 @@ def test_every_sheet_says_its_denominator_and_fits_its_texts(workbook: openpyxl.
     assert workbook["phases"]["A1"].value == "One row per phase. Denominator: trials of the cohort."
 
 
-def test_people_s_names_are_in_no_export(exports: Path) -> None:
-    for path in (exports / "parquet").glob("*.parquet"):
+def test_people_s_names_are_in_no_export(sample_exports: Path) -> None:
+    for path in (sample_exports / "parquet").glob("*.parquet"):
         assert "principal_investigator" not in polars.read_parquet_schema(path) or path.stem == "data_dictionary"
 
 
@@ -89,8 +83,8 @@ def test_the_workbook_explains_itself(workbook: openpyxl.Workbook) -> None:
     assert {"core.trials", "metrics.phases"} <= named
 
 
-def test_parquet_keeps_the_rows(exports: Path, sample_landscape: Built) -> None:
-    frame = polars.read_parquet(exports / "parquet" / "phases.parquet")
+def test_parquet_keeps_the_rows(sample_exports: Path, sample_landscape: Built) -> None:
+    frame = polars.read_parquet(sample_exports / "parquet" / "phases.parquet")
     with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
         expected = connection.execute("select sum(trials) from metrics.phases").fetchall()[0][0]
     assert frame["trials"].sum() == expected
@@ -111,22 +105,22 @@ def test_of_many_records_only_parquet_holds_those_that_the_page_leaves_out(
     assert f"{left_out:,} further records are in parquet/records.parquet alone" in notes["records"]
 
 
-def test_readme_names_what_lies_there(exports: Path) -> None:
-    text = (exports / "README.txt").read_text(encoding="utf-8")
+def test_readme_names_what_lies_there(sample_exports: Path) -> None:
+    text = (sample_exports / "README.txt").read_text(encoding="utf-8")
     for part in ("landscape.xlsx", "captions.md", "- trials (", "SYNTHETIC SAMPLE"):
         assert part in text
 
 
-def test_figures_come_as_svg_and_300_dpi_png_with_captions(exports: Path) -> None:
-    captions = (exports / "figures" / "captions.md").read_text(encoding="utf-8")
-    names = {path.stem for path in (exports / "figures").glob("*.svg")}
+def test_figures_come_as_svg_and_300_dpi_png_with_captions(sample_exports: Path) -> None:
+    captions = (sample_exports / "figures" / "captions.md").read_text(encoding="utf-8")
+    names = {path.stem for path in (sample_exports / "figures").glob("*.svg")}
     assert {"screening_flow", "registrations_by_region", "countries", "phases"} <= names
     for name in names:
         assert f"## {name}\n" in captions
-        svg = (exports / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+        svg = (sample_exports / "figures" / f"{name}.svg").read_text(encoding="utf-8")
         assert "<desc>" in svg
         assert "Synthetic sample" in svg
-        assert dots_per_inch(exports / "figures" / f"{name}.png") == 300
+        assert dots_per_inch(sample_exports / "figures" / f"{name}.png") == 300
 
 
 def dots_per_inch(path: Path) -> int:

@@ -13,7 +13,6 @@ from defusedxml import ElementTree
 
 from tasks.errors import CartscapeError
 from tasks.home import Home, write_file
-from tasks.publish.exports import write_exports
 from tasks.publish.site import publish_site
 from tasks.settings import load_protocol
 from tests.conftest import Built
@@ -23,10 +22,11 @@ ADDRESS = "https://example.org/landscape"
 
 
 @pytest.fixture(scope="module")
-def home(sample_landscape: Built, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home of its own with the sample's warehouse, since other tests write exports beside the shared one."""
+def home(sample_landscape: Built, sample_exports: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home of its own with the sample's warehouse and exports, since the page here is only a head."""
     home = Home(tmp_path_factory.mktemp("home"))
     shutil.copy(sample_landscape.warehouse, home.warehouse)
+    shutil.copytree(sample_exports, home.exports)
     return home
 
 
@@ -34,7 +34,6 @@ def home(sample_landscape: Built, tmp_path_factory: pytest.TempPathFactory) -> H
 def site(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the sample, with a page that is only a head: other tests look at the page."""
     folder = tmp_path_factory.mktemp("site") / "site"
-    write_exports(home, load_protocol())
     write_file(home.page, b"<html><head><title>page</title></head><body></body></html>")
     publish_site(home, load_protocol(), folder, ADDRESS)
     return folder
