@@ -8,8 +8,8 @@ from collections.abc import Container
 
 import polars
 
-from tasks.curate.engine.texts import read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
+from tasks.curate.study import is_near
 from tasks.registry.readers.spellings import REGISTRIES, read_table
 from tasks.registry.study import Study
 
@@ -34,5 +34,4 @@ def are_of_one_registry(numbers: polars.Series) -> bool:
 
 def is_background(study: Study, vocabularies: Vocabularies, decided: Container[str]) -> bool:
     """Whether no word of CAR-T stands in the texts that curation reads, and no person decided on the record."""
-    texts = "\n".join(text.raw for text in read_texts(study))
-    return study.nct_id not in decided and not vocabularies.gate.occurs(texts)
+    return study.nct_id not in decided and not is_near(study, vocabularies)

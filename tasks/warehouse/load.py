@@ -56,7 +56,7 @@ def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
     searched = f"set search_path = '{database}.main,staging.main'"
     connection.execute(searched)
     try:
-        connection.execute("select registry_date('')")
+        connection.execute("select registry_date('')").fetchall()  # unread, it would keep the connection busy
     except duckdb.CatalogException:
         connection.execute("use staging")
         connection.execute(macros())
