@@ -12,6 +12,7 @@ from tasks.papers.names import Person, author_from_parts, author_from_text
 from tasks.papers.numbers import trial_numbers
 
 ACCESSIONS = ("accession_numbers", "nct_ids")  # both names are in use for the data bank list
+READ_AS = "read_as"  # of an author whose name was read from separate fields: surname and initials, as compared
 LISTS = re.compile(r"\s*[;|]\s*")
 
 
@@ -136,6 +137,12 @@ def article_from_json(record: dict[str, Any]) -> Article:
     )
 
 
+def names_of(record: dict[str, Any]) -> tuple[str, str, str]:
+    """PMID, DOI and key of the paper of a record; the rest of it is read only where neither names it."""
+    pmid, doi = clean_pmid(record.get("pmid")), clean_doi(record.get("doi"))
+    return pmid, doi, next(iter(paper_keys(pmid, doi, "") or article_from_json(record).keys), "")
+
+
 def _listed(value: object) -> Iterable[Any]:
     """A list as it is; a text split at semicolons and bars; nothing for a missing value."""
     if isinstance(value, str):
@@ -145,8 +152,11 @@ def _listed(value: object) -> Iterable[Any]:
 
 def _author(entry: Any) -> Author:
     if not isinstance(entry, dict):
-        return Author(author_from_text(str(entry)), group="" if author_from_text(str(entry)) else str(entry))
+        person = author_from_text(str(entry))
+        return Author(person, group="" if person else str(entry))
     affiliations = tuple(str(place) for place in _listed(entry.get("affiliations")))
+    if READ_AS in entry:
+        return Author(Person(*entry[READ_AS], str(entry.get("name") or "")), affiliations)
     if entry.get("last_name"):
         parts = (str(entry.get(name) or "") for name in ("last_name", "fore_name", "initials"))
         return Author(author_from_parts(*parts), affiliations)
@@ -171,6 +181,8 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 def _author_to_json(author: Author) -> dict[str, Any]:
     affiliations = {"affiliations": list(author.affiliations)} if author.affiliations else {}
-    if author.person:
-        return {"name": author.person.written} | affiliations
+    if person := author.person:
+        # separate fields tell more than the name as it is printed: a surname alone, a second given name
+        told = {} if author_from_text(person.written) == person else {READ_AS: [person.surname, person.given]}
+        return {"name": person.written} | told | affiliations
     return {"collective_name": author.group} | affiliations

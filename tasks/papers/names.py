@@ -28,6 +28,7 @@ def key(name: str) -> str:
     return plain.replace("ue", "u").replace("oe", "o").replace("ae", "a")
 
 
+@lru_cache(maxsize=50_000)
 def author_from_text(text: str) -> Person | None:
     """`van der Berg JA` as PubMed prints authors; None for groups and for `NA NA`."""
     words = text.replace(",", " ").split()

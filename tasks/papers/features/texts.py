@@ -60,6 +60,8 @@ class TextVectors:
     def _weighted(self, frequencies: Matrix) -> Matrix:
         from sklearn.preprocessing import normalize
 
+        # scikit-learn leaves the words of a row in the order in which the run met them, and sums would round by that
+        frequencies.sort_indices()
         frequencies.data *= self.weights[frequencies.indices]
         return normalize(frequencies, copy=False)
 

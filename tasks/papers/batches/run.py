@@ -1,0 +1,128 @@
+"""Matches files of any number of articles: cuts them into batches, has workers do them, puts the links together."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+import polars
+
+from tasks.curate.workers import Work, Workers, one_by_one
+from tasks.papers.batches.find import best_of_all, find_batch, trials_of
+from tasks.papers.batches.read import cut, read_batch
+from tasks.papers.batches.repeats import join_repeats
+from tasks.papers.batches.score import all_scored, judge_batch, kept_pairs, score_batch
+from tasks.papers.score.candidates import distinct_pairs
+from tasks.papers.score.model import load_model
+from tasks.papers.score.ranking import rank_scored
+from tasks.papers.sources.files import no_article_in, read_trials
+from tasks.papers.sources.raw import raw_articles
+from tasks.settings import Matching
+
+ARTICLES_A_BATCH, TRIALS_A_BATCH = 20_000, 100
+
+
+@dataclass
+class BatchedMatching:
+    """One matching under way in a folder that all workers reach; `report` hears how far it is, of several batches.
+
+    `articles_a_batch`, `trials_a_batch`: how much a worker is given at once; the links are the same for any number.
+    """
+
+    folder: Path
+    matching: Matching
+    workers: Workers
+    report: Callable[[str], None]
+    articles_a_batch: int = ARTICLES_A_BATCH
+    trials_a_batch: int = TRIALS_A_BATCH
+
+    def links(self, trials: Path, articles: Path) -> Iterator[bytes]:
+        """The links of a file of trials and one of articles, as CSV without header, some trials at a time."""
+        read_trials(trials)  # names the file where something is wrong with it, before the long part
+        shutil.copyfile(trials, self._trials)
+        self._read(articles)
+        self._find()
+        self._score()
+        yield from self._judge()
+
+    def _read(self, articles: Path) -> None:
+        raw, given = raw_articles(articles), list[str]()
+        files = cut(raw, self._folder("raw"), self.articles_a_batch)
+        first = list(islice(files, 2))
+        if len(first) < 2:  # so little that a second process, and reading a paper anew for some trials, would cost more
+            self.workers, self.report = one_by_one, lambda line: None
+            self.trials_a_batch = len(trials_of(self._trials))
+
+        def batches() -> Iterator[tuple[str, ...]]:
+            for number, path in enumerate(chain(first, files)):
+                given.append(str(path))
+                yield str(path), raw.form, str(number * self.articles_a_batch), self._out("articles", path)
+
+        read = 0
+        for number, size in enumerate(self.workers(read_batch, batches())):
+            read += size
+            self.report(f"{articles.name}: {read:,} articles read")
+            Path(given[number]).unlink()
+        if not read:
+            raise no_article_in(articles)
+        if repeats := join_repeats(self.folder / "articles", self.articles_a_batch):
+            self.report(f"{articles.name}: {repeats:,} records are of a paper that another is of, too")
+
+    def _find(self) -> None:
+        """Keep the candidates' records, and which trial they are candidates of."""
+        files = self._parts("articles")
+        found = self._done(find_batch, files, "found", [], "articles compared")
+        rows, columns = distinct_pairs(best_of_all(found, self.matching))
+        pairs = polars.DataFrame({"row": rows, "column": columns})
+        papers = pairs.select(place="column").unique().lazy()
+        records = polars.scan_parquet(files).select("place", "record").join(papers, on="place", how="semi")
+        records.sink_parquet(self._candidates, compression="lz4")
+        self._by_trial(pairs, "pairs")
+
+    def _score(self) -> None:
+        """Keep the best papers of each trial, with their rivals among all pairs."""
+        scored = self._done(score_batch, self._parts("pairs"), "scored", [self._candidates], "pairs scored")
+        model = load_model()
+        ranking = rank_scored(all_scored(scored), self.matching, model, self.matching.papers_in_file)
+        self._by_trial(kept_pairs(ranking), "kept")
+
+    def _judge(self) -> Iterator[bytes]:
+        judged = self._done(judge_batch, self._parts("kept"), "links", [self._candidates], "links judged")
+        return (path.read_bytes() for path in judged)
+
+    def _done(self, work: Work, parts: list[Path], kind: str, more: list[str], said: str) -> list[Path]:
+        """Have workers do each part; returns what they wrote, in order."""
+        self._folder(kind)
+        outs = [self._out(kind, part) for part in parts]
+        given = [self._trials, self.matching.model_dump_json()]
+        done = 0
+        batches = ((str(part), *more, *given, out) for part, out in zip(parts, outs, strict=True))
+        for size in self.workers(work, batches):
+            done += size
+            self.report(f"{done:,} {said}")
+        return [Path(out) for out in outs]
+
+    def _by_trial(self, pairs: polars.DataFrame, kind: str) -> None:
+        """Write pairs to files of some trials each."""
+        folder = self._folder(kind)
+        for (part,), some in pairs.group_by(polars.col("row") // self.trials_a_batch, maintain_order=True):
+            some.write_parquet(folder / f"{part:05d}.parquet")
+
+    @property
+    def _trials(self) -> str:
+        return str(self.folder / "trials")
+
+    @property
+    def _candidates(self) -> str:
+        return str(self.folder / "candidates.parquet")
+
+    def _folder(self, kind: str) -> Path:
+        (self.folder / kind).mkdir(exist_ok=True)
+        return self.folder / kind
+
+    def _out(self, kind: str, part: Path) -> str:
+        return str(self._folder(kind) / part.name)
+
+    def _parts(self, kind: str) -> list[Path]:
+        return sorted((self.folder / kind).glob("*.parquet"))
