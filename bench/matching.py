@@ -36,7 +36,7 @@ SENTENCE_WORDS = 18
 DIFFERENT_SENTENCES, DIFFERENT_TITLES = 20_000, 50_000
 # of the sentences, titles and authors those of the sample, whose investigators so have hundreds of papers in a million
 SAMPLE_SHARE, KNOWN_AUTHOR_SHARE = 0.1, 0.03
-SYLLABLES = "ba be bi bo da do fa ga ka ke ki ko la le li lo ma me mi mo na ne ni no pa po ra re ri ro sa se ta te ti to".split()
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeio"]
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
@@ -106,7 +106,7 @@ class Meter:
     steps: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def look(self) -> tuple[float, float]:
-        """Wall and processor seconds until now; a worker that has ended counts with what it was last seen to have used."""
+        """Wall and processor seconds until now; a worker that has ended counts with what it was last seen at."""
         memory = 0
         for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
             try:
@@ -132,7 +132,7 @@ class Meter:
 
 def main(trial_count: int, article_count: int, processes: int) -> None:
     """Make the files, match them, and print the table."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+    with tempfile.TemporaryDirectory() as name:
         folder, matching = Path(name), load_protocol().matching
         trials = write_trials(folder / "trials.jsonl", trial_count)
         papers = write_articles(folder / "articles.jsonl.gz", article_count)
@@ -146,7 +146,9 @@ def main(trial_count: int, article_count: int, processes: int) -> None:
         since = start if step == "all" else before
         print(f"{step:20s} {at[0] - since[0]:7.1f} s wall {at[1] - since[1]:7.1f} s processor")
         before = at
-    print(f"{count:,} links; {meter.peak:.2f} GB at most; {(end[1] - start[1]) / article_count * 1000:.2f} ms an article")
+    print(
+        f"{count:,} links; {meter.peak:.2f} GB at most; {(end[1] - start[1]) / article_count * 1000:.2f} ms an article"
+    )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """Commands of curation: label a file, score against hand labels, take uncertain labels to people and back."""
 
 import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.options import HomeOption, command_of, readable
+from cli.workers import workers_for
 from tasks.errors import CartscapeError
 from tasks.home import home_at
 from tasks.settings import REPOSITORY, load_protocol
@@ -42,7 +44,7 @@ def curate(
 @command
 def match(
     trials: Annotated[Path, typer.Argument(help="A registry download.")],
-    articles: Annotated[Path, typer.Argument(help="Articles as JSON lines: pmid, title, authors, year ...")],
+    articles: Annotated[Path, typer.Argument(help="Articles: JSON lines, a table or PubMed XML, however many.")],
     out: Annotated[Path, typer.Option(help="CSV of links to write, one row a candidate.")],
 ) -> None:
     """Find and judge the papers of trials, each link with its criteria.
@@ -51,8 +53,10 @@ def match(
     """
     from tasks.papers.match import match_files
 
-    match_files(trials, articles, out, load_protocol().matching)
-    typer.echo(f"links in {out}")
+    protocol = load_protocol()
+    with workers_for(protocol.compute, home_at()) as workers:
+        count = match_files(trials, articles, out, protocol.matching, workers, partial(typer.echo, err=True))
+    typer.echo(f"{count:,} links in {out}")
 
 
 @command

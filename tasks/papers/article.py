@@ -155,8 +155,8 @@ def _author(entry: Any) -> Author:
         person = author_from_text(str(entry))
         return Author(person, group="" if person else str(entry))
     affiliations = tuple(str(place) for place in _listed(entry.get("affiliations")))
-    if READ_AS in entry:
-        return Author(Person(*entry[READ_AS], str(entry.get("name") or "")), affiliations)
+    if len(read_as := [str(part) for part in _listed(entry.get(READ_AS))]) == 2:
+        return Author(Person(read_as[0], read_as[1], str(entry.get("name") or "")), affiliations)
     if entry.get("last_name"):
         parts = (str(entry.get(name) or "") for name in ("last_name", "fore_name", "initials"))
         return Author(author_from_parts(*parts), affiliations)

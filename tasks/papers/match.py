@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tasks.curate.workers import Workers, one_by_one
+from tasks.errors import CartscapeError
 from tasks.home import temporary_folder
 from tasks.papers.article import Article
 from tasks.papers.batches.run import BatchedMatching
@@ -36,11 +37,16 @@ def match_files(
     header = io.StringIO(newline="")
     csv.writer(header).writerow(HEADER)
     is_file = out.is_file() or not out.exists()
-    with temporary_folder(out.absolute().parent if is_file else Path(tempfile.gettempdir())) as folder:
-        parts = list(BatchedMatching(folder, matching, workers, report).links(trials, articles))
-    with out.open("wb") as file:
-        file.writelines([header.getvalue().encode(), *parts])
-    return sum(part.count(b"\r\n") for part in parts)
+    try:
+        with temporary_folder(out.absolute().parent if is_file else Path(tempfile.gettempdir())) as folder:
+            parts = list(BatchedMatching(folder, matching, workers, report).links(trials, articles))
+        with out.open("wb") as file:
+            file.writelines([header.getvalue().encode(), *parts])
+    except OSError as error:
+        raise CartscapeError(
+            f"{out}: {error.strerror or error}; write to a folder that is there, is yours and has room"
+        ) from error
+    return sum(1 for _ in csv.reader(io.StringIO(b"".join(parts).decode(), newline="")))
 
 
 def match(trials: Sequence[Trial], articles: Sequence[Article], matching: Matching) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ from nameparser import Lexicon, Parser
 from tasks.papers.words import fold, vocabulary
 
 LETTERS = re.compile(r"[a-z']+(?:-[a-z']+)*")
+NO_LETTER, NO_WORD = re.compile(r"[^a-z]"), re.compile(r"[^\w]")
 INITIALS = re.compile(r"^[A-ZÀ-Þ](?:[-. ]?[A-ZÀ-Þ]){0,3}\.?$")
 
 
@@ -24,7 +25,9 @@ class Person:
 
 def key(name: str) -> str:
     """One spelling for Müller, Mueller and Muller, for Xiao-Feng and Xiaofeng, O'Brien and Obrien."""
-    plain = re.sub(r"[^a-z]", "", fold(name))
+    plain = fold(name)
+    if not (plain.isascii() and plain.isalpha()):
+        plain = NO_LETTER.sub("", plain)
     return plain.replace("ue", "u").replace("oe", "o").replace("ae", "a")
 
 
@@ -35,7 +38,7 @@ def author_from_text(text: str) -> Person | None:
     if len(words) < 2 or not key(words[0]) or words == ["NA", "NA"]:
         return None
     if INITIALS.match(words[-1]) or len(words[-1]) <= 2:
-        return Person(key("".join(words[:-1])), fold(re.sub(r"[^\w]", "", words[-1])), text)
+        return Person(key("".join(words[:-1])), fold(NO_WORD.sub("", words[-1])), text)
     return author_from_parts(words[-1], " ".join(words[:-1]), "")
 
 

@@ -12,6 +12,7 @@ from tasks.papers.article import article_from_json, article_to_json
 from tasks.papers.sources.europepmc import articles_from_europepmc
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.sources.pubmed import articles_from_pubmed
+from tasks.papers.sources.raw import article_of, raw_articles
 
 ONE = """<?xml version="1.0" encoding="{encoding}"?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2024//EN" "https://dtd.nlm.nih.gov/x.dtd">
@@ -76,6 +77,9 @@ def test_real_pubmed_answers_are_read_whole(shared_file: Callable[[str], Path]):
         answer = articles_from_pubmed(path.read_bytes())
         assert not answer.quarantine
         assert all(article.pmid and article.title and article.publication_date for article in answer.articles)
+        raw = raw_articles(path)
+        assert [article_of(raw.form, record) for record in raw.records] == answer.articles
+        assert [article_from_json(article_to_json(article)) for article in answer.articles] == answer.articles
         counts[path.name] = len(answer.articles)
     assert counts["efetch_pubmed21n1000.xml"] == 29 and counts["efetch_pubmed_result.xml"] == 15
     (improved,) = articles_from_pubmed((folder / "efetch_efetch_citation_22663011.xml").read_bytes()).articles

@@ -20,7 +20,8 @@ def find_batch(articles: str, trials: str, matching: str, out: str) -> int:
     """Write what each way finds in a batch; `column` is the place of a paper among all. Returns its papers' number."""
     limits, frame = Matching.model_validate_json(matching), polars.read_parquet(articles)
     listed, papers = trials_of(trials), articles_in(frame)
-    features = PairFeatures(listed, papers, load_model().years_after_completion, limits.start_tolerance_years)
+    model = load_model()
+    features = PairFeatures(listed, papers, model.years_after_completion, limits.start_tolerance_years, True)
     found = found_by_each_way(features, limits)
     write_part(found.with_columns(column=frame["place"].gather(found["column"])), Path(out))
     return frame.height

@@ -20,7 +20,8 @@ from tasks.papers.sources.files import no_article_in, read_trials
 from tasks.papers.sources.raw import raw_articles
 from tasks.settings import Matching
 
-ARTICLES_A_BATCH, TRIALS_A_BATCH = 20_000, 100
+# a worker that has grown by 300 MB is taken for one that leaks, and replaced
+ARTICLES_A_BATCH, TRIALS_A_BATCH = 10_000, 100
 
 
 @dataclass

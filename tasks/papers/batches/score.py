@@ -18,7 +18,12 @@ from tasks.settings import Matching
 
 SCORED = {"row": polars.Int64, "column": polars.Int64, "log_odds": polars.Float64, "is_linked": polars.Boolean}
 RIVAL = polars.Struct({"row": polars.Int64, "column": polars.Int64, "lead": polars.Float64})
-KEPT = {"row": polars.Int64, "column": polars.Int64, "score": polars.Float64, "rivals": polars.List(RIVAL)}
+KEPT: dict[str, polars.DataType | type[polars.DataType]] = {
+    "row": polars.Int64,
+    "column": polars.Int64,
+    "score": polars.Float64,
+    "rivals": polars.List(RIVAL),
+}
 
 
 def score_batch(pairs: str, candidates: str, trials: str, matching: str, out: str) -> int:

@@ -29,7 +29,8 @@ class PairFeatures:
     """All trials and articles of a run, ready to give the features of any pair: none depends on the other pairs.
 
     `years_after_completion`: the classes of the time to a paper, by name (from, to). `start_tolerance_years`: how much
-    before the start of a trial a paper still is not before it.
+    before the start of a trial a paper still is not before it. `is_for_search`: leave the trials' long texts out, which
+    only `of` needs.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class PairFeatures:
         articles: Sequence[Article],
         years_after_completion: Mapping[str, Sequence[float]],
         start_tolerance_years: float,
+        is_for_search: bool = False,
     ) -> None:
         self.trials, self.articles = trials, articles
         self.frequencies = load_frequencies()
@@ -50,7 +52,7 @@ class PairFeatures:
         )
         # a paper's title counts twice in its text
         self.texts = TextVectors(
-            [trial.text_words for trial in trials],
+            [trial.wording_words if is_for_search else trial.text_words for trial in trials],
             (tokens(f"{article.title} {article.title} {article.abstract}") for article in articles),
             self.frequencies[TEXTS],
             WORDS_SPLITTING,

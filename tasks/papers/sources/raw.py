@@ -22,8 +22,7 @@ from tasks.registry.records import BYTE_ORDER_MARK, LIST, OBJECT
 JSON, PUBMED = "json", "pubmed"
 GZIP_MARK, ZSTANDARD_MARK = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 HEAD_BYTES, BLOCK_BYTES = 65_536, 1 << 20
-ARTICLE_BEGINS = re.compile(rb"<Pubmed(?:Book)?Article[\s>]")
-ARTICLE_ENDS = re.compile(rb"</Pubmed(?:Book)?Article\s*>")
+ARTICLE_TAG, LONGEST_TAG_BYTES = re.compile(rb"</?Pubmed(?:Book)?Article(?:\s[^>]*)?>"), 200
 ENCODING = re.compile(rb"""encoding\s*=\s*["']([\w-]+)""")
 
 
@@ -111,17 +110,18 @@ def _is_plain(head: bytes) -> bool:
 
 
 def _pubmed_articles(stream: IO[bytes]) -> Iterator[bytes]:
-    """Each article of PubMed's XML with its tags; what a cut-off file ends with too, so that it is counted."""
+    """Each article of PubMed's XML with its tags; one that does not end before the next begins too: it is counted."""
     rest = b""
     while block := stream.read(BLOCK_BYTES):
-        rest, place = rest + block, 0
-        for end in ARTICLE_ENDS.finditer(rest):
-            if start := ARTICLE_BEGINS.search(rest, place, end.start()):
-                yield rest[start.start() : end.end()]
-            place = end.end()
-        rest = rest[place:]
-    if start := ARTICLE_BEGINS.search(rest):
-        yield rest[start.start() :]
+        rest, start, done = rest + block, None, 0
+        for tag in ARTICLE_TAG.finditer(rest):
+            is_end = tag[0].startswith(b"</")
+            if start is not None:
+                yield rest[start : tag.end() if is_end else tag.start()]
+            start, done = (None, tag.end()) if is_end else (tag.start(), tag.start())
+        rest = rest[done:] if start is not None else rest[max(done, len(rest) - LONGEST_TAG_BYTES) :]
+    if ARTICLE_TAG.match(rest):
+        yield rest
 
 
 def _table(path: Path, stream: IO[bytes]) -> Iterator[bytes]:
