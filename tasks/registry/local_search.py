@@ -108,7 +108,7 @@ class Screen:
     def __init__(self, phrases: list[str]) -> None:
         """Look for these phrases."""
         words = (map(re.escape, tokens(phrase).split()) for phrase in phrases)
-        joined = (EDGE + f"{EDGE}+".join(phrase) + EDGE for phrase in words)
+        joined = [EDGE + f"{EDGE}+".join(phrase) + EDGE for phrase in words]
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.case_sensitive = False

@@ -11,12 +11,13 @@ import pytest
 
 from tasks.check.rules import rules_of, run_rule
 from tasks.curate import load_vocabularies
-from tasks.curate.background import may_be_background
+from tasks.curate.background import is_background, may_be_background
 from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import background_of, curate_snapshot
 from tasks.home import Home
 from tasks.publish.exports import write_records
 from tasks.publish.published import read_facts
+from tasks.registry.study import Study
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
@@ -120,3 +121,9 @@ def test_only_much_of_one_registry_may_be_background(
 ) -> None:
     contents = polars.DataFrame({"nct_id": numbers, "is_found": [True, False, False]})
     assert may_be_background(contents, most_unfound)["may_be_background"].to_list() == expected
+
+
+def test_a_record_that_a_person_decided_on_is_kept_in_full() -> None:
+    asthma, vocabularies = Study(study(ASTHMA, TITLES[ASTHMA])), load_vocabularies()
+    assert is_background(asthma, vocabularies, decided=set())
+    assert not is_background(asthma, vocabularies, decided={ASTHMA})
