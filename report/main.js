@@ -14,6 +14,8 @@ async function follow() {
   const state = readAddress();
   const shown = state.view === "compare" ? "explore" : state.view;
   for (const [name, view] of Object.entries(views)) view.hidden = name !== shown;
+  const content = document.querySelector("main:not([hidden] *):not([hidden])");
+  document.querySelector(".skip").setAttribute("href", `#${content.id}`);
   for (const link of document.querySelectorAll("[data-view]")) {
     if (link.dataset.view === shown) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -81,7 +83,10 @@ load("index").then((index) => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#"]');
-  if (link) keepPlace();
+  if (link?.matches(".skip")) {
+    event.preventDefault(); // the address is the view's
+    document.querySelector(link.hash).focus();
+  } else if (link) keepPlace();
   const copy = event.target.closest("[data-copy]");
   if (copy) copyText(copy, copy.parentElement.querySelector("pre, [data-copied]").innerText.trim());
   const more = event.target.closest("[data-more]");

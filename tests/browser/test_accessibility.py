@@ -59,11 +59,23 @@ def test_axe_finds_no_violation(
         for place in range(places.count()):
             places.nth(place).scroll_into_view_if_needed()
             places.nth(place).locator("svg.marks").first.wait_for(state="attached")
+        # what is not open, some 40,000 elements, would be passed over one by one
+        tab.evaluate("document.querySelectorAll('[hidden]').forEach((one) => one.remove())")
         tab.evaluate(axe)
         found += [(view, one["id"], one["nodes"][0]["html"][:200]) for one in tab.evaluate(CHECK)["violations"]]
         tab.close()
     context.close()
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("address", "content"), [("", "main"), ("#trials?", "view-trials"), ("#explore?", "view-explore")]
+)
+def test_the_skip_link_leads_to_what_is_open(watched: Watched, sample_page: Path, address: str, content: str) -> None:
+    tab = watched.open(sample_page, address)
+    tab.locator(".skip").focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("[document.activeElement.id, location.hash]") == [content, address]
 
 
 def test_ids_are_unique_and_no_path_of_this_machine_is_shown(
