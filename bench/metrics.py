@@ -24,14 +24,16 @@ from tasks.warehouse.load import open_build
 from tasks.warehouse.models import build_model
 
 REAL = REPOSITORY.parent / "shared" / "real" / "registry-2026.dev.jsonl.gz"
-# tables with a row per trial, and what else a copy needs
+NEW_STUDY = """json_merge_patch(study, json_object(
+    'protocolSection', json_object('identificationModule', json_object('nctId', new_nct_id, 'nctIdAliases', null))
+)) as study"""
+# tables with rows for each trial, what they are known by, and what another copy has of its own
 MULTIPLIED = {
-    "raw.studies": """* exclude (snapshot_id, nct_id, study, place, copy), json_merge_patch(study, json_object(
-        'protocolSection', json_object('identificationModule', json_object('nctId', new_nct_id, 'nctIdAliases', null))
-        )) as study""",
-    "raw.search_hits": "* exclude (snapshot_id, nct_id, place, copy)",
-    "raw.registrations": "* exclude (snapshot_id, nct_id, number, place, copy), new_nct_id as number",
-    "core.registration_labels": "* exclude (snapshot_id, nct_id, place, copy)",
+    "raw.study_versions": ("version", f"new_version as version, new_nct_id as nct_id, {NEW_STUDY}"),
+    "raw.snapshot_studies": ("version", "new_version as version, new_nct_id as nct_id"),
+    "raw.search_hits": ("nct_id", "new_nct_id as nct_id"),
+    "raw.registrations_by_version": ("version", "new_version as version, new_nct_id as number"),
+    "core.registration_labels_by_version": ("version", "new_version as version"),
 }
 
 
@@ -41,22 +43,22 @@ def silent(_: str) -> None:
 
 def multiply(connection: duckdb.DuckDBPyConnection, wanted: int) -> None:
     """Copy the studies with what found and labelled them until there are as many as wanted."""
-    (held,) = connection.execute("select count(*) from raw.studies").fetchone() or (0,)
+    (held,) = connection.execute("select count(*) from raw.study_versions").fetchone() or (0,)
     copies = -(-wanted // held) - 1
     if copies <= 0:
         return
-    connection.execute(
-        "create temp table places as select nct_id, row_number() over (order by nct_id) as place from raw.studies"
-    )
-    for table, columns in MULTIPLIED.items():
-        connection.execute(f"""
-            insert into {table} by name
-            select {columns.replace("place, copy", "place, copy, new_nct_id")}, snapshot_id, new_nct_id as nct_id
-            from (
-                select *, 'NCT' || lpad((10000000 + copy * {held} + place)::varchar, 8, '0') as new_nct_id
-                from {table} inner join places using (nct_id), range(1, {copies + 1}) as copies (copy)
-            )
-        """)
+    connection.execute(f"""
+        create temp table copies as
+        select
+            nct_id, version, copy * {held} + version as new_version,
+            'NCT' || lpad((10000000 + copy * {held} + version)::varchar, 8, '0') as new_nct_id
+        from raw.study_versions, range(1, {copies + 1}) as copies (copy)
+    """)
+    for table, (key, own) in MULTIPLIED.items():
+        connection.execute(
+            f"insert into {table} select held.* replace ({own})"
+            f" from {table} as held inner join copies on held.{key} = copies.{key}"
+        )
 
 
 def measure(name: str, source: Path, is_synthetic: bool, wanted: int, protocol: Protocol) -> None:

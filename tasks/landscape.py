@@ -122,11 +122,9 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
     with open_build(run.home.build) as connection:
         create_warehouse(connection, STATISTICS)
         ordered = in_order(one.manifest for one in run.snapshots.values())
-        numbers = {str(one["snapshot_id"]): number for number, one in enumerate(ordered, 1)}
-        for snapshot in run.snapshots.values():
-            labels = curated[snapshot.id]
-            order = numbers[snapshot.id]
-            studies = load_snapshot(connection, snapshot, run.volatile_fields, order, background_of(labels))
+        for number, name in enumerate((str(one["snapshot_id"]) for one in ordered), 1):
+            snapshot, labels = run.snapshots[name], curated[name]
+            studies = load_snapshot(connection, snapshot, run.volatile_fields, number, background_of(labels))
             load_sources(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
             load_carried_fields(connection, snapshot.id, curated_rows(labels, "stated_fields").collect())

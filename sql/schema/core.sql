@@ -1,21 +1,33 @@
 -- Core tables that curation fills: every label, and for each the words that say so.
 create schema core;
 
-create table core.registration_labels (
-    snapshot_id varchar not null,
-    nct_id varchar not null,
+create table core.registration_labels_by_version (
+    version integer not null,
     attribute varchar not null,
     value varchar not null
 );
-comment on table core.registration_labels is 'one row per snapshot, registration, attribute and value, unstated too';
+comment on table core.registration_labels_by_version is
+'one row per version of a record, attribute and value; core.registration_labels has them by snapshot';
+comment on column core.registration_labels_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column core.registration_labels_by_version.attribute is
+'what is labelled: eligibility, targets, vectors ...';
+comment on column core.registration_labels_by_version.value is 'the label, unstated where the record is silent';
+
+create view core.registration_labels as
+select
+    held.snapshot_id,
+    held.nct_id,
+    found.* exclude (version)
+from raw.snapshot_studies as held
+inner join core.registration_labels_by_version as found using (version);
+comment on view core.registration_labels is 'one row per snapshot, registration, attribute and value, unstated too';
 comment on column core.registration_labels.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.registration_labels.nct_id is 'number of the registration, of any registry';
 comment on column core.registration_labels.attribute is 'what is labelled: eligibility, targets, vectors ...';
 comment on column core.registration_labels.value is 'the label, unstated where the record is silent';
 
-create table core.assertions (
-    snapshot_id varchar not null,
-    nct_id varchar not null,
+create table core.assertions_by_version (
+    version integer not null,
     attribute varchar not null,
     value varchar not null,
     kind varchar not null,
@@ -26,7 +38,29 @@ create table core.assertions (
     rule varchar not null,
     confidence double not null
 );
-comment on table core.assertions is 'one row per snapshot, trial and piece of evidence for a label';
+comment on table core.assertions_by_version is
+'one row per version of a record and piece of evidence for a label; core.assertions has them by snapshot';
+comment on column core.assertions_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column core.assertions_by_version.attribute is 'what is labelled';
+comment on column core.assertions_by_version.value is 'the label that the evidence is for';
+comment on column core.assertions_by_version.kind is
+'stated, derived, product, inferred, decided, or silent: unstated, though words of it stand there';
+comment on column core.assertions_by_version.field is 'path of the text in the registry''s record';
+comment on column core.assertions_by_version.start is 'first character of the quote in that text, from 0';
+comment on column core.assertions_by_version."end" is 'character after the quote''s last';
+comment on column core.assertions_by_version.quote is 'the words themselves';
+comment on column core.assertions_by_version.rule is 'rule or vocabulary row that read them';
+comment on column core.assertions_by_version.confidence is
+'chance that the attribute of the trial is right, fitted to hand labels (docs/accuracy.md)';
+
+create view core.assertions as
+select
+    held.snapshot_id,
+    held.nct_id,
+    found.* exclude (version)
+from raw.snapshot_studies as held
+inner join core.assertions_by_version as found using (version);
+comment on view core.assertions is 'one row per snapshot, trial and piece of evidence for a label';
 comment on column core.assertions.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.assertions.nct_id is 'number of the registration, of any registry';
 comment on column core.assertions.attribute is 'what is labelled';
@@ -41,13 +75,25 @@ comment on column core.assertions.rule is 'rule or vocabulary row that read them
 comment on column core.assertions.confidence is
 'chance that the attribute of the trial is right, fitted to hand labels (docs/accuracy.md)';
 
-create table core.label_conflicts (
-    snapshot_id varchar not null,
-    nct_id varchar not null,
+create table core.label_conflicts_by_version (
+    version integer not null,
     attribute varchar not null,
     description varchar not null
 );
-comment on table core.label_conflicts is 'one row per snapshot, trial and contradiction within the record';
+comment on table core.label_conflicts_by_version is
+'one row per version of a record and contradiction in it; core.label_conflicts has them by snapshot';
+comment on column core.label_conflicts_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column core.label_conflicts_by_version.attribute is 'what the record contradicts itself about';
+comment on column core.label_conflicts_by_version.description is 'the contradiction, in words';
+
+create view core.label_conflicts as
+select
+    held.snapshot_id,
+    held.nct_id,
+    found.* exclude (version)
+from raw.snapshot_studies as held
+inner join core.label_conflicts_by_version as found using (version);
+comment on view core.label_conflicts is 'one row per snapshot, trial and contradiction within the record';
 comment on column core.label_conflicts.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.label_conflicts.nct_id is 'number of the registration, of any registry';
 comment on column core.label_conflicts.attribute is 'what the record contradicts itself about';
@@ -181,9 +227,8 @@ comment on column core.first_labels.nct_id is 'number of the registration, of an
 comment on column core.first_labels.attribute is 'what is labelled';
 comment on column core.first_labels.value is 'the labels joined by |, as read with the vocabularies of that day';
 
-create table core.registration_numbers (
-    snapshot_id varchar not null,
-    nct_id varchar not null,
+create table core.registration_numbers_by_version (
+    version integer not null,
     registry varchar not null,
     number varchar not null,
     kind varchar not null,
@@ -192,7 +237,27 @@ create table core.registration_numbers (
     "end" bigint not null,
     words varchar not null
 );
-comment on table core.registration_numbers is 'one row per snapshot, registration and number that it bears or names';
+comment on table core.registration_numbers_by_version is
+'one row per version and number that it bears or names; core.registration_numbers has them by snapshot';
+comment on column core.registration_numbers_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column core.registration_numbers_by_version.registry is 'the registry that gives such numbers';
+comment on column core.registration_numbers_by_version.number is
+'the number without what tells its country or submission';
+comment on column core.registration_numbers_by_version.kind is
+'own, stated (alone in its field) or mentioned in other words';
+comment on column core.registration_numbers_by_version.field is 'path of the text in the record, empty for its own';
+comment on column core.registration_numbers_by_version.start is 'first character of the number there';
+comment on column core.registration_numbers_by_version."end" is 'character after the number';
+comment on column core.registration_numbers_by_version.words is 'the number as written';
+
+create view core.registration_numbers as
+select
+    held.snapshot_id,
+    held.nct_id,
+    found.* exclude (version)
+from raw.snapshot_studies as held
+inner join core.registration_numbers_by_version as found using (version);
+comment on view core.registration_numbers is 'one row per snapshot, registration and number that it bears or names';
 comment on column core.registration_numbers.snapshot_id is 'the snapshot that the row belongs to';
 comment on column core.registration_numbers.nct_id is 'number of the registration';
 comment on column core.registration_numbers.registry is 'the registry that gives such numbers';

@@ -30,16 +30,46 @@ comment on column raw.snapshots.manifest is 'the snapshot''s manifest as a whole
 comment on column raw.snapshots.order_number
 is 'place of the snapshot, the earliest first: by the registry''s own time, then as taken, whatever our clock said';
 
-create table raw.studies (
-    snapshot_id varchar not null,
+create table raw.study_versions (
+    version integer not null,
     nct_id varchar not null,
     study json not null,
-    content_sha256 varchar not null
+    content_sha256 varchar not null,
+    is_found_by_search boolean not null,
+    first_snapshot_id varchar not null
 );
-comment on table raw.studies is 'one row per snapshot and study, the record as received';
+comment on table raw.study_versions is
+'one row per version of a record: what differs only in what the registry changes every day is one version';
+comment on column raw.study_versions.version is 'numbers the versions in the order of the snapshots';
+comment on column raw.study_versions.nct_id is 'number of the registration, of any registry';
+comment on column raw.study_versions.study is 'the record as the first snapshot that holds the version received it';
+comment on column raw.study_versions.content_sha256 is 'hash of the record without what the registry changes every day';
+comment on column raw.study_versions.is_found_by_search is
+'whether a search found it, which decides how much is read of it; a record found once and once not is two versions';
+comment on column raw.study_versions.first_snapshot_id is 'the first snapshot that holds the version';
+
+create table raw.snapshot_studies (
+    snapshot_id varchar not null,
+    nct_id varchar not null,
+    version integer not null
+);
+comment on table raw.snapshot_studies is 'one row per snapshot and study, with the version of its record then';
+comment on column raw.snapshot_studies.snapshot_id is 'the snapshot that the row belongs to';
+comment on column raw.snapshot_studies.nct_id is 'number of the registration, of any registry';
+comment on column raw.snapshot_studies.version is 'the version, as raw.study_versions numbers it';
+
+create view raw.studies as
+select
+    held.snapshot_id,
+    held.nct_id,
+    versions.study,
+    versions.content_sha256
+from raw.snapshot_studies as held
+inner join raw.study_versions as versions using (version);
+comment on view raw.studies is 'one row per snapshot and study, the record as received';
 comment on column raw.studies.snapshot_id is 'the snapshot that the row belongs to';
 comment on column raw.studies.nct_id is 'number of the registration, of any registry';
-comment on column raw.studies.study is 'the record as the registry gave it';
+comment on column raw.studies.study is 'the record as the registry gave it when it first gave this version';
 comment on column raw.studies.content_sha256 is 'hash of the record without what the registry changes every day';
 
 create table raw.background (
@@ -125,9 +155,8 @@ comment on column raw.sources.data_date is 'the day that an export says it is of
 comment on column raw.sources.terms_of_use is 'the terms on which it may be used';
 comment on column raw.sources.problem is 'why nothing more could be had from it';
 
-create table raw.registrations (
-    snapshot_id varchar not null,
-    nct_id varchar not null,
+create table raw.registrations_by_version (
+    version integer not null,
     registry varchar not null,
     number varchar not null,
     form varchar not null,
@@ -137,7 +166,30 @@ create table raw.registrations (
     is_continuation boolean not null,
     is_in_part boolean not null
 );
-comment on table raw.registrations is 'one row per snapshot and registration: its registry, what is not carried';
+comment on table raw.registrations_by_version is
+'one row per version of a record: its registry, what is not carried; raw.registrations has them by snapshot';
+comment on column raw.registrations_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column raw.registrations_by_version.registry is 'the registry, as in meta.registries';
+comment on column raw.registrations_by_version.number is 'the number without what tells its country or submission';
+comment on column raw.registrations_by_version.form is
+'the form in which the record was received: api, aact, ictrp, ctis ...';
+comment on column raw.registrations_by_version.address is 'where the registration is read, empty where unknown';
+comment on column raw.registrations_by_version.source_date is 'the day of an export that holds the record, else empty';
+comment on column raw.registrations_by_version.not_carried is
+'modules and fields that the source never fills: unknown, not no';
+comment on column raw.registrations_by_version.is_continuation is
+'whether a title tells of a study that goes on with another''s participants (curation/registries/continuations.tsv)';
+comment on column raw.registrations_by_version.is_in_part is
+'the record lacks what its registry gives of every study, so that what it does not state is unknown';
+
+create view raw.registrations as
+select
+    held.snapshot_id,
+    held.nct_id,
+    found.* exclude (version)
+from raw.snapshot_studies as held
+inner join raw.registrations_by_version as found using (version);
+comment on view raw.registrations is 'one row per snapshot and registration: its registry, what is not carried';
 comment on column raw.registrations.snapshot_id is 'the snapshot that the row belongs to';
 comment on column raw.registrations.nct_id is 'number of the registration';
 comment on column raw.registrations.registry is 'the registry, as in meta.registries';
@@ -151,15 +203,31 @@ comment on column raw.registrations.is_continuation is
 comment on column raw.registrations.is_in_part is
 'the record lacks what its registry gives of every study, so that what it does not state is unknown';
 
-create table raw.source_fields (
-    snapshot_id varchar not null,
-    nct_id varchar not null,
+create table raw.source_fields_by_version (
+    version integer not null,
     field varchar not null,
     start bigint not null,
     source_field varchar not null,
     source_start bigint not null
 );
-comment on table raw.source_fields is
+comment on table raw.source_fields_by_version is
+'one row per version that a reader mapped, field and part; raw.source_fields has them by snapshot';
+comment on column raw.source_fields_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column raw.source_fields_by_version.field is 'path of the value in the registration as every stage reads it';
+comment on column raw.source_fields_by_version.start is 'first character of the part in that text, from 0';
+comment on column raw.source_fields_by_version.source_field is
+'field of the record as its source gave it that the part stands in';
+comment on column raw.source_fields_by_version.source_start is
+'first character of the part in the source''s field, from 0';
+
+create view raw.source_fields as
+select
+    held.snapshot_id,
+    held.nct_id,
+    found.* exclude (version)
+from raw.snapshot_studies as held
+inner join raw.source_fields_by_version as found using (version);
+comment on view raw.source_fields is
 'one row per snapshot, registration found that a reader mapped, field of ours, and part of its text';
 comment on column raw.source_fields.snapshot_id is 'the snapshot that the row belongs to';
 comment on column raw.source_fields.nct_id is 'number of the registration';
@@ -186,14 +254,27 @@ comment on column raw.carried_fields.records is 'records of the form';
 comment on column raw.carried_fields.stating_records is 'those that state the field';
 comment on column raw.carried_fields.is_declared_absent is 'whether the form never fills it, as its reader says';
 
-create table raw.unknown_spellings (
-    snapshot_id varchar not null,
-    nct_id varchar not null,
+create table raw.unknown_spellings_by_version (
+    version integer not null,
     kind varchar not null,
     spelling varchar not null,
     field varchar not null
 );
-comment on table raw.unknown_spellings is 'one row per snapshot, registration and spelling that no vocabulary knows';
+comment on table raw.unknown_spellings_by_version is
+'one row per version and spelling that no vocabulary knows; raw.unknown_spellings has them by snapshot';
+comment on column raw.unknown_spellings_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column raw.unknown_spellings_by_version.kind is 'the vocabulary in curation/registries that lacks it';
+comment on column raw.unknown_spellings_by_version.spelling is 'what the record says';
+comment on column raw.unknown_spellings_by_version.field is 'where it says so';
+
+create view raw.unknown_spellings as
+select
+    held.snapshot_id,
+    held.nct_id,
+    found.* exclude (version)
+from raw.snapshot_studies as held
+inner join raw.unknown_spellings_by_version as found using (version);
+comment on view raw.unknown_spellings is 'one row per snapshot, registration and spelling that no vocabulary knows';
 comment on column raw.unknown_spellings.snapshot_id is 'the snapshot that the row belongs to';
 comment on column raw.unknown_spellings.nct_id is 'number of the registration';
 comment on column raw.unknown_spellings.kind is 'the vocabulary in curation/registries that lacks it';

@@ -1,13 +1,13 @@
 -- one row per snapshot and registration
 -- why: the registry's modules as typed structs; a part of another shape than the API's document becomes null
-with studies as (
-    select * from raw.studies
+with versions as (
+    select * from raw.study_versions
 ),
 
+-- a version is taken apart once, however many snapshots hold it
 parsed as (
     select
-        snapshot_id,
-        nct_id,
+        version,
         content_sha256,
         from_json(
             study,
@@ -75,28 +75,29 @@ parsed as (
                 }
             }'
         ) as record
-    from studies
+    from versions
 ),
 
 final as (
     select
-        snapshot_id,
-        nct_id,
-        content_sha256,
-        record.hasresults as has_results,
-        record.protocolsection.identificationmodule as identification_module,
-        record.protocolsection.statusmodule as status_module,
-        record.protocolsection.sponsorcollaboratorsmodule as sponsor_module,
-        record.protocolsection.oversightmodule as oversight_module,
-        record.protocolsection.descriptionmodule as description_module,
-        record.protocolsection.conditionsmodule as conditions_module,
-        record.protocolsection.designmodule as design_module,
-        record.protocolsection.armsinterventionsmodule as arms_interventions_module,
-        record.protocolsection.outcomesmodule as outcomes_module,
-        record.protocolsection.eligibilitymodule as eligibility_module,
-        record.protocolsection.contactslocationsmodule as contacts_locations_module,
-        record.protocolsection.referencesmodule as references_module
-    from parsed
+        held.snapshot_id,
+        held.nct_id,
+        parsed.content_sha256,
+        parsed.record.hasresults as has_results,
+        parsed.record.protocolsection.identificationmodule as identification_module,
+        parsed.record.protocolsection.statusmodule as status_module,
+        parsed.record.protocolsection.sponsorcollaboratorsmodule as sponsor_module,
+        parsed.record.protocolsection.oversightmodule as oversight_module,
+        parsed.record.protocolsection.descriptionmodule as description_module,
+        parsed.record.protocolsection.conditionsmodule as conditions_module,
+        parsed.record.protocolsection.designmodule as design_module,
+        parsed.record.protocolsection.armsinterventionsmodule as arms_interventions_module,
+        parsed.record.protocolsection.outcomesmodule as outcomes_module,
+        parsed.record.protocolsection.eligibilitymodule as eligibility_module,
+        parsed.record.protocolsection.contactslocationsmodule as contacts_locations_module,
+        parsed.record.protocolsection.referencesmodule as references_module
+    from raw.snapshot_studies as held
+    inner join parsed using (version)
 )
 
 select * from final

@@ -15,8 +15,7 @@ import polars
 
 from tasks.curate import Vocabularies
 from tasks.curate.kept import curated_rows
-from tasks.curate.snapshot import SCHEMAS as CURATED
-from tasks.frames import Rows
+from tasks.frames import Rows, frame_of
 from tasks.registry.readers import study_of
 from tasks.settings import Protocol
 from tasks.snapshot.read import Snapshot
@@ -25,16 +24,34 @@ from tasks.warehouse.models import SQL_FOLDER, Model, load_models, quoted
 from tasks.warehouse.needs import load_needs
 from tasks.warehouse.reference import load_codes, load_reference_tables
 
-# curation's tables that are named otherwise in the warehouse
+# where the warehouse keeps what curation makes of a version of a record
 LOADED_AS = {
-    "labels": "core.registration_labels",
-    "background": "raw.background",
-    "registrations": "raw.registrations",
-    "source_fields": "raw.source_fields",
-    "unknown_spellings": "raw.unknown_spellings",
+    "labels": "core.registration_labels_by_version",
+    "assertions": "core.assertions_by_version",
+    "label_conflicts": "core.label_conflicts_by_version",
+    "registrations": "raw.registrations_by_version",
+    "registration_numbers": "core.registration_numbers_by_version",
+    "source_fields": "raw.source_fields_by_version",
+    "unknown_spellings": "raw.unknown_spellings_by_version",
 }
-# what is counted instead
-NOT_LOADED = ("stated_fields",)
+# versions of a snapshot's records that no snapshot before it holds
+NEW_VERSIONS = """
+    select nct_id from held
+    anti join raw.study_versions using (nct_id, content_sha256, is_found_by_search)
+"""
+LOADED_VERSIONS = """
+    insert into raw.study_versions
+    select
+        (select count(*) from raw.study_versions) + row_number() over (order by nct_id),
+        nct_id, study, content_sha256, is_found_by_search, $1
+    from batch
+"""
+HELD_VERSIONS = """
+    insert into raw.snapshot_studies
+    select $1, nct_id, version from held
+    inner join raw.study_versions using (nct_id, content_sha256, is_found_by_search)
+    order by nct_id
+"""
 # what makes the tables that Python fills, in order
 SCHEMA_FILES = ("raw", "meta", "meta_vocabularies", "meta_measures", "core")
 STUDIES_A_BATCH = 2_000
@@ -161,17 +178,31 @@ def load_studies(
     volatile_fields: list[str],
     background: polars.Series | None = None,
 ) -> int:
-    """Load the studies but those of the background, in batches, so that memory does not grow with their number."""
-    records, contents = snapshot.records(), snapshot.contents(volatile_fields)
+    """Load which versions the snapshot holds of the studies but those of the background, and the versions not held yet.
+
+    These are read in batches, so that memory does not grow with their number.
+    """
+    contents, found = snapshot.contents(volatile_fields), snapshot.search_hits()["nct_id"].unique()
     apart = polars.Series([], dtype=polars.String) if background is None else background
-    contents = contents.with_columns(is_loaded=~polars.col("nct_id").is_in(apart.implode()))
-    for frame in contents.iter_slices(STUDIES_A_BATCH):
-        loaded = compress(islice(records, frame.height), frame["is_loaded"])
-        texts = [in_shape_of_the_api(record) for record in loaded]
-        frame = frame.filter("is_loaded").drop("is_loaded")
-        batch = Rows(frame.with_columns(study=polars.Series(texts, dtype=polars.String)))  # noqa: F841 - read by the query
-        connection.execute("insert into raw.studies select $1, nct_id, study, content_sha256 from batch", [snapshot.id])
+    contents = contents.with_columns(is_found_by_search=polars.col("nct_id").is_in(found.implode()))
+    loaded = contents.filter(~polars.col("nct_id").is_in(apart.implode()))
+    held = Rows(loaded)  # noqa: F841 - read by the queries
+    new = frame_of(connection.sql(NEW_VERSIONS))["nct_id"]
+    if new.len():
+        flagged = contents.with_columns(is_new=polars.col("nct_id").is_in(new.implode()))
+        load_versions(connection, snapshot, flagged)
+    connection.execute(HELD_VERSIONS, [snapshot.id])
     return contents.height
+
+
+def load_versions(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, contents: polars.DataFrame) -> None:
+    """Load the records of a snapshot that `is_new` of its contents says are new, each with a number of its own."""
+    records = snapshot.records()
+    for frame in contents.iter_slices(STUDIES_A_BATCH):
+        texts = [in_shape_of_the_api(record) for record in compress(islice(records, frame.height), frame["is_new"])]
+        new = frame.filter("is_new").with_columns(study=polars.Series(texts, dtype=polars.String))
+        batch = Rows(new)  # noqa: F841 - read by the query below
+        connection.execute(LOADED_VERSIONS, [snapshot.id])
 
 
 def in_shape_of_the_api(record: bytes) -> str:
@@ -183,15 +214,15 @@ def in_shape_of_the_api(record: bytes) -> str:
 
 
 def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folder: Path) -> int:
-    """Load all that curation made of a snapshot, its labels, assertions and the rest; returns the number of labels."""
-    for name, schema in CURATED.items():
-        columns = ", ".join(f'"{column}"' for column in schema)
-        if name not in NOT_LOADED:
-            rows = Rows(curated_rows(folder, name).collect())  # noqa: F841 - read by the query
-            connection.execute(
-                f"insert into {LOADED_AS.get(name, f'core.{name}')} select $1, {columns} from rows order by all",
-                [snapshot_id],
-            )
+    """Load what curation made of the versions that the snapshot is the first to hold; returns its number of labels."""
+    query = "select nct_id, version from raw.study_versions where first_snapshot_id = $1"
+    new = frame_of(connection.sql(query, params=[snapshot_id]))
+    for name, table in LOADED_AS.items() if new.height else ():
+        rows = curated_rows(folder, name, new).collect().join(new, on="nct_id")
+        of_versions = Rows(rows.select("version", polars.exclude("version", "nct_id")))  # noqa: F841 - read by the query
+        connection.execute(f"insert into {table} select * from of_versions order by all")
+    background = Rows(curated_rows(folder, "background").collect())  # noqa: F841 - read by the query
+    connection.execute("insert into raw.background select $1, * from background order by all", [snapshot_id])
     row = connection.execute(
         "select count(*) from core.registration_labels where snapshot_id = $1", [snapshot_id]
     ).fetchone()

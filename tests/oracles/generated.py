@@ -22,11 +22,12 @@ SNAPSHOT_DAY = date(2026, 8, 22)
 SEARCHES = {"s1": "query.cond: CAR T", "s2": "query.intr: CAR T"}
 FILLED = (
     "raw.snapshots",
-    "raw.studies",
-    "raw.registrations",
+    "raw.study_versions",
+    "raw.snapshot_studies",
+    "raw.registrations_by_version",
     "raw.searches",
     "raw.search_hits",
-    "core.registration_labels",
+    "core.registration_labels_by_version",
     "core.publication_searches",
 )
 
@@ -252,22 +253,27 @@ def load(connection: duckdb.DuckDBPyConnection, cohort: Cohort, place: int) -> N
         field, phrase = asked.split(": ")
         values = [name, search_id, field, phrase, cohort.search_totals[asked]]
         connection.execute("insert into raw.searches values ($1, $2, $3, $4, false, null, null, $5)", values)
-    studies = [(name, t.nct_id, json.dumps(t.study), json.dumps(t.study, sort_keys=True)) for t in cohort.everything]
-    registrations = [(name, t.nct_id) for t in cohort.everything]
+    # every snapshot has versions of its own: that equal ones are one must change nothing
+    versions = {t.nct_id: place * 100_000 + number for number, t in enumerate(cohort.everything)}
+    studies = [
+        (versions[t.nct_id], t.nct_id, json.dumps(t.study), json.dumps(t.study, sort_keys=True), bool(t.searches), name)
+        for t in cohort.everything
+    ]
     hits = [(name, search, t.nct_id) for t in cohort.everything for search in sorted(t.searches)]
     rows = [
-        (name, t.nct_id, attribute, value)
+        (versions[t.nct_id], attribute, value)
         for t in cohort.everything
         for attribute, held in t.labels.items()
         for value in held
     ]
     papers = [(name, *paper.values()) for paper in cohort.publications]
     inserts: dict[str, Any] = {
-        "insert into raw.studies values ($1, $2, $3, $4)": studies,
-        "insert into raw.registrations values"
-        " ($1, $2, 'ClinicalTrials.gov', $2, 'api', '', '', [], false, false)": registrations,
+        "insert into raw.study_versions values ($1, $2, $3, $4, $5, $6)": studies,
+        "insert into raw.snapshot_studies values ($1, $2, $3)": [(name, *one) for one in versions.items()],
+        "insert into raw.registrations_by_version values"
+        " ($2, 'ClinicalTrials.gov', $1, 'api', '', '', [], false, false)": list(versions.items()),
         "insert into raw.search_hits values ($1, $2, $3, 1)": hits,
-        "insert into core.registration_labels values ($1, $2, $3, $4)": rows,
+        "insert into core.registration_labels_by_version values ($1, $2, $3)": rows,
         "insert into core.publication_searches values ($1, $2, $3)": [(name, *p) for p in cohort.searched.items()],
         "insert into core.trial_publications by name select $1 as snapshot_id, $2 as nct_id, $3 as paper_key,"
         " $4::date as publication_date, $5 as decision, $6 as kind, 'test' as route": papers,

@@ -83,7 +83,7 @@ def test_a_disk_that_is_full_is_named_and_the_last_landscape_stands(small_disk: 
         assert rows_of(first.warehouse) == before, free
     run = whole(str(source), home)
     assert run.returncode == 0, run.stderr[-3000:]
-    assert len(rows_of(first.warehouse)["raw.studies"]) == 45
+    assert len(rows_of(first.warehouse)["raw.snapshot_studies"]) == 45
 
 
 def test_a_home_on_a_read_only_disk_is_named(small_disk: Path, tmp_path: Path) -> None:

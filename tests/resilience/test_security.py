@@ -120,7 +120,7 @@ def test_prefect_s_ui_gets_no_markdown_of_theirs(built: Built, monkeypatch: pyte
 def test_contacts_stay_in_the_raw_schema(built: Built) -> None:
     rows = rows_of(built.warehouse)
     holding = {table for table, found in rows.items() if any(word in repr(found) for word in (EMAIL, PHONE, PERSON))}
-    assert holding == {"raw.studies"}
+    assert holding == {"raw.study_versions"}
     for path, text in texts_of(built.home.root).items():
         assert not any(word in text for word in (EMAIL, PHONE, PERSON)), path
     for path in (built.home.exports / "parquet").glob("*.parquet"):

@@ -24,15 +24,16 @@ FEW_STUDIES = 60
 BROKEN_RULES = {
     "search_hits_are_studies": "insert into raw.search_hits select snapshot_id, search_id, 'NCT00000000', 1"
     " from raw.search_hits limit 1",
-    "studies_match_manifest": "delete from raw.studies where nct_id = (select max(nct_id) from raw.studies)",
+    "studies_match_manifest": "delete from raw.snapshot_studies where nct_id = (select max(nct_id) from raw.studies)",
     "records_can_be_read": "insert into raw.quarantine select snapshot_id, 'x', null, 'x', 'x' from raw.studies",
     "impossible_values_are_few": "insert into core.trial_flags select snapshot_id, nct_id, 'odd', 'none', 'x'"
     " from core.trials",
     "some_trial_is_eligible": "update core.trials set is_eligible = false",
     "records_differ": "update core.trials set lead_sponsor_name = 'x'",
-    "numbers_are_of_their_registry": "update raw.registrations set registry = 'ChiCTR' where nct_id like '%0'",
+    "numbers_are_of_their_registry": "update raw.registrations_by_version set registry = 'ChiCTR'"
+    " where number like '%0'",
     "trials_match_studies": "delete from core.trials where nct_id = (select max(nct_id) from core.trials)",
-    "labels_have_evidence": "delete from core.assertions where attribute = 'targets'",
+    "labels_have_evidence": "delete from core.assertions_by_version where attribute = 'targets'",
     "running_total_ends_with_the_dated": "update metrics.registrations_by_year set trials = trials + 1",
     "groups_cover_treatment": "delete from metrics.target_valency",
     "many_valued_shares_name_their_whole": "update metrics.measures set quantity = whole + 1 where metric = 'phases'",

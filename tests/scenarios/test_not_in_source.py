@@ -52,7 +52,7 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     cohort = cohort_of(range(1, 61))
     with empty_warehouse() as connection:
         load(connection, cohort, 0)
-        connection.execute("update raw.registrations set is_in_part = nct_id > 'NCT00000030'")
+        connection.execute("update raw.registrations_by_version set is_in_part = number > 'NCT00000030'")
         count_fields(connection, [study_of(trial.study) for trial in cohort.everything])
         make_all(connection, run_as_of(None))
         yield connection
@@ -126,7 +126,8 @@ def test_a_form_that_never_fills_a_field_says_so_with_few_records(tmp_path: Path
         (row,) = registration_rows([(study, True)])["registrations"]
         registrations = polars.DataFrame([row], schema=SCHEMAS["registrations"], orient="row")
         frame = Rows(registrations)  # noqa: F841 - read by the query
-        connection.execute("insert into raw.registrations select 'one', * from frame")
+        connection.execute("insert into raw.snapshot_studies select 'one', nct_id, 1 from frame")
+        connection.execute("insert into raw.registrations_by_version select 1, * exclude (nct_id) from frame")
         count_fields(connection, [study])
         assert connection.execute(
             "select * exclude (snapshot_id) from raw.carried_fields"

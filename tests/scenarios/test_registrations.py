@@ -18,7 +18,7 @@ from tasks.registry.readers.spellings import numbers_in
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
-from tasks.warehouse.load import LOADED_AS, NOT_LOADED, create_warehouse, load_snapshot, model_parameters, open_build
+from tasks.warehouse.load import LOADED_AS, create_warehouse, load_snapshot, model_parameters, open_build
 from tasks.warehouse.models import build_model, load_models
 from tasks.warehouse.registrations import check_decisions, load_sources
 from tests.conftest import silent
@@ -74,13 +74,15 @@ class Built:
             load_sources(connection, snapshot)
             found = set(snapshot.search_hits()["nct_id"])
             made = registration_rows((study, study.nct_id in found) for study in snapshot.studies())
-            for name, of_name in ((name, made[name]) for name in made if name not in NOT_LOADED):
-                frame = Rows(polars.DataFrame(of_name, schema=SCHEMAS[name], orient="row"))  # noqa: F841 - read by the query
-                table = LOADED_AS.get(name, f"core.{name}")
-                connection.execute(f"insert into {table} select $1, * from frame", [snapshot.id])
+            for name in made.keys() & LOADED_AS.keys():
+                frame = Rows(polars.DataFrame(made[name], schema=SCHEMAS[name], orient="row"))  # noqa: F841 - read by the query
+                connection.execute(
+                    f"insert into {LOADED_AS[name]} select version, frame.* exclude (nct_id)"
+                    " from frame inner join raw.study_versions using (nct_id)"
+                )
             connection.execute(
-                "insert into core.registration_labels"
-                " select snapshot_id, nct_id, 'eligibility', 'eligible' from raw.studies"
+                "insert into core.registration_labels_by_version"
+                " select version, 'eligibility', 'eligible' from raw.study_versions"
             )
             for decision in decisions:
                 connection.execute(

@@ -131,12 +131,13 @@ def test_header_columns_are_columns_of_the_table(sample_landscape: Built) -> Non
             assert set(model.columns) <= columns, f"{model.table}: its header names columns that it lacks"
 
 
-def test_every_table_carries_its_snapshot(sample_landscape: Built) -> None:
+def test_every_table_carries_its_snapshot_or_the_version_of_the_record(sample_landscape: Built) -> None:
     with duckdb.connect(str(sample_landscape.warehouse), read_only=True) as connection:
         without = connection.execute("""
             select schema_name || '.' || table_name from duckdb_tables()
             where schema_name in ('raw', 'core', 'metrics')
             except
-            select schema_name || '.' || table_name from duckdb_columns() where column_name = 'snapshot_id'
+            select schema_name || '.' || table_name from duckdb_columns()
+            where column_name in ('snapshot_id', 'version')
         """).fetchall()
     assert without == []
