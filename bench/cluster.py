@@ -1,4 +1,4 @@
-"""Curation on a cluster of two worker processes, one of them killed in the middle, beside processes of this machine.
+"""Curation and matching on a cluster of two workers, one of them killed in the middle, beside processes here.
 
 usage: python -m bench.cluster [dask|ray ...]     (needs requirements-cluster.lock, as docs/cluster.md says)
 
@@ -15,31 +15,57 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 
 from bench.big_files import write_studies
+from bench.matching import write_articles, write_trials
 from cli.prefect_environment import prepare_prefect
 from cli.prefect_server import temporary_server
 from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.curate.workers import Workers, in_processes
 from tasks.home import Home
+from tasks.papers.match import match_files
 from tasks.settings import load_protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import take_snapshot
 
-STUDIES = 12_000
+STUDIES, TRIALS, PAPERS = 12_000, 200, 40_000
 WORKERS = 2
 
 
-def curated(snapshot: Snapshot, home: Home, workers: Workers, said: Callable[[str], None]) -> tuple[float, Path]:
-    """Curate in a home that never did; returns wall seconds and the folder."""
-    volatile, started = load_protocol().registry.volatile_fields, time.monotonic()
-    folder = curate_snapshot(snapshot, load_vocabularies(), home, volatile, said, workers)
-    return time.monotonic() - started, folder
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One kind of batches: how all are done within a folder, and the file that tells that the first one is done."""
+
+    name: str
+    make: Callable[[Path, Workers], Path]
+    first: str
+
+
+def curation(snapshot: Snapshot) -> Stage:
+    """Curate a snapshot in a home that never did."""
+    volatile = load_protocol().registry.volatile_fields
+
+    def make(folder: Path, workers: Workers) -> Path:
+        return curate_snapshot(snapshot, load_vocabularies(), Home(folder), volatile, lambda line: None, workers)
+
+    return Stage(f"curation of {STUDIES:,} studies", make, "cache/curation/*/.*/labels-00001.parquet")
+
+
+def matching(trials: Path, papers: Path) -> Stage:
+    """Match files of trials and papers."""
+
+    def make(folder: Path, workers: Workers) -> Path:
+        folder.mkdir(exist_ok=True)
+        match_files(trials, papers, folder / "links.csv", load_protocol().matching, workers)
+        return folder
+
+    return Stage(f"matching of {TRIALS:,} trials and {PAPERS:,} papers", make, ".work-*/found/00001.parquet")
 
 
 def is_working(process: psutil.Process, name: re.Pattern[str]) -> bool:
@@ -50,9 +76,9 @@ def is_working(process: psutil.Process, name: re.Pattern[str]) -> bool:
         return False
 
 
-def kill_one_worker(name: re.Pattern[str], batches: Path) -> None:
+def kill_one_worker(name: re.Pattern[str], folder: Path, first: str) -> None:
     """Kill a worker once the first batch is done."""
-    while not any(batches.glob("cache/curation/*/.*/labels-00001.parquet")):
+    while not any(folder.glob(first)):
         time.sleep(0.05)
     workers = [one for one in psutil.Process().children(recursive=True) if is_working(one, name)]
     print(f"  {len(workers)} worker processes, killed: {workers[0].pid}", flush=True)
@@ -89,32 +115,35 @@ CLUSTERS = {
 }
 
 
-def is_same(runner: str, snapshot: Snapshot, folder: Path, expected: dict[str, bytes]) -> bool:
-    """Curate on a cluster while one of its workers is killed, and compare every file."""
+def done(stage: Stage, folder: Path, workers: Workers) -> dict[str, bytes]:
+    """Do a stage; prints the wall seconds, and returns every file that it made."""
+    started = time.monotonic()
+    made = stage.make(folder, workers)
+    print(f"{folder.name:10s} {time.monotonic() - started:6.1f} s  {stage.name}", flush=True)
+    files = {path.name: path.read_bytes() for path in made.iterdir() if path.is_file()}
+    shutil.rmtree(folder)
+    return files
+
+
+def is_same(runner: str, stage: Stage, folder: Path, expected: dict[str, bytes]) -> bool:
+    """Do a stage on a cluster while one of its workers is killed, and compare every file."""
     from flows.cluster import workers_of
 
     address_of, name = CLUSTERS[runner]
-    home = Home(folder / runner)
     with address_of() as address:
         workers = workers_of(load_protocol().compute.model_copy(update={"runner": runner, "address": address}))
         assert workers
-        killer = threading.Thread(target=kill_one_worker, args=(name, home.root), daemon=True)
+        killing = name, folder / runner, stage.first
+        killer = threading.Thread(target=kill_one_worker, args=killing, daemon=True)
         killer.start()
-        seconds, made = curated(snapshot, home, workers, lambda line: None)
+        same = done(stage, folder / runner, workers) == expected
         killer.join()
-    same = files_of(made) == expected
-    print(f"{runner:10s} {seconds:6.1f} s  {'the same' if same else 'NOT THE SAME'} byte for byte", flush=True)
-    shutil.rmtree(home.root)
+    print(f"  {'the same' if same else 'NOT THE SAME'} byte for byte", flush=True)
     return same
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 def main() -> None:
-    """Curate on this machine, then on each cluster whose packages are installed."""
+    """Do each stage on this machine, then on each cluster whose packages are installed."""
     asked = sys.argv[1:] or list(CLUSTERS)
     runners = [one for one in asked if find_spec(f"prefect_{one}")]
     if not runners:
@@ -122,14 +151,15 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder, home = Path(name), Home(Path(name) / "home")
-        snapshot = take_snapshot(
-            str(write_studies(folder / "studies.jsonl.gz", STUDIES)), home, load_protocol(), lambda line: None
-        )
-        seconds, made = curated(snapshot, home, in_processes(WORKERS), lambda line: None)
-        print(f"processes  {seconds:6.1f} s  {STUDIES:,} studies", flush=True)
+        source = str(write_studies(folder / "studies.jsonl.gz", STUDIES))
+        snapshot = take_snapshot(source, home, load_protocol(), lambda line: None)
+        files = write_trials(folder / "trials.jsonl", TRIALS), write_articles(folder / "papers.jsonl.gz", PAPERS)
         prepare_prefect(home)
-        with temporary_server(home, ("flows.cluster",)):
-            results = [is_same(runner, snapshot, folder, files_of(made)) for runner in runners]
+        results = []
+        for stage in (curation(snapshot), matching(*files)):
+            expected = done(stage, folder / "processes", in_processes(WORKERS))
+            with temporary_server(home, ("flows.cluster",)):
+                results += [is_same(runner, stage, folder, expected) for runner in runners]
     sys.exit(0 if all(results) else 1)
 
 
