@@ -1,4 +1,4 @@
-"""Curation and matching on a cluster of two workers, one of them killed in the middle, beside processes here.
+"""Reading, curation and matching by a cluster of two workers, one of them killed meanwhile, and by processes here.
 
 usage: python -m bench.cluster [dask|ray ...]     (needs requirements-cluster.lock, as docs/cluster.md says)
 
@@ -31,7 +31,7 @@ from tasks.curate.workers import Workers, in_processes
 from tasks.home import Home
 from tasks.papers.match import match_files
 from tasks.settings import load_protocol
-from tasks.snapshot.read import Snapshot
+from tasks.snapshot.read import MANIFEST, Snapshot
 from tasks.snapshot.take import take_snapshot
 
 STUDIES, TRIALS, PAPERS = 12_000, 200, 40_000
@@ -45,6 +45,16 @@ class Stage:
     name: str
     make: Callable[[Path, Workers], Path]
     first: str
+
+
+def reading(source: str) -> Stage:
+    """Take a snapshot of a file."""
+
+    def make(folder: Path, workers: Workers) -> Path:
+        home, protocol = Home(folder), load_protocol()
+        return take_snapshot(source, home, protocol, lambda line: None, search_inside=True, workers=workers).folder
+
+    return Stage(f"reading of {STUDIES:,} studies", make, "snapshots/.work-*/.work-*/look-000000.parquet")
 
 
 def curation(snapshot: Snapshot) -> Stage:
@@ -120,7 +130,8 @@ def done(stage: Stage, folder: Path, workers: Workers) -> dict[str, bytes]:
     started = time.monotonic()
     made = stage.make(folder, workers)
     print(f"{folder.name:10s} {time.monotonic() - started:6.1f} s  {stage.name}", flush=True)
-    files = {path.name: path.read_bytes() for path in made.iterdir() if path.is_file()}
+    # a snapshot's manifest says when it was taken
+    files = {path.name: path.read_bytes() for path in made.iterdir() if path.name != MANIFEST}
     shutil.rmtree(folder)
     return files
 
@@ -156,7 +167,7 @@ def main() -> None:
         files = write_trials(folder / "trials.jsonl", TRIALS), write_articles(folder / "papers.jsonl.gz", PAPERS)
         prepare_prefect(home)
         results = []
-        for stage in (curation(snapshot), matching(*files)):
+        for stage in (reading(source), curation(snapshot), matching(*files)):
             expected = done(stage, folder / "processes", in_processes(WORKERS))
             with temporary_server(home, ("flows.cluster",)):
                 results += [is_same(runner, stage, folder, expected) for runner in runners]

@@ -81,7 +81,8 @@ def retrieve(run: Run, source: Sources) -> str:
 
 def take(run: Run, source: Sources, is_synthetic: bool) -> str:
     """Take a snapshot of sources into the run, and return its id."""
-    how = is_synthetic, run.accept_loss, run.search_inside
+    workers = run.workers or workers_here(run.protocol.compute)
+    how = is_synthetic, run.accept_loss, run.search_inside, workers
     snapshot = take_snapshot(source, run.home, run.protocol, run.report, *how)
     run.snapshots[snapshot.id] = snapshot
     return snapshot.id

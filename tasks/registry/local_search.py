@@ -58,6 +58,8 @@ FILE = Search("file", "file", "every record", is_extended=False)
 class WholeFile:
     """Counts every record as found, by the person who downloaded the file."""
 
+    searches = (FILE,)
+
     def hits(self, study: Study, content: bytes | None = None) -> list[Search]:
         """The file itself."""
         return [FILE]
@@ -77,6 +79,7 @@ class LocalSearch:
             field: [(search, f" {tokens(search.phrase)} ") for search in searches if search.field == field]
             for field in dict.fromkeys(search.field for search in searches)
         }
+        self.searches = tuple(search for needles in self.needles.values() for search, _ in needles)
         self.screen = Screen([search.phrase for search in searches])
 
     def hits(self, study: Study, content: bytes | None = None) -> list[Search]:

@@ -9,13 +9,12 @@ from pathlib import Path
 import orjson
 import zstandard
 
-from tasks.errors import UnreadableStudy, harmless
-from tasks.registry.content_hash import content_sha256
-from tasks.registry.files import EXCERPT_BYTES, RawStudy, parse_study
+from tasks.errors import harmless
+from tasks.registry.files import EXCERPT_BYTES, RawStudy
 from tasks.registry.local_search import LocalSearch, WholeFile
 from tasks.registry.records import one_line
 from tasks.registry.searches import Search
-from tasks.registry.study import Study
+from tasks.snapshot.looks import Look, look_at
 from tasks.snapshot.read import QUARANTINED_BYTES
 
 
@@ -95,22 +94,22 @@ class StudyCollection:
         self.sources[-1].records += 1
         self.sources[-1].left_out += 1
 
-    def add(self, record: RawStudy) -> str | None:
-        """Take one record; the registration's number when it is a study, None when it went to quarantine."""
+    def add(self, record: RawStudy, look: Look | None = None) -> str | None:
+        """Take one record; the registration's number when it is a study, None when it went to quarantine.
+
+        `look`: what somebody read of it already.
+        """
         self.records += 1
         if not self.sources:
             self.begin("")
         self.sources[-1].records += 1
-        try:
-            if record.problem:
-                raise UnreadableStudy(record.problem)
-            study = parse_study(record.content)
-        except UnreadableStudy as error:
+        look = look or look_at(record, self.volatile_fields, self.local_search)
+        if look.reason:
             content = hashlib.sha256(record.content or record.position.encode()).hexdigest()
-            self._put_into_quarantine(content, record.position, None, str(error), record.content)
+            self._put_into_quarantine(content, record.position, None, look.reason, record.content)
             return None
-        self._take(study, record)
-        return study.nct_id
+        self._take(look, record)
+        return look.nct_id
 
     @property
     def lacks_a_source(self) -> bool:
@@ -122,15 +121,15 @@ class StudyCollection:
         for number in sorted(self.kept):
             yield number, self._content(self.kept[number]), self.kept[number].content_sha256
 
-    def _take(self, study: Study, record: RawStudy) -> None:
-        content, last_update = content_sha256(study.received, self.volatile_fields), study.last_update_posted_date
-        number, other = study.nct_id, self.kept.get(study.nct_id)
-        self._tell_of(study)
-        if other and other.is_second_hand != study.is_second_hand:
+    def _take(self, look: Look, record: RawStudy) -> None:
+        content, last_update = look.content_sha256, look.last_update
+        number, other = look.nct_id, self.kept.get(look.nct_id)
+        self._tell_of(look)
+        if other and other.is_second_hand != look.is_second_hand:
             # ICTRP's copy of a registration that another source has from the registry itself
             (self.sources[other.source] if other.is_second_hand else self.sources[-1]).copies += 1
             if other.is_second_hand:
-                self._keep(study, record, content, last_update)
+                self._keep(look, record)
         elif other and other.content_sha256 == content:
             self.repeats += 1
         elif other and other.last_update >= last_update:
@@ -142,23 +141,30 @@ class StudyCollection:
                     f"another version of this study, updated {other.last_update or 'unstated'}; kept: {record.position}"
                 )
                 self._put_into_quarantine(other.content_sha256, other.position, number, reason, self._content(other))
-            self._keep(study, record, content, last_update)
+            self._keep(look, record)
 
-    def _keep(self, study: Study, record: RawStudy, content_hash: str, last_update: str) -> None:
+    def _keep(self, look: Look, record: RawStudy) -> None:
         content = one_line(record.content)  # the snapshot has one line for each
         offset = self._spool.seek(0, 2)
         self._spool.write(content)
         place = len(self.sources) - 1
-        self.kept[study.nct_id] = Kept(
-            record.position, offset, len(content), content_hash, last_update, place, study.is_second_hand
+        self.kept[look.nct_id] = Kept(
+            record.position,
+            offset,
+            len(content),
+            look.content_sha256,
+            look.last_update,
+            place,
+            look.is_second_hand,
         )
         if self.local_search:
-            self.found[study.nct_id] = self.local_search.hits(study, record.content)
+            asked = self.local_search.searches if look.hits else ()
+            self.found[look.nct_id] = [search for search in asked if search.search_id in look.hits]
 
-    def _tell_of(self, study: Study) -> None:
+    def _tell_of(self, look: Look) -> None:
         taken = self.sources[-1]
-        taken.forms[study.form] = taken.forms.get(study.form, 0) + 1
-        taken.data_date = max(taken.data_date, study.source_date)
+        taken.forms[look.form] = taken.forms.get(look.form, 0) + 1
+        taken.data_date = max(taken.data_date, look.source_date)
 
     def _content(self, kept: Kept) -> bytes:
         self._spool.seek(kept.offset)

@@ -3,12 +3,13 @@
 import re
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars
 
+from tasks.curate.workers import Workers, one_by_one
 from tasks.errors import CartscapeError
 from tasks.home import Home, remove, temporary_folder, write_file
 from tasks.registry.client import Registry
@@ -21,6 +22,7 @@ from tasks.registry.session import PoliteSession
 from tasks.settings import Completeness, Protocol
 from tasks.snapshot.collection import StudyCollection, Taken, printable
 from tasks.snapshot.kept import kept_snapshots, manifests, require_snapshot
+from tasks.snapshot.looks import Look, looked_at
 from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
 from tasks.snapshot.retrieve import collect, retrieve
@@ -76,12 +78,13 @@ def take_snapshot(
     is_synthetic: bool = False,
     accept_loss: bool = False,
     search_inside: bool = False,
+    workers: Workers = one_by_one,
 ) -> Snapshot:
     """The snapshot of `live`, files and folders of studies together, or of one snapshot folder, kept in the home.
 
     Every record of a file counts as found, as a person searched for it, unless `search_inside` asks the protocol's
     phrases there; the sample's are always asked. A snapshot that lost studies or parts of records against the last of
-    its series is refused, unless `accept_loss`.
+    its series is refused, unless `accept_loss`. `workers` read batches of a large file.
     """
     sources = [source] if isinstance(source, str) else list(source)
     try:
@@ -90,9 +93,8 @@ def take_snapshot(
             paths = [require_source(one) for one in sources if one not in INTERFACES]
             if snapshots := [path for path in paths if is_snapshot(path)]:
                 return _from_snapshot(alone(snapshots, sources), home, report)
-            if LIVE in sources:
-                return _from_registry(sources, home, protocol, report, is_synthetic, accept_loss, search_inside)
-            return _from_files(sources, home, protocol, report, is_synthetic, accept_loss, search_inside)
+            take = _from_registry if LIVE in sources else _from_files
+            return take(sources, home, protocol, report, is_synthetic, accept_loss, search_inside, workers)
     except MemoryError as error:
         names = ", ".join(sources)
         raise CartscapeError(f"{names}: too large for the memory there is; free some, or give JSON lines") from error
@@ -139,6 +141,7 @@ def _from_registry(
     is_synthetic: bool,
     accept_loss: bool,
     search_inside: bool,
+    workers: Workers,
 ) -> Snapshot:
     searches = plan_searches(protocol.search)
     question: dict[str, Any] = {
@@ -154,7 +157,7 @@ def _from_registry(
         collection.begin(LIVE)
         content = collect(retrieved, searches, collection)
         others = [source for source in sources if source != LIVE]
-        _add(others, protocol, collection, report, search_inside or is_synthetic)
+        _add(others, protocol, collection, report, search_inside or is_synthetic, workers)
         provenance = Provenance(
             series=SEPARATOR.join([LIVE, *map(series_of, others)]),
             source=", ".join([LIVE, *map(printable, others)]),
@@ -210,6 +213,7 @@ def _from_files(
     is_synthetic: bool,
     accept_loss: bool,
     search_inside: bool,
+    workers: Workers,
 ) -> Snapshot:
     first, *others = sources
     series = SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])
@@ -225,7 +229,7 @@ def _from_files(
     searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
     with temporary_folder(home.snapshots) as folder:
         collection = StudyCollection(folder, protocol.registry.volatile_fields)
-        _add(sources, protocol, collection, report, is_searched)
+        _add(sources, protocol, collection, report, is_searched, workers)
         content = Content(collection, _local_results(collection, searches), collection.repeats)
         accept = _accepting(home, series, protocol.completeness, accept_loss, collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
@@ -235,7 +239,12 @@ def _from_files(
 
 
 def _add(
-    sources: list[str], protocol: Protocol, collection: StudyCollection, report: Report, is_searched: bool
+    sources: list[str],
+    protocol: Protocol,
+    collection: StudyCollection,
+    report: Report,
+    is_searched: bool,
+    workers: Workers,
 ) -> None:
     """Add the records of files, and of CTIS; the searches of the protocol are asked here, of files where wanted."""
     searching = LocalSearch(plan_searches(protocol.search))
@@ -250,7 +259,7 @@ def _add(
         is_whole = is_whole_registry(path) or screen_of(path, protocol) is not None
         collection.local_search = searching if is_searched or is_whole else WholeFile()
         kept, quarantined = len(collection.kept), len(collection.quarantined)
-        _read_all(path, protocol, collection, report)
+        _read_all(path, protocol, collection, report, workers)
         if len(collection.kept) == kept and not (taken.copies or taken.records > taken.quarantined):
             first = collection.quarantined[quarantined].reason if taken.quarantined else "it holds no record"
             raise no_study_in(path, first)
@@ -272,14 +281,21 @@ def add_ctis(protocol: Protocol, collection: StudyCollection, taken: Taken, repo
         report(f"CTIS is left out: {error}")
 
 
-def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, report: Report) -> None:
+def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, report: Report, workers: Workers) -> None:
     started = told = time.monotonic()
     taken, screen = collection.sources[-1], screen_of(path, protocol)
-    for record in read_studies(path, protocol.limits):
+    records = read_studies(path, protocol.limits)
+    looked: Iterator[tuple[RawStudy, Look | None]]
+    if screen:  # which of such records are worth reading depends on those before
+        looked = ((record, None) for record in records)
+    else:
+        how = collection.volatile_fields, collection.local_search, workers, collection.folder
+        looked = looked_at(records, *how)
+    for record, look in looked:
         if screen and is_second_hand(record.content) and not screen.passes(record.content, collection.kept):
             collection.leave_out()
         else:
-            collection.add(record)
+            collection.add(record, look)
         moment = time.monotonic()
         if moment - told >= SECONDS_BETWEEN_REPORTS:
             told = moment
