@@ -13,7 +13,7 @@ from tasks.check import CheckResult, check_layer, record_accepted, refuse_critic
 from tasks.check.losses import as_check, lost_in_build
 from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import background_of, curate_snapshot, kept_curation
-from tasks.curate.workers import workers_here
+from tasks.curate.workers import let_processes_go, workers_here
 from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.made import (
@@ -94,9 +94,11 @@ def curate(run: Run) -> dict[str, Path]:
     workers = run.workers or workers_here(run.protocol.compute)
     kept = kept_curation(run.home, run.vocabularies)
     how = run.volatile_fields, run.report, workers, run.protocol.limits.unfound_records_in_full, kept
-    return {
+    curated = {
         snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, *how) for snapshot in run.snapshots.values()
     }
+    let_processes_go()
+    return curated
 
 
 @logged

@@ -32,13 +32,14 @@ def in_processes(processes: int) -> Workers:
             parallel = Parallel(
                 n_jobs=processes or cpu_count(), return_as="generator", batch_size=1, pre_dispatch="2 * n_jobs"
             )
-            try:
-                yield from parallel(delayed(work)(*batch) for batch in batches)
-            finally:
-                # they hold the vocabularies, some 400 MB each, which nobody needs any more
-                get_reusable_executor().shutdown()
+            yield from parallel(delayed(work)(*batch) for batch in batches)
 
     return one_by_one if processes == 1 else work_in_processes
+
+
+def let_processes_go() -> None:
+    """End the processes of this machine that worked on batches: each holds the vocabularies, some 400 MB."""
+    get_reusable_executor().shutdown()
 
 
 def workers_here(compute: Compute) -> Workers:
