@@ -91,10 +91,10 @@ def checked_source(source: str, protocol: Protocol) -> "Source":
 
 def checked_articles(articles: Path | None) -> Path | None:
     """A file of articles as given, if some can be read."""
-    from tasks.papers.sources.files import read_articles
+    from tasks.papers.sources.files import require_article
 
     if articles is not None:
-        read_articles(articles)
+        require_article(articles)
     return articles
 
 

@@ -110,7 +110,8 @@ def look_for_papers(run: Run, snapshot_id: str, curated: dict[str, Path], articl
     """
     snapshot = run.snapshots[snapshot_id]
     try:
-        return look_for_publications(snapshot, curated[snapshot_id], run.home, run.protocol, articles, run.report)
+        labels, workers = curated[snapshot_id], run.workers or workers_here(run.protocol.compute)
+        return look_for_publications(snapshot, labels, run.home, run.protocol, articles, run.report, workers)
     except CartscapeError as error:
         if articles:
             raise

@@ -14,7 +14,6 @@ from tasks.home import writing_folder
 from tasks.papers.article import Article, article_from_json, article_to_json
 from tasks.papers.search import search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient
-from tasks.papers.sources.files import read_articles
 from tasks.papers.sources.pubmed_client import PubMedClient
 from tasks.papers.trial import Trial
 from tasks.seals import damage_in, seal
@@ -83,9 +82,8 @@ def keep_library(library: Library, source: str, folder: Path) -> None:
         seal(unfinished)
 
 
-def library_from_file(path: Path, contents: dict[str, str], searched_on: datetime.date) -> Library:
-    """The library of a file of articles, in which every trial of `contents` (NCT number -> content) is looked for."""
-    articles = read_articles(path)
+def library_of_file(articles: list[Article], contents: dict[str, str], searched_on: datetime.date) -> Library:
+    """The library of a file's articles, in which every trial of `contents` (NCT number -> content) is looked for."""
     return Library(articles, searches_of(contents, {(nct_id, FROM_A_FILE): 0 for nct_id in contents}, searched_on))
 
 

@@ -12,13 +12,16 @@ import orjson
 import polars
 
 from tasks.curate.kept import curated_rows
+from tasks.curate.workers import Workers, one_by_one
 from tasks.frames import Rows
-from tasks.home import Home, writing_folder
+from tasks.home import Home, temporary_folder, writing_folder
+from tasks.papers.batches.run import BatchedMatching
 from tasks.papers.judge.criteria import VERDICTS
 from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
 from tasks.papers.judge.kinds import KINDS, SIGNS
 from tasks.papers.judge.routes import read_hand_finds
-from tasks.papers.library import Library, keep_library, library_from_file, library_from_interfaces, open_library
+from tasks.papers.keys import paper_keys
+from tasks.papers.library import Library, keep_library, library_from_interfaces, library_of_file, open_library
 from tasks.papers.numbers import REGISTRIES
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
@@ -55,10 +58,12 @@ def look_for_publications(
     protocol: Protocol,
     articles: Path | None,
     report: Callable[[str], None],
+    workers: Workers = one_by_one,
 ) -> bool:
     """Look once for the papers of a snapshot: in `articles`, in the sample's own, or, for a live one, by asking.
 
-    Returns whether they were looked for; a snapshot of a file without articles is not, and its metrics say so.
+    Returns whether they were looked for; a snapshot of a file without articles is not, and its metrics say so. Of more
+    articles than one batch, which `workers` search, those are kept that may be of a trial or that a person named.
     """
     folder = home.publications(snapshot.id)
     if open_library(folder) is not None and articles is None:
@@ -73,7 +78,10 @@ def look_for_publications(
     contents = {trial.nct_id: hashes[trial.nct_id] for trial in trials}
     taken_on = datetime.datetime.fromisoformat(snapshot.manifest["finished_at"]).date()
     if file:
-        library = library_from_file(file, contents, taken_on)
+        with temporary_folder(home.root) as folder_of_batches:
+            batched = BatchedMatching(folder_of_batches, protocol.matching, workers, report)
+            papers = batched.candidates(eligible_studies(snapshot, labels), file, named_by_people())
+        library = library_of_file(papers, contents, taken_on)
     else:
         previous = previous_library(snapshot, home)
         # thousands of questions: an interrupted run goes on after the last that was answered
@@ -82,6 +90,13 @@ def look_for_publications(
     keep_library(library, str(file or "PubMed and Europe PMC"), folder)
     report(f"{snapshot.id}: {len(library.articles):,} papers for {len(contents):,} trials")
     return True
+
+
+def named_by_people() -> frozenset[str]:
+    """The keys of the papers that people found or decided about."""
+    finds = read_hand_finds(HAND_FINDS) if HAND_FINDS.exists() else []
+    keys = [key for find in finds for key in paper_keys(find.pmid, find.doi, find.title)]
+    return frozenset([*keys, *(decision.paper_key for decision in read_link_decisions())])
 
 
 def previous_library(snapshot: Snapshot, home: Home) -> Any:

@@ -21,6 +21,7 @@ from tasks.papers.match import match
 from tasks.papers.names import Person
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.sources.raw import PUBMED, article_of, raw_articles
+from tasks.registry.study import Study
 from tasks.settings import load_protocol
 
 MATCHING = load_protocol().matching
@@ -58,6 +59,26 @@ def test_links_are_the_same_in_batches_of_any_size(tmp_path: Path) -> None:
         "papers.jsonl: 95 articles read",
         "papers.jsonl: 5 records are of a paper that another is of, too",
     ]
+
+
+def test_of_many_papers_candidates_are_kept_and_those_that_people_named(tmp_path: Path) -> None:
+    papers = tmp_path / "papers.jsonl"
+    unlike = [{"pmid": str(number), "title": f"Bread {'z' * number}", "year": "2020"} for number in range(1, 60)]
+    papers.write_bytes(b"\n".join([*lines_of(ARTICLES, 3), *map(orjson.dumps, unlike)]))
+    studies = [Study(orjson.loads(line)) for line in lines_of(REGISTRY, 4)]
+    kept = []
+    for size, named in (
+        (100, frozenset[str]()),
+        (20, frozenset[str]()),
+        (20, frozenset({"pmid:7", "title:bread zzzzzzzzz"})),
+    ):
+        folder = tmp_path / f"{size} {len(named)}"
+        folder.mkdir()
+        batched = BatchedMatching(folder, MATCHING, one_by_one, print, articles_a_batch=size)
+        kept.append({one.title for one in batched.candidates(studies, papers, named)})
+    whole, candidates, with_named = kept
+    assert len(whole) == 62, "of one batch all are kept"
+    assert len(candidates) == 3 and with_named - candidates == {"Bread zzzzzzz", "Bread zzzzzzzzz"}
 
 
 def test_a_batch_that_is_done_twice_leaves_the_same(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Makes one paper of its several records in a file, however far apart they stand: as `distinct_articles` does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import reduce
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import polars
 
 from tasks.papers.article import article_to_json, joined
 from tasks.papers.batches.read import ARTICLES, articles_in, write_part
+from tasks.papers.keys import TITLE, plain_title
 
 NAMES = ["place", "pmid", "doi", "key"]
 
@@ -53,6 +54,20 @@ def repeated(names: polars.DataFrame) -> polars.DataFrame:
         "place", paper=polars.coalesce(own, "key")
     )
     return papers.filter(polars.col("paper").is_duplicated())
+
+
+def places_of(keys: Set[str], articles: list[Path]) -> polars.DataFrame:
+    """Where the papers of these keys stand, whichever of their keys it is; titles may lack the year. Column `place`."""
+    found: list[int] = []
+    titles = tuple(key for key in keys if key.startswith(TITLE))
+    for path in articles if keys else ():
+        frame = polars.read_parquet(path)
+        for place, record, pmid, doi, key in frame.iter_rows():
+            title = f"{TITLE}{plain_title(str(orjson.loads(record).get('title') or ''))}" if titles else ""
+            is_named = not keys.isdisjoint({key, f"pmid:{pmid}", f"doi:{doi}"})
+            if is_named or (title and any(one == title or one.startswith(f"{title} ") for one in titles)):
+                found.append(place)
+    return polars.DataFrame({"place": found}, schema={"place": polars.Int64})
 
 
 def _joined(held: polars.DataFrame) -> Iterator[tuple[int, bytes, str, str, str]]:

@@ -1,27 +1,30 @@
 """Matches files of any number of articles: cuts them into batches, has workers do them, puts the links together."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
+import orjson
 import polars
 
 from tasks.curate.workers import Work, Workers, one_by_one
-from tasks.papers.batches.find import best_of_all, find_batch, trials_of
-from tasks.papers.batches.read import cut, read_batch
-from tasks.papers.batches.repeats import join_repeats
+from tasks.papers.article import Article
+from tasks.papers.batches.find import best_of_all, find_batch
+from tasks.papers.batches.read import articles_in, cut, read_batch
+from tasks.papers.batches.repeats import join_repeats, places_of
 from tasks.papers.batches.score import all_scored, judge_batch, kept_pairs, score_batch
 from tasks.papers.score.candidates import distinct_pairs
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank_scored
 from tasks.papers.sources.files import no_article_in, read_trials
 from tasks.papers.sources.raw import raw_articles
+from tasks.registry.study import Study
 from tasks.settings import Matching
 
 # a worker that has grown by 300 MB is taken for one that leaks, and replaced
-ARTICLES_A_BATCH, TRIALS_A_BATCH = 10_000, 100
+ARTICLES_A_BATCH, TRIALS_A_BATCH, ALL_TRIALS = 10_000, 100, 1 << 40
 
 
 @dataclass
@@ -43,17 +46,27 @@ class BatchedMatching:
         read_trials(trials)  # names the file where something is wrong with it, before the long part
         shutil.copyfile(trials, self._trials)
         self._read(articles)
-        self._find()
+        self._find(frozenset())
         self._score()
         yield from self._judge()
 
-    def _read(self, articles: Path) -> None:
+    def candidates(self, trials: Iterable[Study], articles: Path, named: Set[str]) -> list[Article]:
+        """The papers of a file that may be of a trial, and those that people named by a key; of one batch all."""
+        Path(self._trials).write_bytes(b"\n".join(orjson.dumps(study.record) for study in trials))
+        if self._read(articles) and Path(self._trials).stat().st_size:
+            self._find(named)
+            return articles_in(polars.read_parquet(self._candidates).sort("place"))
+        return articles_in(polars.read_parquet(self.folder / "articles" / "*.parquet").sort("place"))
+
+    def _read(self, articles: Path) -> bool:
+        """Make batches of the articles; whether they are several."""
         raw, given = raw_articles(articles), list[str]()
         files = cut(raw, self._folder("raw"), self.articles_a_batch)
         first = list(islice(files, 2))
-        if len(first) < 2:  # so little that a second process, and reading a paper anew for some trials, would cost more
+        are_several = len(first) > 1
+        if not are_several:  # a second process, and reading a paper anew for some trials, would cost more
             self.workers, self.report = one_by_one, lambda line: None
-            self.trials_a_batch = len(trials_of(self._trials))
+            self.trials_a_batch = ALL_TRIALS
 
         def batches() -> Iterator[tuple[str, ...]]:
             for number, path in enumerate(chain(first, files)):
@@ -69,14 +82,15 @@ class BatchedMatching:
             raise no_article_in(articles)
         if repeats := join_repeats(self.folder / "articles", self.articles_a_batch):
             self.report(f"{articles.name}: {repeats:,} records are of a paper that another is of, too")
+        return are_several
 
-    def _find(self) -> None:
-        """Keep the candidates' records, and which trial they are candidates of."""
+    def _find(self, named: Set[str]) -> None:
+        """Keep the records of candidates and of papers that people named, and which trials they are candidates of."""
         files = self._parts("articles")
         found = self._done(find_batch, files, "found", [], "articles compared")
         rows, columns = distinct_pairs(best_of_all(found, self.matching))
         pairs = polars.DataFrame({"row": rows, "column": columns})
-        papers = pairs.select(place="column").unique().lazy()
+        papers = polars.concat([pairs.select(place="column"), places_of(named, files)]).unique().lazy()
         records = polars.scan_parquet(files).select("place", "record").join(papers, on="place", how="semi")
         records.sink_parquet(self._candidates, compression="lz4")
         self._by_trial(pairs, "pairs")

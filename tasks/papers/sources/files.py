@@ -32,6 +32,13 @@ def read_articles(path: Path) -> list[Article]:
     return articles
 
 
+def require_article(path: Path) -> None:
+    """Raise CartscapeError where a file can't be read or holds no article; one article is enough to know."""
+    raw = raw_articles(path)
+    if not any(article_of(raw.form, record) for record in raw.records):
+        raise no_article_in(path)
+
+
 def no_article_in(path: Path) -> CartscapeError:
     """What a file without a single article is told as."""
     return CartscapeError(
