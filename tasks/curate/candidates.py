@@ -45,10 +45,13 @@ class Candidate:
 
 def find_candidates(texts: Iterable[Text], matches: Matches, world: OpenWorld) -> list[Candidate]:
     """The first place of each candidate, the better confirmed first."""
-    found: dict[tuple[str, str], Candidate] = {}
+    read = [text for text in texts if text.kind in world.kinds]
+    occurring = world.slot_patterns.occurring_each([text.clean for text in read])
     taken = places_taken(matches)
-    for text in texts:
-        for one in candidates_in(text, taken.get(text.field, []), world):
+    found: dict[tuple[str, str], Candidate] = {}
+    for number, positions in occurring.items():
+        text = read[number]
+        for one in candidates_in(text, positions, taken.get(text.field, []), world):
             known = found.get((one.role, one.value))
             if not known or (one.is_confirmed and not known.is_confirmed):
                 found[one.role, one.value] = one
@@ -67,9 +70,11 @@ def places_taken(matches: Matches) -> dict[str, list[tuple[int, int]]]:
     return taken
 
 
-def candidates_in(text: Text, taken: list[tuple[int, int]], world: OpenWorld) -> Iterator[Candidate]:
-    """The candidates of one text."""
-    for position in world.slot_patterns.occurring(text.clean):
+def candidates_in(
+    text: Text, positions: Iterable[int], taken: list[tuple[int, int]], world: OpenWorld
+) -> Iterator[Candidate]:
+    """The candidates of one text, in which the slots at these positions occur."""
+    for position in positions:
         slot = world.slots[position]
         if text.kind not in slot.kinds:
             continue

@@ -25,30 +25,39 @@ __all__ = ["CANDIDATES", "WEIGHED", "Reading", "cue_of", "signals_of"]
 
 @dataclass(frozen=True)
 class Reading:
-    """What the reading of one study found, sorted once for all attributes; `length` is the characters of the record."""
+    """What the reading of one study found, sorted once for all attributes.
+
+    The last three are signals of every attribute; `log_length` is of the characters of the record.
+    """
 
     matches: Matches
     asserted: Mapping[str, list[Assertion]]
     conflicted: frozenset[str]
-    length: int
+    is_boundary: float
+    is_other_topic: float
+    log_length: float
 
     @classmethod
     def of(cls, matches: Matches, curation: Curation, length: int) -> "Reading":
-        """The reading behind a curation."""
+        """The reading behind a curation; `length` is the characters of the record."""
         asserted: dict[str, list[Assertion]] = defaultdict(list)
         for one in curation.assertions:
             asserted[one.attribute].append(one)
-        return cls(matches, asserted, frozenset(one.attribute for one in curation.conflicts), length)
-
-    def last(self, attribute: str) -> str:
-        """The value asserted last of an attribute, '' for none."""
-        return self.asserted[attribute][-1].value if attribute in self.asserted else ""
+        last = {attribute: each[-1].value for attribute, each in asserted.items()}
+        return cls(
+            matches,
+            asserted,
+            frozenset(one.attribute for one in curation.conflicts),
+            float(last.get("eligibility") == "boundary"),
+            float(last.get("topic", "treatment") != "treatment"),
+            math.log1p(length) / 5,
+        )
 
 
 def signals_of(attribute: str, reading: Reading) -> Signals:
     """The signals of one attribute, each between 0 and about 3."""
     own = [one for one in reading.asserted.get(attribute, ()) if one.value != UNSTATED]
-    values, fields, kinds = {one.value for one in own}, {one.field for one in own}, {one.kind for one in own}
+    values, kinds = {one.value for one in own}, {one.kind for one in own}
     words = WORDS_OF.get(attribute, attribute)
     kept, dropped = reading.matches.kept.get(words, []), reading.matches.dropped.get(words, [])
     standing = matched(own, kept) if own else []
@@ -60,18 +69,24 @@ def signals_of(attribute: str, reading: Reading) -> Signals:
         "rejected": math.log1p(len(others)),
         "values": math.log1p(len(values)),
         "texts": math.log1p(len({match.text.field for match in chosen})),
-        "depth": min((match.level for match in standing), default=0) / 8,
-        "deep": float(any(match.text.kind in DEEP for match in standing)),
+        "depth": min([match.level for match in standing], default=0) / 8,
+        "deep": float(not DEEP.isdisjoint([match.text.kind for match in standing])),
         "inferred": float("inferred" in kinds),
         "derived": float("derived" in kinds),
         "product": float("product" in kinds),
-        "doubtful": float(any(match.effects & DOUBTFUL for match in chosen if match.text.field in fields)),
+        "doubtful": float(is_doubtful(chosen, own)),
         "conflict": float(attribute in reading.conflicted),
         "candidate": float(CANDIDATES.get(attribute, "") in reading.asserted),
-        "boundary": float(reading.last("eligibility") == "boundary"),
-        "other_topic": float((reading.last("topic") or "treatment") != "treatment"),
-        "length": math.log1p(reading.length) / 5,
+        "boundary": reading.is_boundary,
+        "other_topic": reading.is_other_topic,
+        "length": reading.log_length,
     }
+
+
+def is_doubtful(chosen: list[Match], own: list[Assertion]) -> bool:
+    """Whether words in a text of an assertion stand in a doubtful context."""
+    doubtful = [match.text.field for match in chosen if match.effects and not DOUBTFUL.isdisjoint(match.effects)]
+    return bool(doubtful) and not {one.field for one in own}.isdisjoint(doubtful)
 
 
 def cue_of(attribute: str, matches: Matches) -> Match | None:
@@ -82,6 +97,6 @@ def cue_of(attribute: str, matches: Matches) -> Match | None:
 def matched(assertions: list[Assertion], kept: list[Match]) -> list[Match]:
     """The matches that stand where assertions have their words."""
     places = {(one.field, one.value) for one in assertions}
-    fields = {one.field for one in assertions}
     exact = [match for match in kept if (match.text.field, match.term.value) in places]
+    fields = {one.field for one in assertions}
     return exact or [match for match in kept if match.text.field in fields]

@@ -122,7 +122,7 @@ def surer(curation: Curation, attribute: str, agreement: float) -> Curation:
     before = curation.confidences.get(attribute, agreement)
     after = round(1 - (1 - before) * (1 - agreement), 3)
     assertions = tuple(
-        one._replace(confidence=after) if one.attribute == attribute and one.kind != "decided" else one
+        one.weighed(after) if one.attribute == attribute and one.kind != "decided" else one
         for one in curation.assertions
     )
     return replace(curation, assertions=assertions, confidences={**curation.confidences, attribute: after})

@@ -1,7 +1,7 @@
 """One study in, its labels with their evidence out."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -9,8 +9,10 @@ from tasks.curate.candidates import Candidate, find_candidates
 from tasks.curate.confidence import WEIGHED, Reading, cue_of, signals_of
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import apply_decisions
-from tasks.curate.engine.matching import Match, Matches, Occurring, find_matches
+from tasks.curate.engine.matching import Match, Matches, find_matches
+from tasks.curate.engine.places import Key, find_places
 from tasks.curate.engine.records import UNSTATED, Assertion, Conflict, Curation
+from tasks.curate.engine.terms import Place
 from tasks.curate.engine.texts import Text, characters_read, read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules import construct, setting
@@ -36,9 +38,9 @@ def curate_studies(studies: Iterable[Study], vocabularies: Vocabularies) -> Iter
     ahead = iter(studies)
     while batch := list(islice(ahead, STUDIES_AT_ONCE)):
         read = [read_texts(study) if is_near(study, vocabularies) else None for study in batch]
-        occurring = occurring_in([texts for texts in read if texts], vocabularies)
+        places = find_places((text for texts in read if texts for text in texts), vocabularies)
         for study, texts in zip(batch, read, strict=True):
-            curation = curate_text(study, texts, occurring, vocabularies)
+            curation = curate_text(study, texts, places, vocabularies)
             decided, warnings = apply_decisions(curation, vocabularies.decisions)
             for warning in warnings:
                 print(warning, file=sys.stderr)
@@ -50,21 +52,15 @@ def is_near(study: Study, vocabularies: Vocabularies) -> bool:
     return vocabularies.gate.occurs(characters_read(study))
 
 
-def occurring_in(records: Iterable[Iterable[Text]], vocabularies: Vocabularies) -> Occurring:
-    """For the texts of some studies the terms that occur in each."""
-    clean = list(dict.fromkeys(text.clean for texts in records for text in texts))
-    return dict(zip(clean, vocabularies.patterns.occurring_each(clean), strict=True))
-
-
 def curate_text(
-    study: Study, texts: Sequence[Text] | None, occurring: Occurring, vocabularies: Vocabularies
+    study: Study, texts: Sequence[Text] | None, places: Mapping[Key, Sequence[Place]], vocabularies: Vocabularies
 ) -> Curation:
-    """The labels that follow from the registration alone, before any human decision; no texts: none is near."""
+    """The labels that follow from the registration alone, before any human decision; no texts: no word of CAR-T."""
     number = study.nct_id
     assertions = setting.judge_region(study, number, vocabularies) + setting.judge_center_count(study, number)
     if texts is None:
         return background(number, assertions, vocabularies)
-    matches = find_matches(texts, vocabularies, occurring)
+    matches = find_matches(texts, places, vocabularies)
     verdict = judge_eligibility(matches, vocabularies)
     if verdict.match is None:
         return background(number, assertions, vocabularies)
@@ -219,5 +215,5 @@ def weighed(curation: Curation, matches: Matches, length: int, vocabularies: Voc
         if each["cue"] and (cue := cue_of(attribute, matches)):
             said = "unstated, though words of it stand here"
             silence = cue.assertion(curation.nct_id, attribute, UNSTATED, "silent", said)
-            assertions.append(silence._replace(confidence=confidences[attribute]))
+            assertions.append(silence.weighed(confidences[attribute]))
     return replace(curation, assertions=tuple(assertions), signals=signals, confidences=confidences)

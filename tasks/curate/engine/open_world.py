@@ -40,6 +40,11 @@ class OpenWorld:
         return PatternSet([one.pattern for one in self.slots])
 
     @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of text that any slot is read in."""
+        return frozenset().union(*(one.kinds for one in self.slots))
+
+    @cached_property
     def _known(self) -> Mapping[str, PatternSet]:
         return {role: PatternSet(patterns) for role, patterns in self.known.items()}
 

@@ -12,10 +12,14 @@ SET_MEMORY_BYTES = 64 << 20
 # "at most n of these" costs the automaton n states; "any number" finds a little more and costs one.
 BOUNDED_GAP = re.compile(r"(?<!\\)\{\d+,(\d+)\}\??")
 SHORTEST_GAP = 4
-# A pattern with an open gap (A, then anything, then B) doubles the automaton, so few of them share a set.
+# A pattern with an open gap (A, then anything, then B) doubles the automaton, so few of them share a set; one that
+# repeats (any number of blanks) enlarges it, so more do; of mere words many do. A few patterns of any kind share one.
 OPEN_GAP = re.compile(r"(?:\[\^[^\]]*\]|\.)[*+]")
+REPEATS = re.compile(r"(?<!\\)[*+{]")
 PATTERNS_WITH_GAP_PER_SET = 8
-PATTERNS_PER_SET = 64
+PATTERNS_THAT_REPEAT_PER_SET = 64
+PATTERNS_OF_WORDS_PER_SET = 265
+FEW_PATTERNS = 16
 
 
 def relaxed(pattern: str) -> str:
@@ -49,12 +53,8 @@ class PatternSet:
         self._patterns = [re2.compile(pattern, quiet_options()) for pattern in patterns]
         self._has_groups = [pattern.groups > 0 for pattern in self._patterns]
         loose = [relaxed(pattern) for pattern in patterns]
-        gapped = [position for position, pattern in enumerate(loose) if OPEN_GAP.search(pattern)]
-        plain = sorted(set(range(len(patterns))) - set(gapped))
         self._sets = [
-            (chunk, compiled_set([loose[position] for position in chunk]).Match)
-            for positions, size in ((plain, PATTERNS_PER_SET), (gapped, PATTERNS_WITH_GAP_PER_SET))
-            for chunk in (positions[start : start + size] for start in range(0, len(positions), size))
+            (chunk, compiled_set([loose[position] for position in chunk]).Match) for chunk in sharing_sets(loose)
         ]
 
     def __len__(self) -> int:
@@ -66,38 +66,53 @@ class PatternSet:
 
         A pattern with a bounded gap may be reported where it does not occur: `spans` is exact.
         """
-        data = text.encode()
-        found = [chunk[hit] for chunk, match in self._sets for hit in match(data) or ()]
-        found.sort()
-        return found
+        return self.occurring_each((text,)).get(0, [])
 
-    def occurring_each(self, texts: Sequence[str]) -> list[list[int]]:
-        """For each text the positions of the patterns that occur in it; many texts at once cost less than one by one.
+    def occurring_each(self, texts: Sequence[str]) -> dict[int, list[int]]:
+        """For each text that any pattern occurs in, by its number, what `occurring` says of it.
 
-        One set goes through all texts before the next does, so that its automaton stays in the processor's cache.
+        Many texts at once cost less than one by one: one set goes through all before the next does, so that its
+        automaton stays in the processor's cache.
         """
         encoded = [text.encode() for text in texts]
-        found: list[list[int]] = [[] for _ in texts]
+        found: dict[int, list[int]] = {}
         for chunk, match in self._sets:
-            for positions, data in zip(found, encoded, strict=True):
-                if hits := match(data):
-                    positions += [chunk[hit] for hit in hits]
-        for positions in found:
-            positions.sort()
-        return found
+            for number, hits in enumerate(map(match, encoded)):
+                if hits:
+                    found.setdefault(number, []).extend([chunk[hit] for hit in hits])
+        return {number: sorted(positions) for number, positions in sorted(found.items())}
 
     def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
         """Places of one pattern in the text: of its first group that took part, else of the whole match."""
         return spans(self._patterns[position], text, has_groups=self._has_groups[position])
 
 
+def sharing_sets(patterns: Sequence[str]) -> Iterator[Sequence[int]]:
+    """Positions of the patterns that share a set, so that no automaton outgrows the processor's cache."""
+    gapped: list[int] = []
+    repeating: list[int] = []
+    words: list[int] = []
+    for position, pattern in enumerate(patterns):
+        kind = gapped if OPEN_GAP.search(pattern) else repeating if REPEATS.search(pattern) else words
+        kind.append(position)
+    if len(patterns) <= FEW_PATTERNS and len(gapped) <= PATTERNS_WITH_GAP_PER_SET:
+        yield range(len(patterns))
+        return
+    for positions, size in (
+        (words, PATTERNS_OF_WORDS_PER_SET),
+        (repeating, PATTERNS_THAT_REPEAT_PER_SET),
+        (gapped, PATTERNS_WITH_GAP_PER_SET),
+    ):
+        yield from (positions[start : start + size] for start in range(0, len(positions), size))
+
+
 def spans(pattern: Any, text: str, *, has_groups: bool = True) -> Iterator[tuple[int, int]]:
     """Places of a compiled pattern in the text: of its first group that took part, else of the whole match."""
     # bytes spare RE2 the way from byte to character offsets, which are the same here
     for match in pattern.finditer(text.encode() if text.isascii() else text):
-        start, end = match.span((match.lastindex or 0) if has_groups else 0)
+        start, end = span = match.span((match.lastindex or 0) if has_groups else 0)
         if end > start:
-            yield start, end
+            yield span
 
 
 class AnyOf:

@@ -27,6 +27,10 @@ class Assertion(NamedTuple):
     # a chance that no rule gives itself: tasks/curate/study.py takes it from curation/confidence.toml
     confidence: float = 0.0
 
+    def weighed(self, confidence: float) -> "Assertion":
+        """The assertion with its confidence."""
+        return Assertion._make((*self[:-1], confidence))
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:

@@ -86,8 +86,8 @@ class Refinement:
     into: str
 
 
-# where a term stands in a text, and the effects and rules of the contexts around it
-Place = tuple[int, int, Term, frozenset[str], tuple[str, ...]]
+# where a term stands in a text, and the effects of the contexts around it
+Place = tuple[int, int, Term, frozenset[str]]
 
 
 def read_terms(attribute: str, path: Path, fragments: Mapping[str, str], levels: Levels) -> Iterator[Term]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tasks.curate.engine.attributes import Attribute, fixed_values, read_attributes
 from tasks.curate.engine.codes import read_codes
+from tasks.curate.engine.criteria import CriteriaWords, criteria_words
 from tasks.curate.engine.decisions import Decision, read_decisions
 from tasks.curate.engine.limits import Limits, read_limits
 from tasks.curate.engine.open_world import FILES as OPEN_WORLD_FILES
@@ -51,6 +52,15 @@ OTHER_FILES = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A side of a match of one attribute: the contexts that are read there, and their patterns."""
+
+    name: str
+    patterns: PatternSet
+    contexts: tuple[Context, ...]
+
+
 @dataclass(frozen=True)
 class Vocabularies:
     """Everything that curation knows, as read from one folder of TSV files.
@@ -87,6 +97,11 @@ class Vocabularies:
         return found
 
     @cached_property
+    def criteria_words(self) -> CriteriaWords:
+        """The words of eligibility criteria that tell who may take part."""
+        return criteria_words(self.tables["participants.tsv"])
+
+    @cached_property
     def ancestors(self) -> Mapping[str, frozenset[str]]:
         """Everything that a code of a disease is a kind of."""
         rows = self.by_attribute["diseases"]
@@ -113,28 +128,23 @@ class Vocabularies:
         return AnyOf([term.pattern for term in opening])
 
     @cached_property
-    def context_sets(self) -> Mapping[str, tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]]:
-        """For each attribute, per side of a match that any of its contexts reads: the contexts and their patterns."""
-        sets: dict[str, tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]] = {}
+    def _sides(self) -> Mapping[tuple[str, str], tuple[Side, ...]]:
+        found: dict[tuple[str, str], tuple[Side, ...]] = {}
         for attribute in (one.name for one in self.attributes if one.vocabulary):
             ours = [context for context in self.contexts if attribute in context.attributes]
-            by_side = {side: tuple(one for one in ours if one.side == side) for side in SIDES}
-            sets[attribute] = tuple(
-                (side, PatternSet([one.pattern for one in rows]), rows) for side, rows in by_side.items() if rows
-            )
-        return sets
+            by_side = {name: tuple(one for one in ours if one.side == name) for name in SIDES}
+            sides = [
+                Side(name, PatternSet([one.pattern for one in rows]), rows) for name, rows in by_side.items() if rows
+            ]
+            for kind in self.levels:
+                found[attribute, kind] = tuple(
+                    side for side in sides if any(kind in one.kinds for one in side.contexts)
+                )
+        return found
 
-    @cached_property
-    def _contexts_by_kind(self) -> dict[tuple[str, str], tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]]:
-        return {
-            (attribute, kind): tuple(one for one in sides if any(kind in context.kinds for context in one[2]))
-            for attribute, sides in self.context_sets.items()
-            for kind in self.levels
-        }
-
-    def contexts_of(self, attribute: str, kind: str) -> tuple[tuple[str, PatternSet, tuple[Context, ...]], ...]:
+    def contexts_of(self, attribute: str, kind: str) -> tuple[Side, ...]:
         """The sides of a match that some context of the attribute reads in this kind of text."""
-        return self._contexts_by_kind[attribute, kind]
+        return self._sides[attribute, kind]
 
     @cached_property
     def by_attribute(self) -> Mapping[str, Mapping[str, Row]]:

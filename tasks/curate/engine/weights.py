@@ -66,13 +66,13 @@ class Weights:
         for one in assertions:
             if (confidence := fitted.get(one.attribute)) is None:
                 confidence = self.judged.get(one.attribute, every).get(one.kind, every[one.kind])
-            found.append(one._replace(confidence=confidence))
+            found.append(one.weighed(confidence))
         return found
 
     def confidence(self, attribute: str, signals: Signals) -> float:
         """The chance that the attribute is right."""
         weights = self.weights[attribute]
-        odds = self.intercepts[attribute] + sum(weights.get(name, 0.0) * value for name, value in signals.items())
+        odds = self.intercepts[attribute] + sum([weights[name] * value for name, value in signals.items() if value])
         return round(1 / (1 + math.exp(-odds)), 3)
 
 

@@ -4,19 +4,15 @@ Source: curation/participants.tsv.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from tasks.curate.engine.patterns import PatternSet
+from tasks.curate.engine.criteria import CriteriaWords
 from tasks.curate.engine.records import Assertion
-from tasks.curate.engine.rows import Row
 from tasks.curate.engine.texts import EXCLUSION_HEADINGS, Text
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.registry.study import Study
 
 ATTRIBUTE = "participants"
 TABLE = "participants.tsv"
-DENIAL, EXCEPTION, MISREADING = "denial", "exception", "misreading"
-JUDGING = (DENIAL, EXCEPTION, MISREADING)
 # answers that follow from where the words stand; of several mentions of a subject the first of these counts
 WITH_EXCEPTIONS, EXCLUDED, ADMITTED = "excluded with exceptions", "excluded", "admitted"
 PRECEDENCE = (WITH_EXCEPTIONS, EXCLUDED, ADMITTED)
@@ -43,40 +39,30 @@ class Mention:
 
 def judge_participants(study: Study, number: str, vocabularies: Vocabularies) -> list[Assertion]:
     """For each subject that the criteria name, who of it may take part, with the sentence that says so."""
-    text = Text("criteria", study.eligibility_path, study.eligibility_criteria)
-    if not text.raw.strip():
+    criteria = study.eligibility_criteria
+    if not criteria.strip():
         return []
+    text = Text("criteria", study.eligibility_path, criteria)
     counted: dict[str, Mention] = {}
-    for mention in mentions(text, vocabularies.tables[TABLE]):
+    for mention in mentions(text, vocabularies.criteria_words):
         held = counted.setdefault(mention.subject, mention)
         if mention.rank < held.rank:
             counted[mention.subject] = mention
     return [assertion(text, number, mention) for mention in counted.values()]
 
 
-def mentions(text: Text, rows: tuple[Row, ...]) -> list[Mention]:
+def mentions(text: Text, words: CriteriaWords) -> list[Mention]:
     """Every mention of a subject in the criteria."""
-    subjects = tuple(row for row in rows if row["subject"] not in JUDGING)
-    patterns = compiled(tuple(row["pattern"] for row in subjects))
-    denials, exceptions, misreadings = (
-        compiled(tuple(row["pattern"] for row in rows if row["subject"] == kind)) for kind in JUDGING
-    )
-    exclusion = exclusion_begins(text.clean)
+    clean = text.clean
+    exclusion = exclusion_begins(clean)
     found = []
-    for position in patterns.occurring(text.clean):
-        row = subjects[position]
-        for start, end in patterns.spans(position, text.clean):
-            if misreadings.occurring(text.clean[start:end]):
-                continue
-            answer = row["answer"] or placed_answer(text, start, end, exclusion, denials, exceptions)
-            found.append(Mention(row["subject"], answer, start, end))
+    for position in words.patterns.occurring(clean):
+        row = words.subjects[position]
+        for start, end in words.patterns.spans(position, clean):
+            if not words.misreadings.occurs(clean[start:end]):
+                answer = row["answer"] or placed_answer(text, start, end, exclusion, words)
+                found.append(Mention(row["subject"], answer, start, end))
     return found
-
-
-@lru_cache(maxsize=8)
-def compiled(patterns: tuple[str, ...]) -> PatternSet:
-    """The patterns in one set; case does not count."""
-    return PatternSet([f"(?i){pattern}" for pattern in patterns])
 
 
 def exclusion_begins(clean: str) -> int:
@@ -86,13 +72,13 @@ def exclusion_begins(clean: str) -> int:
     return min(found, default=len(clean))
 
 
-def placed_answer(text: Text, start: int, end: int, exclusion: int, denials: PatternSet, exceptions: PatternSet) -> str:
+def placed_answer(text: Text, start: int, end: int, exclusion: int, words: CriteriaWords) -> str:
     """What the place of a mention says of it: behind the exclusion heading or denied is excluded, else admitted."""
     first, last = text.sentence(start, end)
     around = f"{text.clean[first:start]} {text.clean[end : min(last, end + CHARACTERS_AFTER)]}"
-    if start < exclusion and not denials.occurring(around):
+    if start < exclusion and not words.denials.occurs(around):
         return ADMITTED
-    return WITH_EXCEPTIONS if exceptions.occurring(text.clean[first:last]) else EXCLUDED
+    return WITH_EXCEPTIONS if words.exceptions.occurs(text.clean[first:last]) else EXCLUDED
 
 
 def assertion(text: Text, number: str, mention: Mention) -> Assertion:

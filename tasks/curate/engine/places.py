@@ -1,0 +1,114 @@
+"""Where the terms of the vocabularies stand in the texts of many studies, and what the words around them make of them.
+
+One thing after another is asked of all texts: which terms occur, where each stands, which contexts hold around. So an
+automaton stays in the processor's cache while it is in use, and what repeats is searched once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from tasks.curate.engine.terms import Place, Term
+from tasks.curate.engine.texts import Text
+from tasks.curate.engine.vocabularies import Side, Vocabularies
+
+# attributes whose terms contain one another: mantle cell lymphoma is not also a lymphoma
+NESTED = frozenset({"diseases", "targets", "products"})
+# effects of which the first cancels the second
+WINNERS = (("keep", "drop"), ("meant", "spelt"), ("strong", "weak"))
+NOTHING: frozenset[str] = frozenset()
+# a text's kind and cleaned characters, which alone decide what is found in it
+Key = tuple[str, str]
+# a term at a place of a text
+Found = tuple[Text, int, int, Term]
+
+
+def find_places(texts: Iterable[Text], vocabularies: Vocabularies) -> Mapping[Key, Sequence[Place]]:
+    """For each text the places of the terms that may be read in it, with the effects of their contexts.
+
+    Those of a short text are remembered, as conditions and names of drugs come again.
+    """
+    distinct = {(text.kind, text.clean): text for text in texts}
+    remembered, limits = vocabularies.remembered, vocabularies.limits
+    places: dict[Key, Sequence[Place]] = {key: remembered[key] for key in distinct if key in remembered}
+    fresh = {key: text for key, text in distinct.items() if key not in places}
+    found = locate(list(fresh.values()), vocabularies)
+    judged: dict[Key, list[Place]] = {key: [] for key in fresh}
+    for (text, start, end, term), effects in zip(found, judge(found, vocabularies), strict=True):
+        judged[text.kind, text.clean].append((start, end, term, effects))
+    short = {key: each for key, each in judged.items() if len(key[1]) <= limits.remembered_characters}
+    if len(remembered) + len(short) > limits.remembered_texts:
+        remembered.clear()
+    remembered.update(islice(short.items(), limits.remembered_texts))
+    return places | judged
+
+
+def locate(texts: Sequence[Text], vocabularies: Vocabularies) -> list[Found]:
+    """Where the terms stand in each text that they are read in, text by text and attribute by attribute."""
+    patterns, most = vocabularies.patterns, vocabularies.limits.most_places
+    numbers: dict[str, int] = {}
+    for text in texts:
+        numbers.setdefault(text.clean, len(numbers))
+    occurring = patterns.occurring_each(list(numbers))
+    found: list[Found] = []
+    for text in texts:
+        by_attribute: dict[str, list[Found]] = {}
+        for position in occurring.get(numbers[text.clean], ()):
+            term = vocabularies.terms[position]
+            if text.kind in term.kinds:
+                spans = islice(patterns.spans(position, text.clean), most)
+                by_attribute.setdefault(term.attribute, []).extend([(text, *span, term) for span in spans])
+        for attribute, each in by_attribute.items():
+            found += longest(each) if attribute in NESTED and len(each) > 1 else each
+    return found
+
+
+def longest(candidates: list[Found]) -> list[Found]:
+    """Without those that lie inside a longer one: EGFR inside EGFRvIII, lymphoma inside mantle cell lymphoma."""
+    ordered = sorted(candidates, key=lambda one: (one[1], -one[2]))
+    kept: list[Found] = []
+    reach = -1
+    for one in ordered:
+        _, start, end, term = one
+        if end > reach or (kept and (start, end) == kept[-1][1:3] and term.value != kept[-1][3].value):
+            kept.append(one)
+            reach = max(reach, end)
+    return kept
+
+
+def judge(found: Sequence[Found], vocabularies: Vocabularies) -> list[frozenset[str]]:
+    """The effects of the contexts that hold around each place, without those that others cancel."""
+    effects: dict[int, set[str]] = {}
+    for side, (numbers, windows) in windows_of(found, vocabularies).items():
+        for window, positions in side.patterns.occurring_each(windows).items():
+            number = numbers[window]
+            text, _, _, term = found[number]
+            for context in [side.contexts[position] for position in positions]:
+                if text.kind in context.kinds and (not context.values or term.value in context.values):
+                    effects.setdefault(number, set()).add(context.effect)
+    for each in effects.values():
+        each.difference_update([loser for winner, loser in WINNERS if winner in each])
+    return [frozenset(effects[number]) if number in effects else NOTHING for number in range(len(found))]
+
+
+def windows_of(found: Sequence[Found], vocabularies: Vocabularies) -> dict[Side, tuple[list[int], list[str]]]:
+    """For each side that contexts read, the numbers of the places and the words there, within their sentences."""
+    near, far = vocabularies.limits.context_characters, vocabularies.limits.sentence_characters
+    windows: dict[Side, tuple[list[int], list[str]]] = {}
+    for number, (text, start, end, term) in enumerate(found):
+        if not (sides := vocabularies.contexts_of(term.attribute, text.kind)):
+            continue
+        clean, (first, last) = text.clean, text.sentence(start, end)
+        for side in sides:
+            if side.name == "before":
+                words = clean[start - near if start - near > first else first : start]
+            elif side.name == "after":
+                words = clean[end : end + near if end + near < last else last]
+            elif side.name == "sentence":
+                words = clean[start - far if start - far > first else first : end + far if end + far < last else last]
+            else:
+                words = clean[start:end]
+            if words:
+                numbers, all_words = windows.setdefault(side, ([], []))
+                numbers.append(number)
+                all_words.append(words)
+    return windows
