@@ -11,7 +11,6 @@ import duckdb
 
 from tasks.check import CheckResult, check_layer, record_accepted, refuse_critical
 from tasks.check.losses import as_check, lost_in_build
-from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import background_of, curate_snapshot, kept_curation
 from tasks.curate.workers import let_processes_go, workers_here
 from tasks.errors import CartscapeError
@@ -128,10 +127,10 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
         ordered = in_order(one.manifest for one in run.snapshots.values())
         for number, name in enumerate((str(one["snapshot_id"]) for one in ordered), 1):
             snapshot, labels = run.snapshots[name], curated[name]
-            studies = load_snapshot(connection, snapshot, run.volatile_fields, number, background_of(labels))
+            studies = load_snapshot(connection, snapshot, run.volatile_fields, number, background_of(labels)["nct_id"])
             load_sources(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
-            load_carried_fields(connection, snapshot.id, curated_rows(labels, "stated_fields").collect())
+            load_carried_fields(connection, snapshot.id)
             load_first_labels(connection, snapshot.id, run.home)
             found = load_found_publications(connection, snapshot, labels, run.home, run.protocol.matching)
             for warning in found.warnings if found else ():

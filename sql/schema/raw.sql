@@ -236,6 +236,16 @@ comment on column raw.source_fields.start is 'first character of the part in tha
 comment on column raw.source_fields.source_field is 'field of the record as its source gave it that the part stands in';
 comment on column raw.source_fields.source_start is 'first character of the part in the source''s field, from 0';
 
+create table raw.stated_fields_by_version (
+    version integer not null,
+    fields varchar[] not null
+);
+comment on table raw.stated_fields_by_version is
+'one row per version of a record that is read: which fields it states; raw.carried_fields counts them by snapshot';
+comment on column raw.stated_fields_by_version.version is 'the version, as raw.study_versions numbers it';
+comment on column raw.stated_fields_by_version.fields is
+'paths of the fields that a measure needs, as in meta.needed_fields';
+
 create table raw.carried_fields (
     snapshot_id varchar not null,
     form varchar not null,

@@ -204,9 +204,10 @@ def vocabularies_of(folder: Path, sha256: str) -> Vocabularies:
     return vocabularies
 
 
-def background_of(folder: Path) -> polars.Series:
-    """The numbers of the records that a curated snapshot's warehouse holds a line of."""
-    return curated_rows(folder, "background").collect()["nct_id"]
+def background_of(folder: Path) -> polars.DataFrame:
+    """The records that a curated snapshot's warehouse holds a line of: nct_id, brief_title."""
+    contents = polars.read_parquet(folder / CONTENTS, columns=["nct_id", "may_be_background"])
+    return curated_rows(folder, "background", contents.filter("may_be_background")).collect()
 
 
 def rows_of(batch: list[Curation]) -> dict[str, list[Row]]:

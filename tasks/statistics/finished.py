@@ -1,6 +1,5 @@
 """Table 4 tested: each level against the rest, as the paper does it, and each variable as a whole."""
 
-import dataclasses
 from functools import cache
 from itertools import groupby
 
@@ -8,7 +7,7 @@ import duckdb
 
 from tasks.settings import Statistics
 from tasks.statistics.contingency import LevelTest, VariableTest, adjusted, level_test, variable_test
-from tasks.statistics.table import NOTE, Row, Table, read_rows
+from tasks.statistics.table import NOTE, Row, Table, fields_of, read_rows
 
 # levels that say nothing of a trial and stay out of the tests
 LEFT_OUT = ("unstated", "implausible", "not in this source")
@@ -54,7 +53,7 @@ def finished_trials_statistics(connection: duckdb.DuckDBPyConnection, settings: 
                 test = tested_once(*pair, totals[0], totals[1], settings.confidence_level)
             # either of two levels against the other is one question
             question = row["variable"] if len(held) == 2 else f"{row['variable']}: {row['level']}"
-            numbers = dataclasses.asdict(test) | decided(test, test.fisher_p_value, settings)
+            numbers = fields_of(test) | decided(test, test.fisher_p_value, settings)
             rows.append(row | numbers | {"question": question})
     return adjusted_by_table(rows)
 
@@ -70,7 +69,7 @@ def finished_trials_variables(connection: duckdb.DuckDBPyConnection, settings: S
         else:
             counts = tuple((row["published_trials"], row["unpublished_trials"]) for row in tested)
             test = tested_once(counts, settings.exact_tables)
-        numbers = dataclasses.asdict(test) | decided(test, test.exact_p_value, settings)
+        numbers = fields_of(test) | decided(test, test.exact_p_value, settings)
         rows.append(key | numbers | {"question": key["variable"]})
     return adjusted_by_table(rows)
 

@@ -1,6 +1,5 @@
 """Statistics of time: trends over years, what becomes of trials, the next phase, recruiting, the total of a year."""
 
-import dataclasses
 from collections.abc import Iterable
 from functools import cache
 from itertools import groupby
@@ -13,7 +12,7 @@ from tasks.statistics.contingency import adjusted
 from tasks.statistics.late_entry import recruiting_time
 from tasks.statistics.nowcast import nowcast
 from tasks.statistics.survival import kaplan_meier
-from tasks.statistics.table import ADJUSTED, NOTE, Row, Table, read_rows
+from tasks.statistics.table import ADJUSTED, NOTE, Row, Table, fields_of, read_rows
 from tasks.statistics.trend import cochran_armitage
 
 EVERY = "all"
@@ -88,7 +87,7 @@ def attribute_trends(connection: duckdb.DuckDBPyConnection, settings: Statistics
         for (attribute, value), held in groupby(of_snapshot, key=lambda row: (row["attribute"], row["value"])):
             years = tuple((row["registration_year"], row["trials"], row["year_trials"]) for row in held)
             trials = {"trials": sum(year[1] for year in years), "all_trials": sum(year[2] for year in years)}
-            trend = dataclasses.asdict(trend_of(years, settings.confidence_level))
+            trend = fields_of(trend_of(years, settings.confidence_level))
             rows.append({"snapshot_id": snapshot_id, "attribute": attribute, "value": value} | trials | trend)
         for row, p_value in zip(rows, adjusted([row["p_value"] for row in rows]), strict=True):
             row["adjusted_p_value"] = p_value
@@ -104,7 +103,7 @@ def attrition_curves(connection: duckdb.DuckDBPyConnection, settings: Statistics
         for region in (EVERY, *sorted({row["region"] for row in trials})):
             held = tuple((row["days_to_ending"], row["ending"]) for row in trials if region in (EVERY, row["region"]))
             steps = curves(held, settings.confidence_level)
-            rows += [{"snapshot_id": snapshot_id, "region": region} | dataclasses.asdict(step) for step in steps]
+            rows += [{"snapshot_id": snapshot_id, "region": region} | fields_of(step) for step in steps]
     return rows
 
 
@@ -145,7 +144,7 @@ def registration_nowcast(connection: duckdb.DuckDBPyConnection, settings: Statis
         days = [(row["first_submitted_date"], row["first_posted_date"]) for row in held if row["first_submitted_date"]]
         until = held[0]["observed_until"]
         found = nowcast(days, until, settings.fewest_nowcast_trials, settings.confidence_level)
-        rows.append({"snapshot_id": snapshot_id, "observed_until": until} | dataclasses.asdict(found))
+        rows.append({"snapshot_id": snapshot_id, "observed_until": until} | fields_of(found))
     return rows
 
 
@@ -155,7 +154,7 @@ def recruiting_times(connection: duckdb.DuckDBPyConnection, settings: Statistics
     for snapshot_id, held in by_snapshot(read_rows(connection, RECRUITING)):
         spells = [(row["entry_days"], row["last_days"], row["has_stopped"]) for row in held]
         found = recruiting_time(spells, settings.confidence_level)
-        rows.append({"snapshot_id": snapshot_id} | dataclasses.asdict(found))
+        rows.append({"snapshot_id": snapshot_id} | fields_of(found))
     return rows
 
 

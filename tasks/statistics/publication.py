@@ -4,7 +4,6 @@ Results that came before the clock started count as events at day 0. Nothing com
 ended can always still publish, and one withdrawn before anybody took part has nothing to publish and is not followed.
 """
 
-import dataclasses
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -13,7 +12,7 @@ import duckdb
 from tasks.settings import Statistics
 from tasks.statistics.contingency import adjusted
 from tasks.statistics.survival import kaplan_meier, log_rank, median_days, published_by
-from tasks.statistics.table import NOTE, Row, Table, read_rows
+from tasks.statistics.table import NOTE, Row, Table, fields_of, read_rows
 
 DAYS_A_YEAR = 365.25
 DIMENSIONS = ("region", "funding_source", "phase")
@@ -51,7 +50,7 @@ def publication_curves(connection: duckdb.DuckDBPyConnection, settings: Statisti
         for region in ("all", *sorted({row["region"] for row in trials})):
             members = [row for row in trials if region in ("all", row["region"])]
             steps = kaplan_meier(durations(members), settings.confidence_level)
-            rows += [key | {"region": region} | dataclasses.asdict(step) for step in steps]
+            rows += [key | {"region": region} | fields_of(step) for step in steps]
     return rows
 
 
@@ -104,7 +103,7 @@ def publication_tests(connection: duckdb.DuckDBPyConnection, settings: Statistic
             small = [value for value, group in groups.items() if len(group) < settings.smallest_tested_group]
             test = log_rank([group for value, group in groups.items() if value not in small])
             left_out = ", ".join(small) or None
-            of_clock.append(key | {"dimension": dimension, "left_out": left_out} | dataclasses.asdict(test))
+            of_clock.append(key | {"dimension": dimension, "left_out": left_out} | fields_of(test))
         for row, value in zip(of_clock, adjusted([row["p_value"] for row in of_clock]), strict=True):
             row["adjusted_p_value"] = value
         rows += of_clock

@@ -44,6 +44,11 @@ def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[
     return len(rows)
 
 
+def fields_of(found: Any) -> Row:
+    """The numbers of a dataclass by name; `dataclasses.asdict` would copy each of them deeply."""
+    return {name: getattr(found, name) for name in found.__dataclass_fields__}
+
+
 def read_rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
     """A query's rows by column name."""
     cursor = connection.execute(query)

@@ -15,6 +15,7 @@ import polars
 
 from tasks.curate import Vocabularies
 from tasks.curate.kept import curated_rows
+from tasks.curate.snapshot import background_of
 from tasks.frames import Rows, frame_of
 from tasks.registry.readers import study_of
 from tasks.settings import Protocol
@@ -32,6 +33,7 @@ LOADED_AS = {
     "registrations": "raw.registrations_by_version",
     "registration_numbers": "core.registration_numbers_by_version",
     "source_fields": "raw.source_fields_by_version",
+    "stated_fields": "raw.stated_fields_by_version",
     "unknown_spellings": "raw.unknown_spellings_by_version",
 }
 # versions of a snapshot's records that no snapshot before it holds
@@ -221,7 +223,7 @@ def load_curation(connection: duckdb.DuckDBPyConnection, snapshot_id: str, folde
         rows = curated_rows(folder, name, new).collect().join(new, on="nct_id")
         of_versions = Rows(rows.select("version", polars.exclude("version", "nct_id")))  # noqa: F841 - read by the query
         connection.execute(f"insert into {table} select * from of_versions order by all")
-    background = Rows(curated_rows(folder, "background").collect())  # noqa: F841 - read by the query
+    background = Rows(background_of(folder))  # noqa: F841 - read by the query
     connection.execute("insert into raw.background select $1, * from background order by all", [snapshot_id])
     row = connection.execute(
         "select count(*) from core.registration_labels where snapshot_id = $1", [snapshot_id]

@@ -1,10 +1,8 @@
 """The sources of a snapshot, which fields they fill, and what people decided about pairs of registrations."""
 
 import duckdb
-import polars
 
 from tasks.errors import CartscapeError
-from tasks.frames import Rows
 from tasks.registry.readers.spellings import FOLDER
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.models import quoted
@@ -20,7 +18,8 @@ CARRIED_FIELDS = """
             not_carried, lambda one: needed.field = one or starts_with(needed.field, one || '.')
         )) > 0)
     from raw.registrations
-    inner join stated using (nct_id)
+    inner join raw.snapshot_studies using (snapshot_id, nct_id)
+    inner join raw.stated_fields_by_version as stated using (version)
     cross join meta.needed_fields as needed
     where snapshot_id = $1
     group by all
@@ -28,11 +27,8 @@ CARRIED_FIELDS = """
 """
 
 
-def load_carried_fields(
-    connection: duckdb.DuckDBPyConnection, snapshot_id: str, stated_fields: polars.DataFrame
-) -> None:
-    """Count the fields that a snapshot's registrations state; `stated_fields` has nct_id and fields."""
-    stated = Rows(stated_fields)  # noqa: F841 - read by the query
+def load_carried_fields(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
+    """Count the fields that a snapshot's registrations state."""
     connection.execute(CARRIED_FIELDS, [snapshot_id])
 
 

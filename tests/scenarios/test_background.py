@@ -12,7 +12,6 @@ import pytest
 from tasks.check.rules import rules_of, run_rule
 from tasks.curate import load_vocabularies
 from tasks.curate.background import is_background, may_be_background
-from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import background_of, curate_snapshot
 from tasks.home import Home
 from tasks.publish.exports import write_records
@@ -53,10 +52,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     curated = curate_snapshot(snapshot, load_vocabularies(), home, volatile, silent, most_unfound=2)
     with open_build(folder) as connection:
         create_warehouse(connection, STATISTICS)
-        load_snapshot(connection, snapshot, volatile, 1, background_of(curated))
+        load_snapshot(connection, snapshot, volatile, 1, background_of(curated)["nct_id"])
         load_sources(connection, snapshot)
         load_curation(connection, snapshot.id, curated)
-        load_carried_fields(connection, snapshot.id, curated_rows(curated, "stated_fields").collect())
+        load_carried_fields(connection, snapshot.id)
         record_build(connection, snapshot.id, None, protocol, "")
         for model in run.models:
             if model.schema in ("staging", "core") or model.name == "screening_flow":
