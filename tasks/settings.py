@@ -117,6 +117,7 @@ class Deduplication(Section):
 
     shortest_study_id: int = Field(ge=1)
     near_equal_title_similarity: float = Field(ge=0, le=1)
+    titles_in_a_stretch: int = Field(ge=1)
     shortest_title: int = Field(ge=1)
     long_title: int = Field(ge=1)
     suspicion_from: float = Field(ge=0, le=1)

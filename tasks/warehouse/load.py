@@ -276,6 +276,7 @@ def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
             "shortest_study_id": protocol.deduplication.shortest_study_id,
             "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
             "shortest_title": protocol.deduplication.shortest_title,
+            "titles_in_a_stretch": protocol.deduplication.titles_in_a_stretch,
             "long_title": protocol.deduplication.long_title,
             "suspicion_from": protocol.deduplication.suspicion_from,
         }
