@@ -108,11 +108,22 @@ def sharing_sets(patterns: Sequence[str]) -> Iterator[Sequence[int]]:
 
 def spans(pattern: Any, text: str, *, has_groups: bool = True) -> Iterator[tuple[int, int]]:
     """Places of a compiled pattern in the text: of its first group that took part, else of the whole match."""
-    # bytes spare RE2 the way from byte to character offsets, which are the same here
-    for match in pattern.finditer(text.encode() if text.isascii() else text):
+    # RE2 works on bytes: what it finds there is counted in characters, if they are not the same
+    data, is_ascii = text.encode(), text.isascii()
+    bytes_before = characters_before = 0
+    for match in pattern.finditer(data):
         start, end = span = match.span((match.lastindex or 0) if has_groups else 0)
-        if end > start:
+        if end <= start:
+            continue
+        if is_ascii:
             yield span
+            continue
+        # a group may begin before the match counted last has ended
+        if start < bytes_before:
+            bytes_before = characters_before = 0
+        characters_before += len(data[bytes_before:start].decode())
+        bytes_before = start
+        yield characters_before, characters_before + len(data[start:end].decode())
 
 
 class AnyOf:

@@ -13,6 +13,8 @@ from tasks.curate.engine.vocabularies import Side, Vocabularies
 
 # attributes whose terms contain one another: mantle cell lymphoma is not also a lymphoma
 NESTED = frozenset({"diseases", "targets", "products"})
+# attributes of which a term's first place in a text says as much as all: what joins antigens has no context
+SAID_ONCE = frozenset({"target_valency"})
 # effects of which the first cancels the second
 WINNERS = (("keep", "drop"), ("meant", "spelt"), ("strong", "weak"))
 NOTHING: frozenset[str] = frozenset()
@@ -55,7 +57,7 @@ def locate(texts: Sequence[Text], vocabularies: Vocabularies) -> list[Found]:
         for position in occurring.get(numbers[text.clean], ()):
             term = vocabularies.terms[position]
             if text.kind in term.kinds:
-                spans = islice(patterns.spans(position, text.clean), most)
+                spans = islice(patterns.spans(position, text.clean), 1 if term.attribute in SAID_ONCE else most)
                 by_attribute.setdefault(term.attribute, []).extend([(text, *span, term) for span in spans])
         for attribute, each in by_attribute.items():
             found += longest(each) if attribute in NESTED and len(each) > 1 else each
