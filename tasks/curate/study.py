@@ -20,8 +20,9 @@ from tasks.curate.rules.conflicts import find_conflicts
 from tasks.curate.rules.diseases import find_diseases
 from tasks.curate.rules.eligibility import judge_eligibility
 from tasks.curate.rules.participants import judge_participants
-from tasks.curate.rules.targets import ADAPTER, find_targets, judge_valency
+from tasks.curate.rules.targets import ADAPTER, find_targets
 from tasks.curate.rules.topic import Aim, judge_topic
+from tasks.curate.rules.valency import judge_valency
 from tasks.registry.study import Study
 
 # how many are searched together: an automaton that stays in the processor's cache is several times as fast
@@ -167,7 +168,8 @@ def valency_assertions(
         shown, said = joined or next(iter(targets.values())), f"beside the unknown {unknown[0].value}"
         return [shown.assertion(number, "target_valency", "dual" if joined else "single", "inferred", said)]
     if match:
-        return [match.assertion(number, "target_valency", value)]
+        said = "one product for each disease" if match.term.attribute == "diseases" else ""
+        return [match.assertion(number, "target_valency", value, rule=said)]
     last = list(targets.values())[-1]
     return [last.assertion(number, "target_valency", value, "derived", "number of targets")]
 

@@ -103,10 +103,31 @@ def test_an_adapter_car_has_an_adapter_and_the_antigen_of_its_module() -> None:
         ("Anti-CD19 or Anti-CD20 CAR-T Bridging HSCT", "panel"),
         ("4SCAR-T Targeting CD33, CD38, CD123, CD56, MUC1 or CLL1", "panel"),
         ("CAR-T With Sequential Transplantation for CD19 and CD22 Positive ALL", "dual"),
+        ("CAR-T Cells Targeting CD19 for Lymphoma and BCMA for Myeloma", "panel"),
+        ("CD19 CAR-T in B-ALL, CD22 CAR-T in Follicular Lymphoma", "panel"),
+        ("CD19 (Lupus) and BCMA (Myasthenia Gravis) CAR-T Cells", "panel"),
+        ("CD19 and BCMA CAR-T for Lymphoma and Myeloma", "dual"),
+        ("CD19/BCMA CAR-T for Lymphoma and Myeloma", "dual"),
+        ("CAR-T Cells That Recognise CD19 and/or CD22", "dual"),
+        ("KSVCBD Injection, an in Vivo CAR-T, in Multiple Myeloma Expressing CD19 and/or BCMA", "dual"),
+        ("CD19 and/or CD22 CAR-T Cells in Leukemia", "panel"),
     ],
 )
 def test_valency(title: str, valency: str) -> None:
     assert labels("target_valency", title) == {valency}
+
+
+def test_a_product_for_each_disease_is_shown_with_the_last_disease() -> None:
+    summary = "Patients with lymphoma receive CD19 CAR-T; patients with multiple myeloma receive BCMA CAR-T."
+    (shown,) = [one for one in curate("CAR-T", summary=summary).assertions if one.attribute == "target_valency"]
+    assert (shown.value, shown.quote) == ("panel", "multiple myeloma")
+    assert shown.rule.endswith("one product for each disease")
+
+
+def test_where_antigens_of_one_product_are_expressed_makes_no_product_for_each_disease() -> None:
+    summary = "CD19 is overexpressed in B-cell malignancies. BCMA is expressed in multiple myeloma."
+    assert labels("target_valency", "CD19/BCMA CAR-T", summary=summary) == {"dual"}
+    assert labels("target_valency", "CAR-T Against CD19 and BCMA", summary=summary) == {"dual"}
 
 
 def test_an_undisclosed_target_has_no_valency() -> None:

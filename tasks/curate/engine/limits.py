@@ -22,6 +22,7 @@ class Limits(BaseModel):
     most_joined_antigens: int = Field(ge=1)
     longest_gap_between_antigens: int = Field(ge=0)
     longest_list_joiner: int = Field(ge=0)
+    longest_gap_to_disease: int = Field(ge=0)
     longest_gap_between_domains: int = Field(ge=0)
     most_confidence_with_candidate: float = Field(ge=0, le=1)
     most_confidence_in_conflict: float = Field(ge=0, le=1)

@@ -1,4 +1,4 @@
-"""Which antigens the CAR binds, and how several of them belong together.
+"""Which antigens the CAR binds.
 
 Source: curation/RULES.md section 4. The reading stops at the first level of evidence that yields a target.
 """
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from tasks.curate.engine.matching import Match, Matches
-from tasks.curate.engine.records import UNSTATED
 
 ADAPTER = "adapter:"
 NAMES = ("intervention", "other_name", "arm")
@@ -107,75 +106,3 @@ def spread_over_lists(candidates: list[Match], longest_joiner: int) -> set[int]:
                 ):
                     bound.add(id(other))
     return bound
-
-
-def judge_valency(targets: dict[str, Match], matches: Matches) -> tuple[str, Match | None]:
-    """Single, dual, multi, sequential or panel, with the words that decide."""
-    antigens = {target: match for target, match in targets.items() if not target.startswith(ADAPTER)}
-    if len(antigens) < 2:
-        return ("single" if antigens else UNSTATED), None
-    if len({(match.text.field, match.start, match.end) for match in antigens.values()}) == 1:
-        return ("dual" if len(antigens) == 2 else "multi"), None
-    words = matches.of("target_valency")
-    if in_order := first_word(words, "sequential", SAYING):
-        return "sequential", in_order
-    joined = first_word(words, "dual", NAMING)
-    if len(antigens) > 2 and (together := first_word(words, "multi", SAYING)):
-        return "multi", together
-    if len(antigens) > matches.limits.most_joined_antigens:
-        return "panel", first_word(words, "panel", SAYING)
-    is_one_name = joined_by_slash(antigens) and all(one.text.kind in NAMING for one in antigens.values())
-    if len(antigens) == 2 and is_one_name and not alternatives(antigens, matches, (*NAMING, *SUMMING)):
-        return "dual", joined or first_word(words, "dual", SUMMING)
-    # 'CD19 and/or CD22' of a product that is called dual is what that one product binds
-    if joined and "or" not in separators(antigens, matches, NAMING):
-        return ("dual" if len(antigens) == 2 else "multi"), joined
-    if alternatives(antigens, matches, SAYING) and not (told := first_word(words, "dual", SUMMING)):
-        return "panel", first_word(words, "panel", SAYING)
-    if len(antigens) == 2:
-        return "dual", told if alternatives(antigens, matches, SAYING) else first_word(words, "dual", SUMMING)
-    listed = first_word(words, "panel", SAYING)
-    is_named = not listed and all(one.text.kind in NAMING for one in antigens.values())
-    return ("multi", None) if joined_by_slash(antigens) or is_named else ("panel", listed)
-
-
-NAMING = ("title", "intervention", "other_name", "arm")
-SUMMING = ("summary", "intervention_text", "arm_text")
-SAYING = (*NAMING, *SUMMING, "description")
-
-
-def first_word(words: list[Match], value: str, kinds: tuple[str, ...]) -> Match | None:
-    """The first word of a kind of valency in certain texts."""
-    return next((word for word in words if word.value == value and word.text.kind in kinds), None)
-
-
-def alternatives(antigens: Mapping[str, Match], matches: Matches, kinds: tuple[str, ...]) -> bool:
-    """Whether two of the antigens stand as alternatives: CD19 or CD20."""
-    return any(gap in ("or", "and/or") for gap in separators(antigens, matches, kinds))
-
-
-def joined_by_slash(antigens: Mapping[str, Match]) -> bool:
-    """Whether the antigens are written as one name: CD33/CD123/CLL-1."""
-    ordered = sorted(antigens.values(), key=lambda match: (match.text.field, match.start))
-    gaps = [
-        one.text.clean[one.end : other.start].strip()
-        for one, other in pairwise(ordered)
-        if one.text.field == other.text.field
-    ]
-    return bool(gaps) and all(gap in ("/", "-", "+", "&", "x") for gap in gaps)
-
-
-def separators(antigens: Mapping[str, Match], matches: Matches, kinds: tuple[str, ...]) -> set[str]:
-    """The words between neighbouring mentions of different antigens, of which the CAR binds at least one."""
-    named = [match for match in matches.of("targets", kinds) if match.value in antigens]
-    found: set[str] = set()
-    for one, other in pairwise(sorted(named, key=lambda match: (match.text.field, match.start))):
-        is_bound = "direct" in one.effects | other.effects
-        if one.text.field == other.text.field and one.value != other.value and is_bound:
-            between = one.text.clean[one.end : other.start]
-            word = BETWEEN.search(between) if len(between) < matches.limits.longest_gap_between_antigens else None
-            found.add(word.group(1).lower() if word else "")
-    return found
-
-
-BETWEEN = re.compile(r"(?i)\b(and/or|or|and)\b")
