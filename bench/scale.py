@@ -5,7 +5,7 @@ usage: python -m bench.scale [--first] [STUDIES ...]     (10,000 unless told; --
 Prints, by number of studies and kind of run: processor seconds, wall seconds, the most memory that all its processes
 held together (what they share once: PSS, looked at twice a second), the home on disk, processor seconds a thousand
 studies, the ratio of processor time to orjson's parse of the same file in the same session, and the stages that took
-longest; before them, what DuckDB takes to read the same file with staging's schema and no more. Nobody has searched
+longest; and what DuckDB takes to read the same file with staging's schema and no more. Nobody has searched
 for what a whole registry holds, so the phrases are asked in the file. Times depend on the machine; ratios and growth
 with the size much less.
 """
@@ -143,10 +143,10 @@ def main() -> None:
             home = Home(Path(folder) / "home")
             first = write_studies(Path(folder) / "studies.jsonl.gz", count)
             parse = parse_seconds(first)
-            print(f"{count:>9,} DuckDB     {duckdb_seconds(first) / parse:.1f} x orjson", flush=True)
             show("first", count, cost_of(home, "run", "--source", str(first), "--search-inside"), parse)
             if "--first" in sys.argv:
                 continue
+            print(f"{count:>9,} DuckDB     {duckdb_seconds(first) / parse:.1f} x orjson", flush=True)
             show("again", count, cost_of(home, "run", "--source", str(first), "--search-inside"), parse)
             # the next week's file bears the same name, so that it is the next snapshot of one series
             write_studies(first, count, are_some_changed=True)
