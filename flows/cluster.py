@@ -8,8 +8,8 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner
-from prefect.utilities.importtools import import_object
 
+from tasks.curate.exchange import Exchange, work_of, work_through
 from tasks.curate.workers import Batches, Work, Workers
 from tasks.errors import CartscapeError
 from tasks.settings import Compute
@@ -22,7 +22,7 @@ RETRIES = 3
 @task(retries=RETRIES, cache_policy=NO_CACHE, persist_result=False)
 def batch(work: str, arguments: list[str]) -> int:
     """Work on one batch, on whichever worker; `work` is the function's module and name."""
-    return int(import_object(work)(*arguments))
+    return int(work_of(work)(*arguments))
 
 
 @flow(persist_result=False, validate_parameters=False)
@@ -53,9 +53,23 @@ def workers_of(compute: Compute) -> Workers | None:
     on_runner = batches.with_options(task_runner=runner_of(compute))
 
     def on_cluster(work: Work, handed: Batches) -> Iterator[int]:
+        name, listed = named(work), [list(one) for one in handed]
         # in a thread of its own: what the stage under way was given would else go along to the workers
         with ThreadPoolExecutor(1) as alone:
-            name = f"{work.__module__}.{work.__qualname__}"
-            return iter(alone.submit(on_runner, name, [list(one) for one in handed]).result())
+            if not compute.exchange:
+                return iter(alone.submit(on_runner, name, listed).result())
+            exchange = Exchange(compute.exchange)
+            try:
+                sent = [[name, *one] for one in exchange.send(listed)]
+                sizes = alone.submit(on_runner, named(work_through), sent).result()
+                exchange.fetch(listed)
+                return iter(sizes)
+            finally:
+                exchange.clear()
 
     return on_cluster
+
+
+def named(work: Work) -> str:
+    """A function's module and name, by which a worker finds it."""
+    return f"{work.__module__}.{work.__qualname__}"

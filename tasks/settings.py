@@ -184,6 +184,7 @@ class Compute(Section):
     runner: Literal["threads", "processes", "dask", "ray"]
     processes: int = Field(ge=0)
     address: str
+    exchange: str
     memory_megabytes: int = Field(ge=200)
 
 
@@ -301,6 +302,7 @@ OVERRIDES = {
     "CARTSCAPE_RUNNER": ("compute", "runner"),
     "CARTSCAPE_PROCESSES": ("compute", "processes"),
     "CARTSCAPE_COMPUTE_ADDRESS": ("compute", "address"),
+    "CARTSCAPE_COMPUTE_EXCHANGE": ("compute", "exchange"),
     "CARTSCAPE_REQUESTS_PER_SECOND": ("politeness", "requests_per_second"),
     "CARTSCAPE_PATIENCE_SECONDS": ("politeness", "patience_seconds"),
     "CARTSCAPE_FIRST_WAIT_SECONDS": ("politeness", "first_wait_seconds"),
