@@ -167,9 +167,9 @@ def main() -> None:
         files = write_trials(folder / "trials.jsonl", TRIALS), write_articles(folder / "papers.jsonl.gz", PAPERS)
         prepare_prefect(home)
         results = []
-        for stage in (reading(source), curation(snapshot), matching(*files)):
-            expected = done(stage, folder / "processes", in_processes(WORKERS))
-            with temporary_server(home, ("flows.cluster",)):
+        with temporary_server(home, ("flows.cluster",)):
+            for stage in (reading(source), curation(snapshot), matching(*files)):
+                expected = done(stage, folder / "processes", in_processes(WORKERS))
                 results += [is_same(runner, stage, folder, expected) for runner in runners]
     sys.exit(0 if all(results) else 1)
 
