@@ -17,7 +17,7 @@ from tasks.papers.batches.read import articles_in, cut, read_batch
 from tasks.papers.batches.repeats import join_repeats
 from tasks.papers.batches.run import BatchedMatching
 from tasks.papers.judge.links import write_links
-from tasks.papers.match import match
+from tasks.papers.match import match, match_files
 from tasks.papers.names import Person
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.sources.raw import PUBMED, article_of, raw_articles
@@ -55,10 +55,20 @@ def test_links_are_the_same_in_batches_of_any_size(tmp_path: Path) -> None:
         tmp_path / "work", MATCHING, one_by_one, said.append, articles_a_batch=40, trials_a_batch=9
     )
     assert b"".join(batched.links(trials, papers)) == out.read_bytes().partition(b"\r\n")[2]
-    assert said[2:4] == [
+    assert said[2:5] == [
         "papers.jsonl: 95 articles read",
-        "papers.jsonl: 5 records are of a paper that another is of, too",
+        "papers.jsonl: left out, as broken or without PMID, DOI and title: 1 records",
+        "papers.jsonl: joined with another record of the same paper: 5 records",
     ]
+
+
+def test_papers_that_have_nothing_in_common_with_a_trial_make_no_link(tmp_path: Path) -> None:
+    trials, papers, out = tmp_path / "trials.jsonl", tmp_path / "papers.jsonl", tmp_path / "links.csv"
+    trials.write_bytes(lines_of(REGISTRY, 1)[0])
+    papers.write_text('{"pmid": "7", "title": "Sourdough"}')
+    assert match_files(trials, papers, out, MATCHING) == 0
+    assert out.read_text().startswith("nct_id,pmid,score") and out.read_text().count("\n") == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"trials.jsonl", "papers.jsonl", "links.csv"}
 
 
 def test_of_many_papers_candidates_are_kept_and_those_that_people_named(tmp_path: Path) -> None:
@@ -104,7 +114,7 @@ def test_records_of_one_paper_are_joined_across_batches(tmp_path: Path, size: in
     path.write_bytes(b"\n".join(map(orjson.dumps, RECORDS)))
     for name in ("raw", "articles"):
         (tmp_path / name).mkdir()
-    for number, raw in enumerate(cut(raw_articles(path), tmp_path / "raw", size)):
+    for number, (raw, _) in enumerate(cut(raw_articles(path), tmp_path / "raw", size)):
         read_batch(str(raw), "json", str(number * size), str(tmp_path / "articles" / raw.name))
     assert join_repeats(tmp_path / "articles", size) == 3
     kept = polars.read_parquet(tmp_path / "articles" / "*.parquet").sort("place")

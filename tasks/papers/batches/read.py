@@ -19,13 +19,13 @@ ARTICLES |= dict.fromkeys(("pmid", "doi", "key"), polars.String)
 WITHOUT_PMID = 1 << 40
 
 
-def cut(raw: RawArticles, folder: Path, size: int) -> Iterator[Path]:
-    """Write the records to files of so many each, named 00001.parquet and so on."""
+def cut(raw: RawArticles, folder: Path, size: int) -> Iterator[tuple[Path, int]]:
+    """Write the records to files of so many each, named 00001.parquet and so on; each file with its number of them."""
     records = iter(raw.records)
     for part, batch in enumerate(iter(lambda: list(islice(records, size)), []), 1):
         path = folder / f"{part:05d}.parquet"
         polars.DataFrame({"record": batch}, schema=RAW).write_parquet(path, compression="lz4")
-        yield path
+        yield path, len(batch)
 
 
 def read_batch(raw: str, form: str, first: str, out: str) -> int:

@@ -29,7 +29,7 @@ ARTICLES_A_BATCH, TRIALS_A_BATCH, ALL_TRIALS = 10_000, 100, 1 << 40
 
 @dataclass
 class BatchedMatching:
-    """One matching under way in a folder that all workers reach; `report` hears how far it is, of several batches.
+    """One matching under way in a folder that all workers reach; `report` hears what is left out, and how far it is.
 
     `articles_a_batch`, `trials_a_batch`: how much a worker is given at once; the links are the same for any number.
     """
@@ -60,28 +60,30 @@ class BatchedMatching:
 
     def _read(self, articles: Path) -> bool:
         """Make batches of the articles; whether they are several."""
-        raw, given = raw_articles(articles), list[str]()
+        raw, given = raw_articles(articles), list[tuple[Path, int]]()
         files = cut(raw, self._folder("raw"), self.articles_a_batch)
         first = list(islice(files, 2))
         are_several = len(first) > 1
         if not are_several:  # a second process, and reading a paper anew for some trials, would cost more
-            self.workers, self.report = one_by_one, lambda line: None
-            self.trials_a_batch = ALL_TRIALS
+            self.workers, self.trials_a_batch = one_by_one, ALL_TRIALS
 
         def batches() -> Iterator[tuple[str, ...]]:
-            for number, path in enumerate(chain(first, files)):
-                given.append(str(path))
+            for number, (path, records) in enumerate(chain(first, files)):
+                given.append((path, records))
                 yield str(path), raw.form, str(number * self.articles_a_batch), self._out("articles", path)
 
         read = 0
         for number, size in enumerate(self.workers(read_batch, batches())):
             read += size
-            self.report(f"{articles.name}: {read:,} articles read")
-            Path(given[number]).unlink()
+            if are_several:
+                self.report(f"{articles.name}: {read:,} articles read")
+            given[number][0].unlink()
         if not read:
             raise no_article_in(articles)
+        if left_out := sum(records for _, records in given) - read:
+            self.report(f"{articles.name}: left out, as broken or without PMID, DOI and title: {left_out:,} records")
         if repeats := join_repeats(self.folder / "articles", self.articles_a_batch):
-            self.report(f"{articles.name}: {repeats:,} records are of a paper that another is of, too")
+            self.report(f"{articles.name}: joined with another record of the same paper: {repeats:,} records")
         return are_several
 
     def _find(self, named: Set[str]) -> None:
@@ -115,7 +117,8 @@ class BatchedMatching:
         batches = ((str(part), *more, *given, out) for part, out in zip(parts, outs, strict=True))
         for size in self.workers(work, batches):
             done += size
-            self.report(f"{done:,} {said}")
+            if self.trials_a_batch != ALL_TRIALS:
+                self.report(f"{done:,} {said}")
         return [Path(out) for out in outs]
 
     def _by_trial(self, pairs: polars.DataFrame, kind: str) -> None:

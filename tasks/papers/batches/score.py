@@ -49,7 +49,7 @@ def score_batch(pairs: str, candidates: str, trials: str, matching: str, out: st
 
 def all_scored(paths: list[Path]) -> Scored:
     """The pairs of all trials, in their order."""
-    frame = polars.concat([polars.read_parquet(path) for path in paths])
+    frame = polars.concat([polars.DataFrame(schema=SCORED), *(polars.read_parquet(path) for path in paths)])
     return Scored(*(frame[name].to_numpy() for name in SCORED))
 
 
