@@ -2,8 +2,9 @@
 
 usage: python -m bench.weeks [TRIALS]     (2,600 unless told)
 
-Every week 2% of the trials have another update date. Prints, for 1, 13, 26 and 52 weeks, processor and wall seconds of
-`cartscape build`, the largest process, the home on disk, each also as a ratio to one week, and the slowest stages.
+Every week 2% of the trials have another update date; what an earlier build curated is not curated again. Prints, for
+1, 13, 26 and 52 weeks, processor and wall seconds of `cartscape build`, the largest process, the home on disk, each
+also as a ratio to one week, and the slowest stages.
 """
 
 import sys

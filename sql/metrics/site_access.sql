@@ -72,8 +72,9 @@ towns as (
         iso_alpha3,
         counted_province as province,
         city,
-        avg(latitude) as latitude,
-        avg(longitude) as longitude
+        -- decimals: a mean of floating numbers depends on their order
+        avg(latitude::decimal(18, 12)) as latitude,
+        avg(longitude::decimal(18, 12)) as longitude
     from places
     where
         latitude is not null

@@ -103,8 +103,7 @@ ranked as (
         row_number() over (
             partition by snapshot_id, holder, disease_group, registration_year
             order by trials desc, name asc
-        ) as place,
-        trials / sum(trials) over (partition by snapshot_id, holder, disease_group, registration_year) as share
+        ) as place
     from counted
 ),
 
@@ -116,7 +115,8 @@ final as (
         registration_year,
         count(*) as holders,
         sum(trials)::bigint as holdings,
-        sum(share * share) as concentration_index,
+        -- whole numbers up to the end: a sum of shares depends on their order
+        sum(trials * trials)::double / (sum(trials) * sum(trials)) as concentration_index,
         100.0 * sum(trials) filter (where place <= 10) / sum(trials) as top_ten_percentage,
         case
             when registration_year is not null then count(*) filter (where first_year = registration_year)

@@ -1,24 +1,28 @@
 """An interval on every share of every metric."""
 
-from functools import cache
-
 import duckdb
+import polars
 
+from tasks.frames import Rows, frame_of
 from tasks.settings import Statistics
 from tasks.statistics.contingency import wilson_interval
-from tasks.statistics.table import Row, Table, read_rows
+from tasks.statistics.table import Table
+
+PERCENTAGES = ("percentage", "percentage_low", "percentage_high")
+# shares of several snapshots and metrics are often the same
+SHARES = "select distinct quantity, whole from metrics.measures where whole is not null and quantity is not null"
 
 
-def share_intervals(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> list[Row]:
+def share_intervals(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> polars.DataFrame:
     """An interval on every share of every metric."""
-    interval = cache(wilson_interval)
-    rows = []
-    for row in read_rows(connection, "select * from metrics.measures where whole is not null and quantity is not null"):
-        found = interval(row["quantity"], row["whole"], settings.confidence_level)
-        if found:
-            percentage = 100 * row["quantity"] / row["whole"]
-            rows.append(row | {"percentage": percentage, "percentage_low": found[0], "percentage_high": found[1]})
-    return rows
+    found = []
+    for part, whole in connection.execute(SHARES).fetchall():
+        if interval := wilson_interval(part, whole, settings.confidence_level):
+            found.append((part, whole, 100 * part / whole, *interval))
+    shares = polars.DataFrame(found, schema=["quantity", "whole", *PERCENTAGES], orient="row")
+    intervals = Rows(shares.cast(dict.fromkeys(PERCENTAGES, polars.Float64)))  # noqa: F841 - read by the query
+    joined = "from metrics.measures inner join intervals using (quantity, whole) order by snapshot_id, metric, category"
+    return frame_of(connection.sql(joined))
 
 
 INTERVALS = Table(

@@ -25,23 +25,24 @@ class Table:
     name: str
     meaning: str
     columns: dict[str, tuple[str, str]]
-    rows: Callable[[duckdb.DuckDBPyConnection, Statistics], Iterable[Row]]
+    rows: Callable[[duckdb.DuckDBPyConnection, Statistics], Iterable[Row] | polars.DataFrame]
     # as the header of a SQL model says it
     measure: tuple[tuple[str, str], ...] = ()
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: list[Row]) -> int:
-    """Make one table with its comments."""
+def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Row] | polars.DataFrame) -> int:
+    """Make one table with its comments; returns its number of rows."""
+    found = rows if isinstance(rows, polars.DataFrame) else polars.DataFrame(list(rows), infer_schema_length=None)
     columns = {"snapshot_id": ("varchar", common_columns()["snapshot_id"]), **table.columns}
     defined = ", ".join(f"{name} {kind}" for name, (kind, _) in columns.items())
     connection.execute(f"create or replace table metrics.{table.name} ({defined})")
     meanings = {name: meaning for name, (_, meaning) in columns.items()}
     write_comments(connection, "table", f"metrics.{table.name}", table.meaning, meanings)
-    if rows:
-        frame = Rows(polars.DataFrame(rows, infer_schema_length=None).select(list(columns)))  # noqa: F841 - read below
+    if found.height:
+        frame = Rows(found.select(list(columns)))  # noqa: F841 - read below
         connection.execute(f"insert into metrics.{table.name} select * from frame")
     leave_out(connection, f"metrics.{table.name}", read_measure(table.name, list(table.measure)))
-    return len(rows)
+    return found.height
 
 
 def fields_of(found: Any) -> Row:

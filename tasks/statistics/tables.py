@@ -23,6 +23,6 @@ MEASURES = {table.name: read_measure(table.name, list(table.measure)) for table 
 
 def write_statistics(connection: duckdb.DuckDBPyConnection, settings: Statistics) -> dict[str, int]:
     """Make every statistics table from the metrics already counted; returns their numbers of rows."""
-    rows = {table.name: write_table(connection, table, list(table.rows(connection, settings))) for table in TABLES}
+    rows = {table.name: write_table(connection, table, table.rows(connection, settings)) for table in TABLES}
     add_p_values(connection)
     return rows
