@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tasks.curate.engine.matching import Match, Matches
 from tasks.curate.engine.records import UNSTATED, Assertion, Curation
-from tasks.curate.engine.weights import WEIGHED, Signals
+from tasks.curate.engine.weights import SIGNALS, WEIGHED, Signals
 
 # attributes without words of their own take those of another
 WORDS_OF = {"disease_groups": "diseases", "topic": "aim"}
@@ -20,6 +20,8 @@ DEEP = frozenset({"inclusion", "criteria", "description", "outcome", "outcome_te
 DOUBTFUL = frozenset({"background", "prior", "weak", "choice", "expressed"})
 CANDIDATES = {"targets": "target_candidates", "target_valency": "target_candidates"}
 CANDIDATES |= {"combinations": "combination_candidates"}
+# what an attribute tells of which no word stands in the record
+SILENCE = {**dict.fromkeys(SIGNALS, 0.0), "unstated": 1.0}
 __all__ = ["CANDIDATES", "WEIGHED", "Reading", "cue_of", "signals_of"]
 
 
@@ -53,6 +55,16 @@ class Reading:
             math.log1p(length) / 5,
         )
 
+    def common(self, attribute: str) -> Signals:
+        """The signals that no word of the attribute itself gives."""
+        return {
+            "conflict": float(attribute in self.conflicted),
+            "candidate": float(CANDIDATES.get(attribute, "") in self.asserted),
+            "boundary": self.is_boundary,
+            "other_topic": self.is_other_topic,
+            "length": self.log_length,
+        }
+
 
 def signals_of(attribute: str, reading: Reading) -> Signals:
     """The signals of one attribute, each between 0 and about 3."""
@@ -60,6 +72,8 @@ def signals_of(attribute: str, reading: Reading) -> Signals:
     values, kinds = {one.value for one in own}, {one.kind for one in own}
     words = WORDS_OF.get(attribute, attribute)
     kept, dropped = reading.matches.kept.get(words, []), reading.matches.dropped.get(words, [])
+    if not (own or kept or dropped):
+        return {**SILENCE, **reading.common(attribute)}
     standing = matched(own, kept) if own else []
     chosen = [match for match in kept if match.term.value in values] or standing
     others = {match.term.value for match in (*kept, *dropped)} - values
@@ -75,11 +89,7 @@ def signals_of(attribute: str, reading: Reading) -> Signals:
         "derived": float("derived" in kinds),
         "product": float("product" in kinds),
         "doubtful": float(is_doubtful(chosen, own)),
-        "conflict": float(attribute in reading.conflicted),
-        "candidate": float(CANDIDATES.get(attribute, "") in reading.asserted),
-        "boundary": reading.is_boundary,
-        "other_topic": reading.is_other_topic,
-        "length": reading.log_length,
+        **reading.common(attribute),
     }
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import html
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from tasks.registry.local_search import FULL_WIDTH
 from tasks.registry.study import Study
@@ -46,15 +47,15 @@ def unescaped(token: str) -> str:
 Escape = tuple[int, int, str]
 
 
-def escapes_in(raw: str) -> list[Escape]:
+def escapes_in(raw: str) -> tuple[Escape, ...]:
     """The escapes that stand for one character each."""
     if not ("\\" in raw or "&" in raw or "<" in raw or "_x000" in raw):
-        return []
+        return ()
     found = ((match.start(), match.end(), unescaped(match.group())) for match in ESCAPE.finditer(raw))
-    return [one for one in found if len(one[2]) == 1]
+    return tuple([one for one in found if len(one[2]) == 1])
 
 
-def without_escapes(raw: str, escapes: list[Escape]) -> str:
+def without_escapes(raw: str, escapes: Iterable[Escape]) -> str:
     """The text with each escape's character in its place."""
     pieces: list[str] = []
     position = 0
@@ -75,14 +76,14 @@ class Text:
     field: str
     raw: str
     clean: str = dataclasses.field(init=False)
-    _escapes: list[Escape] = dataclasses.field(init=False)
-    _breaks: list[int] = dataclasses.field(init=False)
+    _escapes: tuple[Escape, ...] = dataclasses.field(init=False)
+    _breaks: tuple[int, ...] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         """Clean the text; its sentences are found when one is asked for."""
         self._escapes = escapes_in(self.raw)
         self.clean = made_plain(without_escapes(self.raw, self._escapes) if self._escapes else self.raw)
-        self._breaks = []
+        self._breaks = ()
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the raw text of a span of the clean text."""
@@ -98,8 +99,10 @@ class Text:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Start and end of the sentence (or list item) around a span of the clean text."""
-        if not (breaks := self._breaks):
-            breaks += [0, *[match.end() for match in SENTENCE_END.finditer(self.clean)], len(self.clean) + 1]
+        if not self._breaks:
+            ends = [match.end() for match in SENTENCE_END.finditer(self.clean)]
+            self._breaks = (0, *ends, len(self.clean) + 1)
+        breaks = self._breaks
         first = breaks[bisect_right(breaks, start) - 1]
         last = breaks[min(bisect_right(breaks, max(start, end - 1)), len(breaks) - 1)]
         return first, min(last, len(self.clean))
