@@ -40,8 +40,8 @@ class Kept:
 
     @staticmethod
     def own(index: polars.DataFrame, name: str) -> polars.DataFrame:
-        """Of an index the versions whose rows stand beside it; none of an index of before there were versions."""
-        return index.filter(polars.col(HELD_BY) == name) if HELD_BY in index.columns else index.clear()
+        """Of an index the versions whose rows stand beside it."""
+        return index.filter(polars.col(HELD_BY) == name)
 
     def holds(self, name: str, contents: polars.DataFrame) -> bool:
         """Whether all of a snapshot's contents (the columns of VERSION) are held where its index says."""
@@ -49,8 +49,8 @@ class Kept:
         if not path.exists():
             return False
         index = polars.read_parquet(path)
-        is_whole = HELD_BY in index.columns and index.drop(HELD_BY).equals(contents)
-        return is_whole and index.join(versions, on=[*VERSION, HELD_BY], how="anti").is_empty()
+        is_held = index.join(versions, on=[*VERSION, HELD_BY], how="anti").is_empty()
+        return is_held and index.drop(HELD_BY).equals(contents)
 
     def place(self, contents: polars.DataFrame, name: str) -> polars.DataFrame:
         """The contents with the folder that holds each; `name`, that of the snapshot itself, where no other does."""
