@@ -21,8 +21,8 @@ from tasks.warehouse.publish import open_published
 from tests.conftest import Built, build_landscape
 
 Study = dict[str, Any]
-CUT = 300
-OVERLAP = 150
+CUT = 120
+OVERLAP = 60
 
 
 def number_of(study: Study) -> str:

@@ -57,10 +57,10 @@ def test_the_same_file_again_is_the_same_snapshot(few: Path, tmp_path: Path) -> 
 
 
 def test_reader_keeps_its_warehouse_while_another_is_published(few: Path, tmp_path: Path) -> None:
-    build_landscape(tmp_path, few, is_synthetic=True)
+    build_landscape(tmp_path, few)
     with open_published(Home(tmp_path)) as reader:
         before = reader.execute("select as_of from meta.published").fetchone()
-        build_landscape(tmp_path, few, as_of="2019-12-31", is_synthetic=True)
+        build_landscape(tmp_path, few, as_of="2019-12-31")
         assert reader.execute("select as_of from meta.published").fetchone() == before == (None,)
     with open_published(Home(tmp_path)) as reader:
         assert str(reader.execute("select as_of from meta.published").fetchone()) == "(datetime.date(2019, 12, 31),)"
