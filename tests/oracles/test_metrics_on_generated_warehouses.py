@@ -14,7 +14,7 @@ from tests.oracles.records import Cohort
 from tests.oracles.test_metrics_against_oracles import COLUMNS, METRICS, comparable
 
 EXPENSIVE = settings(
-    max_examples=20,
+    max_examples=14,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -42,7 +42,7 @@ def test_metrics_equal_independent_counts(warehouse: duckdb.DuckDBPyConnection, 
     assert_metrics_equal(warehouse, cohort)
 
 
-@settings(EXPENSIVE, max_examples=6)
+@settings(EXPENSIVE, max_examples=4)
 @given(before=cohorts("before"), after=cohorts("now"))
 def test_snapshots_are_counted_apart(warehouse: duckdb.DuckDBPyConnection, before: Cohort, after: Cohort) -> None:
     kept = before.everything[::2]

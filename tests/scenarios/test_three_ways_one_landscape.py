@@ -27,7 +27,7 @@ WHAT_A_SOURCE_HOLDS = {"registries": ", registrations"}
 
 @pytest.fixture(scope="module")
 def studies(shared_file: Callable[[str], Path]) -> list[dict[str, Any]]:
-    """Every fifteenth real registration of 2026, and the odd ones: withheld, withdrawn, partial dates, a thousand sites."""
+    """Some real registrations of 2026, and the odd ones: withheld, withdrawn, partial dates, a thousand sites."""
     with gzip.open(shared_file("real/registry-2026.dev.jsonl.gz"), "rt", encoding="utf-8") as lines:
         chosen = [json.loads(line) for number, line in enumerate(lines) if number % EVERY == 0]
     odd = sorted(shared_file("real/api/studies").glob("*.json"))
