@@ -119,12 +119,23 @@ def shared_file() -> Callable[[str], Path]:
     return path_of
 
 
-def built_once(factory: pytest.TempPathFactory, name: str, source: Path | list[Path], **options: Any) -> Built:
-    """A landscape that whichever test process wants it first builds for all of them."""
+def built_once(
+    factory: pytest.TempPathFactory,
+    name: str,
+    source: Path | list[Path],
+    earlier: Built | None = None,
+    **options: Any,
+) -> Built:
+    """A landscape that whichever test process wants it first builds for all of them.
+
+    `earlier`: a landscape of some of the records, whose labels and judged papers need not be made anew.
+    """
     shared = factory.getbasetemp() if WORKER is None else factory.getbasetemp().parent
     home = Home(shared / f"landscape-{name}")
     with FileLock(shared / f"landscape-{name}.lock"):
         if not home.warehouse.exists():
+            if earlier:
+                shutil.copytree(earlier.home.root / "cache", home.root / "cache", dirs_exist_ok=True)
             return build_landscape(home.root, source, **options)
         (snapshot,) = kept_snapshots(home)
         return Built(home, home.warehouse, snapshot, options.get("as_of"))
@@ -155,10 +166,10 @@ def sample_exports(sample_landscape: Built) -> Path:
 
 
 @pytest.fixture(scope="session")
-def registries_landscape(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def registries_landscape(tmp_path_factory: pytest.TempPathFactory, sample_landscape: Built) -> Built:
     """The landscape of the sample with its synthetic registrations of other registries."""
     sources = [SAMPLE, SAMPLE.parent / "ictrp.csv.gz", SAMPLE.parent / "ctis.jsonl.gz"]
-    return built_once(tmp_path_factory, "registries", sources, is_synthetic=True)
+    return built_once(tmp_path_factory, "registries", sources, sample_landscape, is_synthetic=True)
 
 
 @pytest.fixture(scope="session")
