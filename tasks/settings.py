@@ -179,7 +179,10 @@ class HomeFolder(Section):
 
 
 class Compute(Section):
-    """Who works on batches of registrations: this process, several of them, or a cluster at an address."""
+    """Who works on batches of registrations and papers: this process, several, or a cluster at an address.
+
+    `exchange`: the object store by which a cluster is given its batches; empty where it shares a folder with the run.
+    """
 
     runner: Literal["threads", "processes", "dask", "ray"]
     processes: int = Field(ge=0)

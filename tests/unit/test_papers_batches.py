@@ -44,19 +44,19 @@ def lines_of(path: Path, count: int) -> list[bytes]:
 
 def test_links_are_the_same_in_batches_of_any_size(tmp_path: Path) -> None:
     trials, papers, out = tmp_path / "trials.jsonl", tmp_path / "papers.jsonl", tmp_path / "links.csv"
-    records = lines_of(ARTICLES, 90)
+    records = lines_of(ARTICLES, 45)
     without_pmid = [orjson.dumps(json.loads(line) | {"pmid": "", "journal": "Preprints"}) for line in records[:5]]
     papers.write_bytes(b"\n".join([*without_pmid, *records, b"{broken"]))
-    trials.write_bytes(b"\n".join(lines_of(REGISTRY, 25)))
+    trials.write_bytes(b"\n".join(lines_of(REGISTRY, 14)))
     write_links(match(read_trials(trials), read_articles(papers), MATCHING), out)
     said: list[str] = []
     (tmp_path / "work").mkdir()
     batched = BatchedMatching(
-        tmp_path / "work", MATCHING, one_by_one, said.append, articles_a_batch=40, trials_a_batch=9
+        tmp_path / "work", MATCHING, one_by_one, said.append, articles_a_batch=20, trials_a_batch=5
     )
     assert b"".join(batched.links(trials, papers)) == out.read_bytes().partition(b"\r\n")[2]
     assert said[2:5] == [
-        "papers.jsonl: 95 articles read",
+        "papers.jsonl: 50 articles read",
         "papers.jsonl: left out, as broken or without PMID, DOI and title: 1 records",
         "papers.jsonl: joined with another record of the same paper: 5 records",
     ]
