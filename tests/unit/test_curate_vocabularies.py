@@ -9,6 +9,7 @@ from tasks.curate import load_vocabularies
 from tasks.curate.engine.codes import read_codes
 from tasks.curate.engine.patterns import PatternSet, compile_error, relaxed
 from tasks.curate.engine.rows import CURATION
+from tasks.curate.engine.terms import Term
 from tasks.errors import CartscapeError
 
 
@@ -139,3 +140,11 @@ def test_the_set_finds_whatever_a_pattern_finds() -> None:
     assert list(PatternSet(patterns).spans(1, text)) == [(29, 33)]
     assert relaxed(r"a[^.]{0,40}b{0,2}") == r"a[^.]*b{0,2}"
     assert compile_error("fine") is None
+
+
+def test_the_line_of_a_spelling_follows_from_the_text_and_not_from_what_was_read_before() -> None:
+    spellings = ((7, r"(CD4)car"), (9, r"\b(CD4)\b"))
+    texts = {"CD4car cells": 7, "CD4 cells": 9}
+    for order in (list(texts), list(reversed(texts))):
+        term = Term("targets", "CD4", r"(CD4)car|\b(CD4)\b", frozenset(), {}, "targets.tsv", spellings)
+        assert {text: term.line_of(text, 0, 3) for text in order} == texts

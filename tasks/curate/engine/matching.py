@@ -35,15 +35,10 @@ class Match:
         """Whether its context says that it is not evidence."""
         return bool(self.effects) and not DROPPING.isdisjoint(self.effects)
 
-    @property
-    def words(self) -> str:
-        """The matched characters of the cleaned text."""
-        return self.text.clean[self.start : self.end]
-
     def assertion(self, nct_id: str, attribute: str, value: str, kind: str = "stated", rule: str = "") -> Assertion:
         """The match as evidence for a label."""
         start, end = self.text.raw_span(self.start, self.end)
-        place = f"{self.term.file}:{self.term.line_of(self.words, self.text.clean, self.start, self.end)}"
+        place = f"{self.term.file}:{self.term.line_of(self.text.clean, self.start, self.end)}"
         return Assertion(
             nct_id=nct_id,
             attribute=attribute,

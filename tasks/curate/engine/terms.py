@@ -22,6 +22,11 @@ NOT_OF_CANDIDATES = frozenset({"inclusion", "criteria", "outcome", "outcome_text
 SIDES = ("before", "after", "sentence", "match")
 
 
+# how far around a place its spelling is looked for before the whole text is, and for how many places that is remembered
+CHARACTERS_AROUND = 24
+MOST_LINES = 512
+
+
 class Levels(dict[str, int]):
     """The level of evidence of each kind of text, and the kinds that only rows that name them read."""
 
@@ -50,18 +55,29 @@ class Term:
     row: Row
     file: str
     spellings: tuple[tuple[int, str], ...]
-    lines: dict[str, int] = field(default_factory=dict, compare=False)
+    lines: dict[tuple[str, int], int] = field(default_factory=dict, compare=False, repr=False)
 
-    def line_of(self, words: str, clean: str, start: int, end: int) -> int:
-        """The line of the spelling that found these words there; words seen before are not looked up again."""
+    def line_of(self, clean: str, start: int, end: int) -> int:
+        """The line of the spelling that found a place in a text; characters around it that come again are remembered.
+
+        The text alone decides, whatever was read before it.
+        """
         if len(self.spellings) == 1:
             return self.spellings[0][0]
-        if (line := self.lines.get(words)) is None:
-            line = self.lines[words] = next(
-                (line for line, pattern in self.spellings if (start, end) in spans(compiled(pattern), clean)),
-                self.spellings[0][0],
-            )
+        first = max(0, start - CHARACTERS_AROUND)
+        around = clean[first : end + CHARACTERS_AROUND]
+        if (line := self.lines.get((around, start - first))) is not None:
+            return line
+        if (line := self._spelling_at(around, start - first, end - first)) is None:
+            return self._spelling_at(clean, start, end) or self.spellings[0][0]
+        if len(self.lines) >= MOST_LINES:
+            self.lines.clear()
+        self.lines[around, start - first] = line
         return line
+
+    def _spelling_at(self, text: str, start: int, end: int) -> int | None:
+        found = (line for line, pattern in self.spellings if (start, end) in spans(compiled(pattern), text))
+        return next(found, None)
 
 
 @dataclass(frozen=True)
