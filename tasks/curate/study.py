@@ -13,7 +13,7 @@ from tasks.curate.engine.matching import Match, Matches, find_matches
 from tasks.curate.engine.places import Key, find_places
 from tasks.curate.engine.records import UNSTATED, Assertion, Conflict, Curation
 from tasks.curate.engine.terms import Place
-from tasks.curate.engine.texts import Text, characters_read, read_texts
+from tasks.curate.engine.texts import Text, characters_read, has_wide_letters, made_plain, read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules import construct, setting
 from tasks.curate.rules.conflicts import find_conflicts
@@ -49,8 +49,12 @@ def curate_studies(studies: Iterable[Study], vocabularies: Vocabularies) -> Iter
 
 
 def is_near(study: Study, vocabularies: Vocabularies) -> bool:
-    """Whether any word of CAR-T stands in a study; most of a registry has none, and is read no further."""
-    return vocabularies.gate.occurs(characters_read(study))
+    """Whether any word of CAR-T stands in a study; most of a registry has none, and is read no further.
+
+    Registries that write Latin letters as wide as their own are looked at with plain ones too.
+    """
+    characters, gate = characters_read(study), vocabularies.gate
+    return gate.occurs(characters) or (has_wide_letters(characters) and gate.occurs(made_plain(characters)))
 
 
 def curate_text(

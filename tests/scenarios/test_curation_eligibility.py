@@ -21,6 +21,7 @@ from tests.scenarios.test_curation_builder import curate, labels
         "Universal CAR-γδT Cell Injection for AML",
         "DSG3-CAART in Pemphigus Vulgaris",
         "Re-infusion of ATLCAR.CD30",
+        "ＣＤ１９ ＣＡＲ－Ｔ细胞治疗淋巴瘤",
     ],
 )
 def test_cart_by_any_of_its_names_is_eligible(title: str) -> None:

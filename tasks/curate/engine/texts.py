@@ -27,12 +27,19 @@ PLAIN = {chr(wide): plain for wide, plain in FULL_WIDTH.items()} | dict(
     )
 )
 NOT_PLAIN = re.compile(f"[{re.escape(''.join(PLAIN))}]")
+# how letters of full width begin in UTF-8, where they are found faster than among the characters
+WIDE_BYTES = (b"\xef\xbc", b"\xef\xbd")
 
 
 def made_plain(text: str) -> str:
     """The text with plain letters, dashes, blanks and quotes."""
     is_plain = text.isascii() and "\x00" not in text
     return text if is_plain else NOT_PLAIN.sub(lambda mark: PLAIN[mark.group()], text)
+
+
+def has_wide_letters(text: str) -> bool:
+    """Whether letters or marks of full width may stand in a text."""
+    return not text.isascii() and any(begin in text.encode() for begin in WIDE_BYTES)
 
 
 def unescaped(token: str) -> str:
