@@ -27,12 +27,12 @@ from cli.prefect_environment import prepare_prefect
 from cli.prefect_server import temporary_server
 from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
-from tasks.curate.workers import Workers, in_processes
 from tasks.home import Home
 from tasks.papers.match import match_files
 from tasks.settings import load_protocol
 from tasks.snapshot.read import MANIFEST, Snapshot
 from tasks.snapshot.take import take_snapshot
+from tasks.workers import Workers, in_processes
 
 STUDIES, TRIALS, PAPERS = 12_000, 200, 40_000
 WORKERS = 2

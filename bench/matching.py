@@ -22,10 +22,10 @@ import orjson
 import psutil
 
 from sample.generate import ARTICLES, REGISTRY
-from tasks.curate.workers import in_processes
 from tasks.papers.features.frequencies import TEXTS, TITLES, load_frequencies
 from tasks.papers.match import match_files
 from tasks.settings import load_protocol
+from tasks.workers import in_processes
 
 SEED = 20261127
 # of 52 real papers of PubMed, one decile each: words of title and abstract, authors

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cli.prefect_environment import prepare_prefect
-from tasks.curate.workers import Workers, workers_here
 from tasks.home import Home
 from tasks.settings import Compute
+from tasks.workers import Workers, workers_here
 
 
 @contextmanager

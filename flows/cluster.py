@@ -9,10 +9,10 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner
 
-from tasks.curate.exchange import Exchange, work_of, work_through
-from tasks.curate.workers import Batches, Work, Workers
 from tasks.errors import CartscapeError
+from tasks.exchange import Exchange, work_of, work_through
 from tasks.settings import Compute
+from tasks.workers import Batches, Work, Workers
 
 RUNNERS = {"dask": ("prefect_dask", "DaskTaskRunner"), "ray": ("prefect_ray", "RayTaskRunner")}
 # a worker that dies takes its batch along; another one does it again

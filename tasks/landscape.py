@@ -12,7 +12,6 @@ import duckdb
 from tasks.check import CheckResult, check_layer, record_accepted, refuse_critical
 from tasks.check.losses import as_check, lost_in_build
 from tasks.curate.snapshot import background_of, curate_snapshot, kept_curation
-from tasks.curate.workers import let_processes_go, workers_here
 from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.made import (
@@ -52,6 +51,7 @@ from tasks.warehouse.publications import load_found_publications, look_for_publi
 from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
 from tasks.warehouse.registrations import check_decisions, load_carried_fields, load_sources
 from tasks.warehouse.views import define_views, view_models
+from tasks.workers import let_processes_go, workers_here
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from tasks.curate import Vocabularies, load_vocabularies
-from tasks.curate.workers import Workers
 from tasks.hashes import program_sha256, sha256_of_all
 from tasks.home import Home
 from tasks.made import sources_of_warehouse
@@ -15,6 +14,7 @@ from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.load import model_parameters
 from tasks.warehouse.models import Model, load_models
+from tasks.workers import Workers
 
 Report = Callable[[str], None]
 Sources = str | Sequence[str]

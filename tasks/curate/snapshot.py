@@ -13,13 +13,13 @@ from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabulari
 from tasks.curate.background import is_background, may_be_background
 from tasks.curate.kept import HELD_BY, Kept, curated_rows
 from tasks.curate.registrations import Row, registration_rows
-from tasks.curate.workers import Workers, one_by_one
 from tasks.errors import CartscapeError
 from tasks.home import Home, partial, temporary_folder, writing_folder
 from tasks.registry.readers import study_of
 from tasks.seals import seal
 from tasks.settings import REPOSITORY
 from tasks.snapshot.read import CONTENTS, Snapshot
+from tasks.workers import Workers, one_by_one
 
 STUDIES_A_BATCH = 2_000
 # what reads a study: the rules, the readers of other registries' records, and what their spellings mean

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tasks.curate.workers import Workers, one_by_one
 from tasks.errors import CartscapeError
 from tasks.home import temporary_folder
 from tasks.papers.article import Article
@@ -16,6 +15,7 @@ from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.trial import Trial
 from tasks.settings import Matching
+from tasks.workers import Workers, one_by_one
 
 __all__ = ["match", "match_files", "write_links"]
 

@@ -10,13 +10,13 @@ from typing import Any
 import orjson
 import polars
 
-from tasks.curate.workers import Workers
 from tasks.errors import UnreadableStudy
 from tasks.home import partial, temporary_folder
 from tasks.registry.content_hash import content_sha256
 from tasks.registry.files import RawStudy, parse_study
 from tasks.registry.local_search import FILE, LocalSearch, WholeFile
 from tasks.registry.searches import Search
+from tasks.workers import Workers
 
 RECORDS_A_BATCH = 5_000  # fewer are read sooner than another process starts
 Searching = LocalSearch | WholeFile | None

@@ -9,7 +9,6 @@ from typing import Any
 
 import polars
 
-from tasks.curate.workers import Workers, one_by_one
 from tasks.errors import CartscapeError
 from tasks.home import Home, remove, temporary_folder, write_file
 from tasks.registry.client import Registry
@@ -52,6 +51,7 @@ from tasks.snapshot.write import (
     place,
     write_snapshot,
 )
+from tasks.workers import Workers, one_by_one
 
 __all__ = [
     "SAMPLE",

@@ -12,7 +12,6 @@ import orjson
 import polars
 
 from tasks.curate.kept import curated_rows
-from tasks.curate.workers import Workers, one_by_one
 from tasks.frames import Rows
 from tasks.home import Home, temporary_folder, writing_folder
 from tasks.papers.batches.run import BatchedMatching
@@ -34,6 +33,7 @@ from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.sources import LIVE, SEPARATOR
 from tasks.warehouse.load import load_publications
+from tasks.workers import Workers, one_by_one
 
 SAMPLE_ARTICLES = REPOSITORY / "sample" / "articles.jsonl.gz"
 PAPERS_VOCABULARY = REPOSITORY / "curation" / "papers.toml"

@@ -5,9 +5,9 @@ from importlib.util import find_spec
 import pytest
 
 from flows.cluster import workers_of
-from tasks.curate.workers import in_processes, one_by_one, workers_here
 from tasks.errors import CartscapeError
 from tasks.settings import Compute, load_protocol
+from tasks.workers import in_processes, one_by_one, workers_here
 
 
 def compute(runner: str) -> Compute:

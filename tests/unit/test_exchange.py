@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.curate.exchange import Exchange, work_through
-from tasks.curate.workers import Work
 from tasks.errors import CartscapeError
+from tasks.exchange import Exchange, work_through
+from tasks.workers import Work
 
 
 def joined_file(part: str, shared: str, words: str, out: str) -> int:

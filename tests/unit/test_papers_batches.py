@@ -11,7 +11,6 @@ import polars
 import pytest
 
 from sample.generate import ARTICLES, REGISTRY
-from tasks.curate.workers import Batches, Work, one_by_one
 from tasks.papers.article import Article, Author, article_from_json, article_to_json, distinct_articles
 from tasks.papers.batches.read import articles_in, cut, read_batch
 from tasks.papers.batches.repeats import join_repeats
@@ -23,6 +22,7 @@ from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.sources.raw import PUBMED, article_of, raw_articles
 from tasks.registry.study import Study
 from tasks.settings import load_protocol
+from tasks.workers import Batches, Work, one_by_one
 
 MATCHING = load_protocol().matching
 # in the order of a file: a paper's record without PMID before and after the one with it, and one of another paper

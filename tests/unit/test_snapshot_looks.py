@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from sample.generate import REGISTRY
-from tasks.curate.workers import Batches, Work, one_by_one
 from tasks.registry.files import RawStudy
 from tasks.registry.local_search import LocalSearch, WholeFile
 from tasks.registry.searches import plan_searches
 from tasks.settings import load_protocol
 from tasks.snapshot import looks
 from tasks.snapshot.looks import Searching, look_at, looked_at
+from tasks.workers import Batches, Work, one_by_one
 
 PROTOCOL = load_protocol()
 NAME = os.fsdecode(b"studies-\xff.jsonl")  # no encoding has it

@@ -9,7 +9,6 @@ from pathlib import Path
 import orjson
 import polars
 
-from tasks.curate.workers import Work, Workers, one_by_one
 from tasks.papers.article import Article
 from tasks.papers.batches.find import best_of_all, find_batch
 from tasks.papers.batches.read import articles_in, cut, read_batch
@@ -22,6 +21,7 @@ from tasks.papers.sources.files import no_article_in, read_trials
 from tasks.papers.sources.raw import raw_articles
 from tasks.registry.study import Study
 from tasks.settings import Matching
+from tasks.workers import Work, Workers, one_by_one
 
 # a worker that has grown by 300 MB is taken for one that leaks, and replaced
 ARTICLES_A_BATCH, TRIALS_A_BATCH, ALL_TRIALS = 10_000, 100, 1 << 40
