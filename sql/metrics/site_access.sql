@@ -77,8 +77,9 @@ towns as (
         avg(longitude::decimal(18, 12)) as longitude
     from places
     where
-        latitude is not null
-        and longitude is not null
+        -- what is no place on the globe is a slip of the record
+        latitude between -90 and 90
+        and longitude between -180 and 180
         and city is not null
     group by snapshot_id, iso_alpha3, counted_province, city
 ),

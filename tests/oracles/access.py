@@ -74,12 +74,17 @@ def centre(site: dict[str, Any]) -> str | None:
     return f"{plain(site['city'])} {plain(site['facility'])}"
 
 
+def is_on_globe(latitude: float | None, longitude: float | None) -> bool:
+    """Whether both are stated and can be meant."""
+    return latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
+
+
 def cities(sites: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
     """The middle of each city's places."""
     places: dict[str, list[dict[str, float]]] = defaultdict(list)
     for site in sites:
         point = site.get("geoPoint") or {}
-        if site.get("city") is not None and point.get("lat") is not None and point.get("lon") is not None:
+        if site.get("city") is not None and is_on_globe(point.get("lat"), point.get("lon")):
             places[plain(site["city"])].append(point)
     return {
         name: (statistics.fmean(p["lat"] for p in held), statistics.fmean(p["lon"] for p in held))

@@ -52,6 +52,7 @@ CITIES = (
     ("United States", "Texas", "Houston", (29.8, -95.4)),
     ("United States", "Elsewhere", None, None),
     ("Korea, Republic of", None, "Seoul", (37.6, 127.0)),
+    ("Korea, Republic of", None, "Busan", (3.5e28, 129.0)),  # a slip of the record
     ("Chnia", None, None, None),
     ("", None, "Beijing", None),
     (None, None, None, None),
