@@ -14,6 +14,7 @@ from cli import curation, home, publishing, questions, survey
 from cli.contact import use_contact
 from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SearchInside, SourceOption, Verbose, command_of
 from cli.prefect_environment import end_quietly, prepare_prefect
+from cli.unchanged import build_as_it_stands, run_as_it_stands
 from tasks.errors import CartscapeError
 from tasks.home import Home, home_at
 from tasks.settings import Protocol, load_protocol
@@ -151,10 +152,14 @@ def run(
     given = checked_sources(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
     use_contact(place, is_asked="live" in source)
     with progress(quiet, verbose):
-        begin_run(place)
-        from flows.landscape import landscape
+        published = None
+        if not articles and not accept_loss:
+            published = run_as_it_stands(place, protocol, given[1], given[0], search_inside, verbose)
+        if not published:
+            begin_run(place)
+            from flows.landscape import landscape
 
-        published = landscape(*given, accept_loss, search_inside)
+            published = landscape(*given, accept_loss, search_inside)
     if not quiet:
         say_result(place, published)
 
@@ -202,13 +207,16 @@ def build(
     from cli.progress import progress
     from tasks.snapshot.kept import require_snapshot
 
-    place, day = home_at(home), checked_day(as_of, load_protocol())
+    place, protocol = home_at(home), load_protocol()
+    day = checked_day(as_of, protocol)
     require_snapshot(place, snapshot_id)
     with progress(quiet, verbose):
-        begin_run(place)
-        from flows.landscape import build as build_landscape
+        published = None if accept_loss else build_as_it_stands(place, protocol, day, snapshot_id, verbose)
+        if not published:
+            begin_run(place)
+            from flows.landscape import build as build_landscape
 
-        published = build_landscape(snapshot_id, day, place.root, accept_loss)
+            published = build_landscape(snapshot_id, day, place.root, accept_loss)
     if not quiet:
         say_result(place, published)
 

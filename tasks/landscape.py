@@ -32,7 +32,7 @@ from tasks.snapshot.losses import last_of_series, lost
 from tasks.snapshot.news import has_news
 from tasks.snapshot.order import in_order
 from tasks.snapshot.sources import SAMPLE, are_synthetic
-from tasks.snapshot.take import take_snapshot
+from tasks.snapshot.take import take_snapshot, taken_before
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.statistics import write_statistics
 from tasks.warehouse.history import keep_first_labels, load_first_labels
@@ -285,6 +285,26 @@ def build(run: Run, snapshot_id: str | None = None, stages: Stages = STAGES) -> 
     require_snapshot(run.home, snapshot_id)
     with run.home.writing():
         return build_and_publish(run, snapshot_id or newest(run), stages.curate(run), stages)
+
+
+def shown_by_files(run: Run, source: Sources) -> str | None:
+    """The snapshot that a run over files would show, where it was taken of them before; None where one is to be."""
+    sources = [source] if isinstance(source, str) else list(source)
+    is_synthetic = are_synthetic(sources)
+    files = [str(SAMPLE) if one == "sample" else one for one in sources]
+    taken = taken_before(files, run.home, run.protocol, is_synthetic, run.search_inside)
+    return taken.id if taken else None
+
+
+def stands(run: Run, shown: str) -> bool:
+    """Whether the landscape of a snapshot is published as a build would publish it, its page and exports too."""
+    home, program, protocol = run.home, run.program, run.protocol
+    return (
+        not run.accept_loss
+        and is_made(home, home.warehouse, run.sources_of_warehouse(shown))
+        and is_made(home, home.page, sources_of_page(home, program, protocol))
+        and is_made(home, home.exports, sources_of_exports(home, program, protocol))
+    )
 
 
 def build_and_publish(run: Run, shown: str, curated: dict[str, Path], stages: Stages = STAGES) -> Landscape:

@@ -10,9 +10,10 @@ from tasks.snapshot.losses import last_of_series
 from tasks.snapshot.read import Snapshot, kept_manifests, open_snapshot
 
 
-def sources_sha256(series: str, files: Sequence[Path], protocol: Protocol, how: Sequence[bool]) -> str:
+def sources_sha256(series: str, files: Sequence[str], protocol: Protocol, how: Sequence[bool]) -> str:
     """Hash of all that decides the snapshot of some files: what they hold, and how they are read."""
-    contents = [(letters_of(Path(path.name)), content_of(path)) for path in files]
+    paths = [Path(file).expanduser() for file in files]
+    contents = [(letters_of(Path(path.name)), content_of(path)) for path in paths]
     return sha256_of_all([series, contents, program_sha256(), settings_of(protocol), list(how)])[:24]
 
 

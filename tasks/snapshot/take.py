@@ -215,15 +215,13 @@ def _from_files(
     search_inside: bool,
     workers: Workers,
 ) -> Snapshot:
-    first, *others = sources
-    series = SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])
-    addresses = [address_of(source, protocol) for source in sources]
-    files = [Path(source).expanduser() for source in sources if source not in INTERFACES]
-    is_of_files = len(files) == len(sources)
-    read = sources_sha256(series, files, protocol, (is_synthetic, search_inside)) if is_of_files else ""
+    series, is_of_files = series_of_files(sources, is_synthetic), not set(sources) & set(INTERFACES)
+    # before they are read: what changes meanwhile is read again by the next run
+    read = sources_sha256(series, sources, protocol, (is_synthetic, search_inside)) if is_of_files else ""
     if is_of_files and (seen := seen_before(home, series, read)):
         report(f"{', '.join(map(printable, sources))}: the same as when {seen.id} was taken, so not read again")
         return _tell(seen, report)
+    addresses = [address_of(source, protocol) for source in sources]
     provenance = Provenance(series, ", ".join(map(printable, sources)), addresses, is_synthetic, now())
     is_searched = search_inside or is_synthetic
     searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
@@ -236,6 +234,22 @@ def _from_files(
     if is_of_files:
         note_seen(home, read, snapshot)
     return _tell(snapshot, report)
+
+
+def series_of_files(sources: Sequence[str], is_synthetic: bool) -> str:
+    """The series of snapshots that files taken together belong to."""
+    first, *others = sources
+    return SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])
+
+
+def taken_before(
+    sources: Sequence[str], home: Home, protocol: Protocol, is_synthetic: bool, search_inside: bool
+) -> Snapshot | None:
+    """The snapshot that was taken of the same files, so that none has to be; an interface is asked each time."""
+    if set(sources) & set(INTERFACES):
+        return None
+    series = series_of_files(sources, is_synthetic)
+    return seen_before(home, series, sources_sha256(series, sources, protocol, (is_synthetic, search_inside)))
 
 
 def _add(

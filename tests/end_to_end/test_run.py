@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import duckdb
+import polars
 import pytest
 
 from tasks.home import Home
+from tasks.runs import RUN, read_log
 from tasks.settings import REPOSITORY
 from tests.end_to_end.service import PATIENCE_SECONDS, environment, eventually
 from tests.resilience.test_kills import few_studies
@@ -51,6 +53,17 @@ def test_run_from_the_command_line(whole: tuple[Home, str]) -> None:
         assert place.stat().st_size > 10_000
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         assert connection.execute("select count(*) from core.trials").fetchall() == [(STUDIES,)]
+
+
+def test_again_over_what_has_not_changed_it_starts_no_prefect(whole: tuple[Home, str]) -> None:
+    home, said = whole
+    prefect = (home.prefect / "prefect.db").stat().st_mtime_ns
+    before = home.warehouse.stat().st_mtime_ns
+    again = started(home)
+    assert again.communicate(timeout=PATIENCE_SECONDS)[0] == said
+    assert (home.prefect / "prefect.db").stat().st_mtime_ns == prefect
+    assert home.warehouse.stat().st_mtime_ns == before
+    assert len(read_log(home).filter(polars.col("stage") == RUN, polars.col("outcome") == "completed")) == 2
 
 
 def test_killed_while_it_makes_tables_it_ends_well_the_next_time(whole: tuple[Home, str], tmp_path: Path) -> None:
