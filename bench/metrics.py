@@ -17,10 +17,11 @@ import duckdb
 
 from tasks.home import Home
 from tasks.landscape import Run, curate, load, take
-from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.protocol import Protocol
+from tasks.settings import REPOSITORY, load_protocol
 from tasks.snapshot.take import SAMPLE
 from tasks.statistics import write_statistics
-from tasks.warehouse.load import open_build
+from tasks.warehouse.building import open_build
 from tasks.warehouse.models import build_model
 
 REAL = REPOSITORY.parent / "shared" / "real" / "registry-2026.dev.jsonl.gz"

@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from tasks.home import Home, write_file
+from tasks.files import write_file
+from tasks.home import Home
 from tasks.settings import load_protocol
 
 VARIABLE = "CARTSCAPE_CONTACT_EMAIL"

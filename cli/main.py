@@ -17,7 +17,8 @@ from cli.prefect_environment import end_quietly, prepare_prefect
 from cli.unchanged import build_as_it_stands, run_as_it_stands
 from tasks.errors import CartscapeError
 from tasks.home import Home, home_at
-from tasks.settings import Protocol, load_protocol
+from tasks.protocol import Protocol
+from tasks.settings import load_protocol
 
 if TYPE_CHECKING:
     from flows.landscape import Source, Sources

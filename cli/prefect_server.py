@@ -15,7 +15,8 @@ import requests
 
 from cli.application import SETUP_TOKEN
 from tasks.errors import CartscapeError
-from tasks.home import Home, write_file
+from tasks.files import write_file
+from tasks.home import Home
 from tasks.settings import REPOSITORY
 
 HOST = "127.0.0.1"

@@ -24,7 +24,8 @@ from cli.prefect_server import (
 )
 from cli.recovery import Runs, end_orphans, set_aside_damaged_database
 from tasks.errors import CartscapeError
-from tasks.home import Home, temporary_folder
+from tasks.files import temporary_folder
+from tasks.home import Home
 from tasks.settings import REPOSITORY
 
 WORK_POOL = "cartscape"

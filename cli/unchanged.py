@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from tasks.home import Home
-from tasks.settings import Protocol
+from tasks.protocol import Protocol
 
 if TYPE_CHECKING:
     from flows.landscape import Sources
@@ -20,8 +20,9 @@ def run_as_it_stands(
     """The landscape of files, where a run over them would make nothing; None where it would."""
     if not home.warehouse.exists():
         return None
-    from tasks.landscape import landscape, shown_by_files, stands
+    from tasks.landscape import landscape
     from tasks.runs import logged_run
+    from tasks.unchanged import shown_by_files, stands
 
     run = run_of(home, protocol, as_of, search_inside, verbose)
     sources = [str(one) for one in (source if isinstance(source, list) else [source])]
@@ -39,8 +40,9 @@ def build_as_it_stands(
     """The landscape of the snapshots kept, where a build would make nothing; None where it would."""
     if not home.warehouse.exists():
         return None
-    from tasks.landscape import build, newest, stands
+    from tasks.landscape import build, newest
     from tasks.runs import logged_run
+    from tasks.unchanged import stands
 
     run = run_of(home, protocol, as_of, False, verbose)
     with home.writing():

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from cli.prefect_environment import prepare_prefect
 from tasks.home import Home
-from tasks.settings import Compute
+from tasks.protocol import Compute
 from tasks.workers import Workers, workers_here
 
 

@@ -11,7 +11,7 @@ from prefect.task_runners import TaskRunner
 
 from tasks.errors import CartscapeError
 from tasks.exchange import Exchange, work_of, work_through
-from tasks.settings import Compute
+from tasks.protocol import Compute
 from tasks.workers import Batches, Work, Workers
 
 RUNNERS = {"dask": ("prefect_dask", "DaskTaskRunner"), "ray": ("prefect_ray", "RayTaskRunner")}

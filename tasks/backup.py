@@ -13,10 +13,12 @@ import duckdb
 import orjson
 
 from tasks.errors import CartscapeError
-from tasks.home import PLACES, Home, Place, for_owner_only, temporary_folder, write_file, writing_folder
+from tasks.files import for_owner_only, temporary_folder, write_file, writing_folder
+from tasks.home import PLACES, Home, Place
 from tasks.papers.library import open_library
+from tasks.protocol import Protocol
 from tasks.sealed import seal, unseal
-from tasks.settings import REPOSITORY, Protocol
+from tasks.settings import REPOSITORY
 from tasks.snapshot.read import file_sha256, open_snapshot
 from tasks.survey.forget import obey
 from tasks.survey.tombstones import read_lines, write_lines

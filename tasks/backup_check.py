@@ -8,10 +8,11 @@ import duckdb
 
 from tasks.backup import check_hashes, restore
 from tasks.errors import CartscapeError
-from tasks.home import Home, temporary_folder
+from tasks.files import temporary_folder
+from tasks.home import Home
 from tasks.landscape import STAGES, build
+from tasks.protocol import Protocol
 from tasks.run import Run
-from tasks.settings import Protocol
 from tasks.warehouse.models import quoted
 from tasks.warehouse.publish import open_published
 

@@ -14,9 +14,10 @@ from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.pubmed_client import KEY_VARIABLE, PubMedClient
+from tasks.protocol import Protocol
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
-from tasks.settings import OVERRIDES, Protocol
+from tasks.settings import OVERRIDES
 
 LIBRARIES = ("cartscape", "prefect", "duckdb", "polars", "scikit-learn")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import CartscapeError
-from tasks.home import partial
+from tasks.files import partial
 from tasks.workers import Work
 
 GIVEN, SHARED, MADE, FOLDER = "given", "shared", "made", "/"

@@ -10,8 +10,9 @@ from typing import Any
 
 import orjson
 
+from tasks.protocol import Protocol
 from tasks.seals import sha256_of
-from tasks.settings import REPOSITORY, Protocol
+from tasks.settings import REPOSITORY
 
 # what decides the landscape beside its snapshots; with it the libraries that compute, draw and write
 PROGRAM = ("tasks", "sql", "expectations", "curation", "report")

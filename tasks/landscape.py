@@ -14,38 +14,25 @@ from tasks.check.losses import as_check, lost_in_build
 from tasks.curate.snapshot import background_of, curate_snapshot, kept_curation
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.made import (
-    is_made,
-    note_made,
-    sources_of_exports,
-    sources_of_page,
-)
+from tasks.made import is_made, note_made, sources_of_exports, sources_of_page
 from tasks.papers.judge.kinds import require_kinds
+from tasks.protocol import Protocol
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
 from tasks.run import Run as Run
 from tasks.run import Sources as Sources
 from tasks.runs import load_runs, logged
-from tasks.settings import Protocol
 from tasks.snapshot.kept import require_snapshot
 from tasks.snapshot.losses import last_of_series, lost
 from tasks.snapshot.news import has_news
 from tasks.snapshot.order import in_order
-from tasks.snapshot.sources import SAMPLE, are_synthetic
-from tasks.snapshot.take import take_snapshot, taken_before
+from tasks.snapshot.sources import are_synthetic, as_files
+from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.statistics import write_statistics
+from tasks.warehouse.building import WAREHOUSE, create_warehouse, open_build
 from tasks.warehouse.history import keep_first_labels, load_first_labels
-from tasks.warehouse.load import (
-    WAREHOUSE,
-    create_warehouse,
-    load_curation,
-    load_decisions,
-    load_snapshot,
-    open_build,
-    record_build,
-    write_dictionary,
-)
+from tasks.warehouse.load import load_curation, load_decisions, load_snapshot, record_build, write_dictionary
 from tasks.warehouse.models import Model, build_model
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publish import build_folder, publish_warehouse, resource_errors_named
@@ -73,9 +60,8 @@ def ask_for_news(run: Run) -> bool:
 @logged
 def retrieve(run: Run, source: Sources) -> str:
     """Take a snapshot of `sample`, `live`, a path or several of them together, and return its id."""
-    sources = [source] if isinstance(source, str) else list(source)
-    is_synthetic = are_synthetic(sources)
-    return take(run, [str(SAMPLE) if one == "sample" else one for one in sources], is_synthetic)
+    files = as_files(source)
+    return take(run, files, are_synthetic(files))
 
 
 def take(run: Run, source: Sources, is_synthetic: bool) -> str:
@@ -285,26 +271,6 @@ def build(run: Run, snapshot_id: str | None = None, stages: Stages = STAGES) -> 
     require_snapshot(run.home, snapshot_id)
     with run.home.writing():
         return build_and_publish(run, snapshot_id or newest(run), stages.curate(run), stages)
-
-
-def shown_by_files(run: Run, source: Sources) -> str | None:
-    """The snapshot that a run over files would show, where it was taken of them before; None where one is to be."""
-    sources = [source] if isinstance(source, str) else list(source)
-    is_synthetic = are_synthetic(sources)
-    files = [str(SAMPLE) if one == "sample" else one for one in sources]
-    taken = taken_before(files, run.home, run.protocol, is_synthetic, run.search_inside)
-    return taken.id if taken else None
-
-
-def stands(run: Run, shown: str) -> bool:
-    """Whether the landscape of a snapshot is published as a build would publish it, its page and exports too."""
-    home, program, protocol = run.home, run.program, run.protocol
-    return (
-        not run.accept_loss
-        and is_made(home, home.warehouse, run.sources_of_warehouse(shown))
-        and is_made(home, home.page, sources_of_page(home, program, protocol))
-        and is_made(home, home.exports, sources_of_exports(home, program, protocol))
-    )
 
 
 def build_and_publish(run: Run, shown: str, curated: dict[str, Path], stages: Stages = STAGES) -> Landscape:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import orjson
 
+from tasks.files import write_file
 from tasks.hashes import content_of, settings_of, sha256_of_all
-from tasks.home import Home, write_file
+from tasks.home import Home
+from tasks.protocol import Protocol
 from tasks.seals import SUMS, damage_in, sha256_of
-from tasks.settings import Protocol
 from tasks.snapshot.read import Snapshot
 
 

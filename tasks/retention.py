@@ -14,7 +14,8 @@ from typing import Any
 import duckdb
 
 from tasks.errors import CartscapeError
-from tasks.home import Home, remove
+from tasks.files import remove
+from tasks.home import Home
 from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Kept, kept_manifests, list_snapshots
 from tasks.warehouse.publish import open_published

@@ -9,7 +9,7 @@ from tasks.curate import Vocabularies, load_vocabularies
 from tasks.hashes import program_sha256, sha256_of_all
 from tasks.home import Home
 from tasks.made import sources_of_warehouse
-from tasks.settings import Protocol
+from tasks.protocol import Protocol
 from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.load import model_parameters

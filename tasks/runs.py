@@ -19,8 +19,8 @@ from tasks.errors import harmless
 from tasks.frames import Rows
 from tasks.home import Home
 from tasks.masking import mask_error
+from tasks.protocol import Monitoring
 from tasks.seals import sealed, unsealed
-from tasks.settings import Monitoring
 
 SCHEMA = {
     "run_id": polars.String,

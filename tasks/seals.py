@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from tasks.home import remove, write_file
+from tasks.files import remove, write_file
 
 SUMS = "SHA256SUMS"
 # the field of a record that holds its own hash

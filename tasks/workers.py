@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from joblib import Parallel, cpu_count, delayed, parallel_config
 from joblib.externals.loky import get_reusable_executor
 
-from tasks.settings import Compute
+from tasks.protocol import Compute
 
 # works on one batch, and returns how many records it had
 Work = Callable[..., int]

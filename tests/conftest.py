@@ -16,9 +16,10 @@ from tasks import landscape
 from tasks.curate.kept import curated_rows
 from tasks.home import Home
 from tasks.landscape import Run, Stages
+from tasks.protocol import Protocol
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
-from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.settings import REPOSITORY, load_protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import SAMPLE, kept_snapshots
 

@@ -16,7 +16,8 @@ from tasks.landscape import make_all
 from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.statistics import MEASURES as STATISTICS
-from tasks.warehouse.load import create_warehouse, open_build, write_dictionary
+from tasks.warehouse.building import create_warehouse, open_build
+from tasks.warehouse.load import write_dictionary
 from tasks.warehouse.views import SCHEMA, define_views, view_models
 
 DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"

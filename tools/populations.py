@@ -11,7 +11,7 @@ from importlib.metadata import version
 import pypopulation
 
 from tasks.curate.engine.rows import CURATION, read_rows
-from tasks.home import write_file
+from tasks.files import write_file
 
 TABLE, COUNTRIES = CURATION / "populations.tsv", CURATION / "countries.tsv"
 PROGRAM = ".venv/bin/python -m tools.populations"

@@ -27,8 +27,9 @@ from tasks.papers.score.model import WEIGHTS, WITH_ABSTRACT, WITHOUT_ABSTRACT, M
 from tasks.papers.score.rivals import find_rivals
 from tasks.papers.sources.files import read_articles, read_trials
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.protocol import Matching
 from tasks.registry.study import Study
-from tasks.settings import Matching, load_protocol
+from tasks.settings import load_protocol
 from tools.matcher_weights import write_weights
 
 FOLDS = 5

@@ -14,7 +14,7 @@ from typing import Any
 
 from sklearn.feature_extraction.text import CountVectorizer
 
-from tasks.home import write_file
+from tasks.files import write_file
 from tasks.papers.article import Article
 from tasks.papers.features.frequencies import FREQUENCIES, LETTERS, TEXTS, TITLES
 from tasks.papers.features.texts import LETTERS_SPLITTING, WORDS_SPLITTING

@@ -21,10 +21,6 @@ select
 from raw.snapshot_studies as held
 inner join core.registration_labels_by_version as found using (version);
 comment on view core.registration_labels is 'one row per snapshot, registration, attribute and value, unstated too';
-comment on column core.registration_labels.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.registration_labels.nct_id is 'number of the registration, of any registry';
-comment on column core.registration_labels.attribute is 'what is labelled: eligibility, targets, vectors ...';
-comment on column core.registration_labels.value is 'the label, unstated where the record is silent';
 
 create table core.assertions_by_version (
     version integer not null,
@@ -61,19 +57,6 @@ select
 from raw.snapshot_studies as held
 inner join core.assertions_by_version as found using (version);
 comment on view core.assertions is 'one row per snapshot, trial and piece of evidence for a label';
-comment on column core.assertions.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.assertions.nct_id is 'number of the registration, of any registry';
-comment on column core.assertions.attribute is 'what is labelled';
-comment on column core.assertions.value is 'the label that the evidence is for';
-comment on column core.assertions.kind is
-'stated, derived, product, inferred, decided, or silent: unstated, though words of it stand there';
-comment on column core.assertions.field is 'path of the text in the registry''s record';
-comment on column core.assertions.start is 'first character of the quote in that text, from 0';
-comment on column core.assertions."end" is 'character after the quote''s last';
-comment on column core.assertions.quote is 'the words themselves';
-comment on column core.assertions.rule is 'rule or vocabulary row that read them';
-comment on column core.assertions.confidence is
-'chance that the attribute of the trial is right, fitted to hand labels (docs/accuracy.md)';
 
 create table core.label_conflicts_by_version (
     version integer not null,
@@ -94,10 +77,6 @@ select
 from raw.snapshot_studies as held
 inner join core.label_conflicts_by_version as found using (version);
 comment on view core.label_conflicts is 'one row per snapshot, trial and contradiction within the record';
-comment on column core.label_conflicts.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.label_conflicts.nct_id is 'number of the registration, of any registry';
-comment on column core.label_conflicts.attribute is 'what the record contradicts itself about';
-comment on column core.label_conflicts.description is 'the contradiction, in words';
 
 create table core.publication_searches (
     snapshot_id varchar not null,
@@ -258,12 +237,3 @@ select
 from raw.snapshot_studies as held
 inner join core.registration_numbers_by_version as found using (version);
 comment on view core.registration_numbers is 'one row per snapshot, registration and number that it bears or names';
-comment on column core.registration_numbers.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.registration_numbers.nct_id is 'number of the registration';
-comment on column core.registration_numbers.registry is 'the registry that gives such numbers';
-comment on column core.registration_numbers.number is 'the number without what tells its country or submission';
-comment on column core.registration_numbers.kind is 'own, stated (alone in its field) or mentioned in other words';
-comment on column core.registration_numbers.field is 'path of the text in the record, empty for its own';
-comment on column core.registration_numbers.start is 'first character of the number there';
-comment on column core.registration_numbers."end" is 'character after the number';
-comment on column core.registration_numbers.words is 'the number as written';

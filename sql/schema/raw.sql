@@ -190,18 +190,6 @@ select
 from raw.snapshot_studies as held
 inner join raw.registrations_by_version as found using (version);
 comment on view raw.registrations is 'one row per snapshot and registration: its registry, what is not carried';
-comment on column raw.registrations.snapshot_id is 'the snapshot that the row belongs to';
-comment on column raw.registrations.nct_id is 'number of the registration';
-comment on column raw.registrations.registry is 'the registry, as in meta.registries';
-comment on column raw.registrations.number is 'the number without what tells its country or submission';
-comment on column raw.registrations.form is 'the form in which the record was received: api, aact, ictrp, ctis ...';
-comment on column raw.registrations.address is 'where the registration is read, empty where unknown';
-comment on column raw.registrations.source_date is 'the day of an export that holds the record, else empty';
-comment on column raw.registrations.not_carried is 'modules and fields that the source never fills: unknown, not no';
-comment on column raw.registrations.is_continuation is
-'whether a title tells of a study that goes on with another''s participants (curation/registries/continuations.tsv)';
-comment on column raw.registrations.is_in_part is
-'the record lacks what its registry gives of every study, so that what it does not state is unknown';
 
 create table raw.source_fields_by_version (
     version integer not null,
@@ -229,12 +217,6 @@ from raw.snapshot_studies as held
 inner join raw.source_fields_by_version as found using (version);
 comment on view raw.source_fields is
 'one row per snapshot, registration found that a reader mapped, field of ours, and part of its text';
-comment on column raw.source_fields.snapshot_id is 'the snapshot that the row belongs to';
-comment on column raw.source_fields.nct_id is 'number of the registration';
-comment on column raw.source_fields.field is 'path of the value in the registration as every stage reads it';
-comment on column raw.source_fields.start is 'first character of the part in that text, from 0';
-comment on column raw.source_fields.source_field is 'field of the record as its source gave it that the part stands in';
-comment on column raw.source_fields.source_start is 'first character of the part in the source''s field, from 0';
 
 create table raw.stated_fields_by_version (
     version integer not null,
@@ -285,8 +267,3 @@ select
 from raw.snapshot_studies as held
 inner join raw.unknown_spellings_by_version as found using (version);
 comment on view raw.unknown_spellings is 'one row per snapshot, registration and spelling that no vocabulary knows';
-comment on column raw.unknown_spellings.snapshot_id is 'the snapshot that the row belongs to';
-comment on column raw.unknown_spellings.nct_id is 'number of the registration';
-comment on column raw.unknown_spellings.kind is 'the vocabulary in curation/registries that lacks it';
-comment on column raw.unknown_spellings.spelling is 'what the record says';
-comment on column raw.unknown_spellings.field is 'where it says so';

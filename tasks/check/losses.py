@@ -8,7 +8,7 @@ import duckdb
 from tasks.check.suites import EXAMPLES_SHOWN, CheckResult
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.settings import Completeness
+from tasks.protocol import Completeness
 from tasks.warehouse.publish import open_published
 
 ELIGIBLE = "from core.trials as trials where trials.snapshot_id = $1 and trials.is_eligible"

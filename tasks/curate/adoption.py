@@ -7,7 +7,7 @@ from pathlib import Path
 from tasks.curate.engine.rows import CURATION
 from tasks.curate.engine.vocabularies import load_vocabularies
 from tasks.errors import CartscapeError
-from tasks.home import write_file
+from tasks.files import write_file
 
 
 def adopt_target(candidate: str, symbol: str, reviewer: str, today: datetime.date, folder: Path = CURATION) -> str:

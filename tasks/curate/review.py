@@ -9,8 +9,8 @@ from tasks.curate.confidence import CANDIDATES
 from tasks.curate.engine.decisions import HEADER, Decision, checked, read_decisions
 from tasks.curate.engine.records import UNSTATED, Assertion, Curation
 from tasks.curate.sheets import append_rows, read_sheet, write_sheet
+from tasks.protocol import Review
 from tasks.registry.study import Study
-from tasks.settings import Review
 
 QUEUE_COLUMNS = ("nct_id", "attribute", "current", "candidates", "quote", "why", "confidence", "link")
 # signals of doubt in the words of a question

@@ -14,7 +14,8 @@ from tasks.curate.background import is_background, may_be_background
 from tasks.curate.kept import HELD_BY, Kept, curated_rows
 from tasks.curate.registrations import Row, registration_rows
 from tasks.errors import CartscapeError
-from tasks.home import Home, partial, temporary_folder, writing_folder
+from tasks.files import partial, temporary_folder, writing_folder
+from tasks.home import Home
 from tasks.registry.readers import study_of
 from tasks.seals import seal
 from tasks.settings import REPOSITORY

@@ -10,14 +10,14 @@ import polars
 import zstandard
 
 from tasks.errors import CartscapeError
-from tasks.home import writing_folder
+from tasks.files import writing_folder
 from tasks.papers.article import Article, article_from_json, article_to_json
 from tasks.papers.search import search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.pubmed_client import PubMedClient
 from tasks.papers.trial import Trial
+from tasks.protocol import Protocol
 from tasks.seals import damage_in, seal
-from tasks.settings import Protocol
 
 ARTICLES, SEARCHES, MANIFEST = "articles.jsonl.zst", "searches.parquet", "manifest.json"
 SEARCH_COLUMNS = {

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tasks.errors import CartscapeError
-from tasks.home import temporary_folder
+from tasks.files import temporary_folder
 from tasks.papers.article import Article
 from tasks.papers.batches.run import BatchedMatching
 from tasks.papers.judge.links import HEADER, links, write_links
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank
 from tasks.papers.trial import Trial
-from tasks.settings import Matching
+from tasks.protocol import Matching
 from tasks.workers import Workers, one_by_one
 
 __all__ = ["match", "match_files", "write_links"]

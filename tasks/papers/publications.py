@@ -14,8 +14,8 @@ from tasks.papers.judge.routes import ROUTES, Found, HandFind, routes_by_hand, r
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import Rival, rank
 from tasks.papers.trial import Trial, trial_from_study
+from tasks.protocol import Matching
 from tasks.registry.study import Study
-from tasks.settings import Matching
 
 TEXTS = (
     "nct_id",

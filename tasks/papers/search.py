@@ -12,7 +12,7 @@ from tasks.papers.names import as_searched
 from tasks.papers.sources.europepmc_client import EuropePMCClient
 from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, in_halves, within_days
 from tasks.papers.trial import Trial
-from tasks.settings import Matching
+from tasks.protocol import Matching
 
 
 @dataclass

@@ -5,13 +5,14 @@ from pathlib import Path
 import duckdb
 import polars
 
+from tasks.files import writing_folder
 from tasks.frames import frame_of
-from tasks.home import Home, writing_folder
+from tasks.home import Home
+from tasks.protocol import Protocol
 from tasks.publish.figures.print import write_figures
 from tasks.publish.page.trials import held_by_page
 from tasks.publish.published import Facts, citation, read_facts, read_table, said_of_sources
 from tasks.publish.workbook import write_workbook
-from tasks.settings import Protocol
 from tasks.warehouse.models import quoted
 from tasks.warehouse.publish import open_published
 

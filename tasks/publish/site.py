@@ -10,12 +10,13 @@ import orjson
 import yaml
 
 from tasks.errors import CartscapeError
+from tasks.files import writing_folder
 from tasks.frames import frame_of
-from tasks.home import Home, writing_folder
+from tasks.home import Home
+from tasks.protocol import Protocol
 from tasks.publish.page.page import environment
 from tasks.publish.published import Facts, read_facts
 from tasks.publish.site_metadata import citation_file, data_package, schema_org
-from tasks.settings import Protocol
 from tasks.warehouse.publish import open_published
 
 DESCRIPTION = "datapackage.json"

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import polars
 
+from tasks.protocol import Protocol
 from tasks.publish.published import Facts, citation
-from tasks.settings import Protocol
 
 LICENCE = "Apache-2.0"
 # exports that have another name than their table

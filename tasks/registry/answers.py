@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import zstandard
 
-from tasks.home import remove, write_file
+from tasks.files import remove, write_file
 
 # they say who asks, not what is asked
 WHO_ASKS = ("api_key", "email", "tool")

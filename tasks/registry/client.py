@@ -8,8 +8,9 @@ import orjson
 
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.registry.records import list_items, object_members
+from tasks.registry.refusals import UnusableAnswer, decode_object
 from tasks.registry.searches import Search
-from tasks.registry.session import PoliteSession, UnusableAnswer, decode_object
+from tasks.registry.session import PoliteSession
 
 
 @dataclass(frozen=True, slots=True)

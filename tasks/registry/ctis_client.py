@@ -10,7 +10,8 @@ import orjson
 
 from tasks.errors import CartscapeError
 from tasks.registry.readers.ctis import KEY, drifted
-from tasks.registry.session import PoliteSession, decode_object
+from tasks.registry.refusals import decode_object
+from tasks.registry.session import PoliteSession
 
 PAGE_SIZE = 100
 SEARCH_IN_ALL_TEXTS = "containAll"

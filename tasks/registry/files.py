@@ -14,10 +14,10 @@ from typing import IO, Any, cast
 import orjson
 
 from tasks.errors import CartscapeError, UnreadableStudy
+from tasks.protocol import Limits
 from tasks.registry.readers import archive_records, mapped, reader_of
 from tasks.registry.records import BYTE_ORDER_MARK, list_items, object_members
 from tasks.registry.study import Study
-from tasks.settings import Limits
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks.errors import CartscapeError
-from tasks.settings import Search as SearchSettings
+from tasks.protocol import Search as SearchSettings
 
 # The registry's search engine reads these as instructions, not as words; a bare ALL matches the whole registry.
 ESSIE_OPERATORS = {

@@ -11,7 +11,7 @@ import orjson
 import polars
 
 from tasks.errors import UnreadableStudy
-from tasks.home import partial, temporary_folder
+from tasks.files import partial, temporary_folder
 from tasks.registry.content_hash import content_sha256
 from tasks.registry.files import RawStudy, parse_study
 from tasks.registry.local_search import FILE, LocalSearch, WholeFile

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import polars
 
+from tasks.protocol import Completeness
 from tasks.registry.shape import drift, oddities
-from tasks.settings import Completeness
 from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from tasks.home import Home
+from tasks.protocol import Protocol
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
-from tasks.settings import Protocol
 from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.order import in_order
 from tasks.snapshot.sources import LIVE, SEPARATOR

@@ -10,7 +10,7 @@ from typing import Any
 
 import zstandard
 
-from tasks.home import write_file
+from tasks.files import write_file
 from tasks.registry.records import list_items
 from tasks.seals import sealed, unsealed
 

@@ -12,8 +12,8 @@ from typing import Any
 from tasks.errors import UnreadableStudy
 from tasks.registry.client import Page, Query, Registry, Version, record_queries, search_query
 from tasks.registry.files import RawStudy, parse_study
+from tasks.registry.refusals import RegistryRefused
 from tasks.registry.searches import Search
-from tasks.registry.session import RegistryRefused
 from tasks.snapshot.collection import StudyCollection
 from tasks.snapshot.pages import PageRecord, Retrieval, resume_or_start, start_over
 from tasks.snapshot.write import Content, SearchResult, now

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tasks.errors import CartscapeError, UnreadableStudy
+from tasks.protocol import Limits, Protocol
 from tasks.registry.files import ACCEPTED, RawStudy, parse_study, read_studies
 from tasks.registry.local_search import Screen
-from tasks.settings import REPOSITORY, Limits, Protocol
+from tasks.settings import REPOSITORY
 from tasks.snapshot.collection import printable
 from tasks.snapshot.read import MANIFEST, is_snapshot, read_manifest
 
@@ -32,6 +33,11 @@ def are_synthetic(sources: Sequence[str]) -> bool:
     if any(synthetic) and not all(synthetic):
         raise CartscapeError("the sample's trials do not exist: give it without real sources beside it")
     return all(synthetic)
+
+
+def as_files(source: str | Sequence[str]) -> list[str]:
+    """One source or several as interfaces and files, the sample by its file."""
+    return [str(SAMPLE) if one == "sample" else one for one in ([source] if isinstance(source, str) else source)]
 
 
 def require_source(source: str) -> Path:
@@ -91,3 +97,9 @@ def screen_of(path: Path, protocol: Protocol) -> Screen | None:
     if not path.is_file() or path.stat().st_size < protocol.limits.screened_file_bytes:
         return None
     return Screen(protocol.search.phrases + protocol.search.extended_phrases)
+
+
+def series_of_files(sources: Sequence[str], is_synthetic: bool) -> str:
+    """The series of snapshots that files taken together belong to."""
+    first, *others = sources
+    return SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])

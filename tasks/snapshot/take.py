@@ -2,28 +2,25 @@
 
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import polars
 
 from tasks.errors import CartscapeError
-from tasks.home import Home, remove, temporary_folder, write_file
+from tasks.files import remove, temporary_folder, write_file
+from tasks.home import Home
+from tasks.protocol import Completeness, Protocol
 from tasks.registry.client import Registry
-from tasks.registry.ctis_client import Ctis, trials
-from tasks.registry.files import RawStudy, read_studies
-from tasks.registry.local_search import FILE, LocalSearch, WholeFile
-from tasks.registry.readers import is_second_hand, is_whole_registry
-from tasks.registry.searches import Search, plan_searches
+from tasks.registry.local_search import FILE
+from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
-from tasks.settings import Completeness, Protocol
-from tasks.snapshot.collection import StudyCollection, Taken, printable
+from tasks.snapshot.collection import StudyCollection, printable
 from tasks.snapshot.kept import kept_snapshots, manifests, require_snapshot
-from tasks.snapshot.looks import Look, looked_at
 from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
+from tasks.snapshot.reading import Report, add_sources, local_results, together
 from tasks.snapshot.retrieve import collect, retrieve
 from tasks.snapshot.seen import note_seen, seen_before, sources_sha256
 from tasks.snapshot.sources import (
@@ -35,22 +32,11 @@ from tasks.snapshot.sources import (
     address_of,
     alone,
     look_into_source,
-    no_study_in,
     require_source,
-    screen_of,
     series_of,
+    series_of_files,
 )
-from tasks.snapshot.write import (
-    Accept,
-    Content,
-    Provenance,
-    SearchResult,
-    free_live_name,
-    live_name,
-    now,
-    place,
-    write_snapshot,
-)
+from tasks.snapshot.write import Accept, Content, Provenance, free_live_name, live_name, now, place, write_snapshot
 from tasks.workers import Workers, one_by_one
 
 __all__ = [
@@ -65,9 +51,6 @@ __all__ = [
 ]
 
 NAME = "snapshot_id"
-SECONDS_BETWEEN_REPORTS = 1.0
-
-Report = Callable[[str], None]
 
 
 def take_snapshot(
@@ -157,7 +140,7 @@ def _from_registry(
         collection.begin(LIVE)
         content = collect(retrieved, searches, collection)
         others = [source for source in sources if source != LIVE]
-        _add(others, protocol, collection, report, search_inside or is_synthetic, workers)
+        add_sources(others, protocol, collection, report, search_inside or is_synthetic, workers)
         provenance = Provenance(
             series=SEPARATOR.join([LIVE, *map(series_of, others)]),
             source=", ".join([LIVE, *map(printable, others)]),
@@ -174,7 +157,7 @@ def _from_registry(
         asked = accept_loss, collection.lacks_a_source, retrieved.short_searches
         accept = _accepting(home, provenance.series, protocol.completeness, *asked)
         name = _name_for_good(home, provenance.started_at)
-        found = _together(content.results, _local_results(collection, searches))
+        found = together(content.results, local_results(collection, searches))
         content = Content(collection, found, content.duplicates)
         try:
             snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept, name)
@@ -184,15 +167,6 @@ def _from_registry(
     with temporary_folder(home.snapshots) as folder:  # gone in one step: half a work folder would be gone on with
         home.retrieval.rename(folder / home.retrieval.name)
     return _tell(snapshot, report)
-
-
-def _together(retrieved: list[SearchResult], local: list[SearchResult]) -> list[SearchResult]:
-    """What each search found in the registry, and then in the other sources; at the end what files hold."""
-    both = [
-        SearchResult(one.search, one.nct_ids + other.nct_ids, one.pages, one.total and one.total + len(other.nct_ids))
-        for one, other in zip(retrieved, local, strict=False)
-    ]
-    return both + local[len(retrieved) :]
 
 
 def _name_for_good(home: Home, started_at: str) -> str:
@@ -215,10 +189,10 @@ def _from_files(
     search_inside: bool,
     workers: Workers,
 ) -> Snapshot:
-    series, is_of_files = series_of_files(sources, is_synthetic), not set(sources) & set(INTERFACES)
+    series = series_of_files(sources, is_synthetic)
     # before they are read: what changes meanwhile is read again by the next run
-    read = sources_sha256(series, sources, protocol, (is_synthetic, search_inside)) if is_of_files else ""
-    if is_of_files and (seen := seen_before(home, series, read)):
+    read = sources_sha256(series, sources, protocol, (is_synthetic, search_inside))
+    if seen := seen_before(home, series, read):
         report(f"{', '.join(map(printable, sources))}: the same as when {seen.id} was taken, so not read again")
         return _tell(seen, report)
     addresses = [address_of(source, protocol) for source in sources]
@@ -227,102 +201,12 @@ def _from_files(
     searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
     with temporary_folder(home.snapshots) as folder:
         collection = StudyCollection(folder, protocol.registry.volatile_fields)
-        _add(sources, protocol, collection, report, is_searched, workers)
-        content = Content(collection, _local_results(collection, searches), collection.repeats)
+        add_sources(sources, protocol, collection, report, is_searched, workers)
+        content = Content(collection, local_results(collection, searches), collection.repeats)
         accept = _accepting(home, series, protocol.completeness, accept_loss, collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
-    if is_of_files:
-        note_seen(home, read, snapshot)
+    note_seen(home, read, snapshot)
     return _tell(snapshot, report)
-
-
-def series_of_files(sources: Sequence[str], is_synthetic: bool) -> str:
-    """The series of snapshots that files taken together belong to."""
-    first, *others = sources
-    return SEPARATOR.join(["sample" if is_synthetic else series_of(first), *map(series_of, others)])
-
-
-def taken_before(
-    sources: Sequence[str], home: Home, protocol: Protocol, is_synthetic: bool, search_inside: bool
-) -> Snapshot | None:
-    """The snapshot that was taken of the same files, so that none has to be; an interface is asked each time."""
-    if set(sources) & set(INTERFACES):
-        return None
-    series = series_of_files(sources, is_synthetic)
-    return seen_before(home, series, sources_sha256(series, sources, protocol, (is_synthetic, search_inside)))
-
-
-def _add(
-    sources: list[str],
-    protocol: Protocol,
-    collection: StudyCollection,
-    report: Report,
-    is_searched: bool,
-    workers: Workers,
-) -> None:
-    """Add the records of files, and of CTIS; the searches of the protocol are asked here, of files where wanted."""
-    searching = LocalSearch(plan_searches(protocol.search))
-    for source in sources:
-        taken = collection.begin(printable(source))
-        if source == LIVE_CTIS:
-            collection.local_search = searching
-            add_ctis(protocol, collection, taken, report)
-            continue
-        path = Path(source).expanduser()
-        # nobody has searched for what a whole registry holds
-        is_whole = is_whole_registry(path) or screen_of(path, protocol) is not None
-        collection.local_search = searching if is_searched or is_whole else WholeFile()
-        kept, quarantined = len(collection.kept), len(collection.quarantined)
-        _read_all(path, protocol, collection, report, workers)
-        if len(collection.kept) == kept and not (taken.copies or taken.records > taken.quarantined):
-            first = collection.quarantined[quarantined].reason if taken.quarantined else "it holds no record"
-            raise no_study_in(path, first)
-
-
-def add_ctis(protocol: Protocol, collection: StudyCollection, taken: Taken, report: Report) -> None:
-    """Add the trials that CTIS finds; where its interface fails or has changed, say so and go on with the rest."""
-    by_phrase = {search.phrase: search for search in plan_searches(protocol.search)}
-    try:
-        with PoliteSession(protocol, report) as session:
-            ctis = Ctis(session, protocol.interfaces.ctis_url)
-            for number, record, phrases in trials(ctis, list(by_phrase), report):
-                if collection.add(RawStudy(f"CTIS {number}", record)) in collection.found:
-                    found = collection.found[number]
-                    # the interface looks into more texts than a search of ours: what it found counts as found
-                    found += [by_phrase[phrase] for phrase in phrases if by_phrase[phrase] not in found]
-    except CartscapeError as error:
-        taken.problem = str(error)
-        report(f"CTIS is left out: {error}")
-
-
-def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, report: Report, workers: Workers) -> None:
-    started = told = time.monotonic()
-    taken, screen = collection.sources[-1], screen_of(path, protocol)
-    records = read_studies(path, protocol.limits)
-    looked: Iterator[tuple[RawStudy, Look | None]]
-    if screen:  # which of such records are worth reading depends on those before
-        looked = ((record, None) for record in records)
-    else:
-        how = collection.volatile_fields, collection.local_search, workers, collection.folder
-        looked = looked_at(records, *how)
-    for record, look in looked:
-        if screen and is_second_hand(record.content) and not screen.passes(record.content, collection.kept):
-            collection.leave_out()
-        else:
-            collection.add(record, look)
-        moment = time.monotonic()
-        if moment - told >= SECONDS_BETWEEN_REPORTS:
-            told = moment
-            report(f"{path.name}: {taken.records:,} records, {taken.records / (moment - started):,.0f} a second")
-
-
-def _local_results(collection: StudyCollection, searches: list[Search]) -> list[SearchResult]:
-    """What each search found here, and at the end, where files count as found, what they hold."""
-    found: dict[Search, list[str]] = {search: [] for search in searches}
-    for number, hits in collection.found.items():
-        for search in hits:
-            found.setdefault(search, []).append(number)
-    return [SearchResult(search, numbers, total=len(numbers)) for search, numbers in found.items()]
 
 
 def _from_snapshot(path: Path, home: Home, report: Report) -> Snapshot:

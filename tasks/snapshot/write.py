@@ -13,11 +13,11 @@ import orjson
 import polars
 import zstandard
 
-from tasks.home import place_folder
+from tasks.files import place_folder
+from tasks.protocol import Protocol
 from tasks.registry.readers import study_of
 from tasks.registry.searches import Search
 from tasks.registry.shape import Shape
-from tasks.settings import Protocol
 from tasks.snapshot.collection import StudyCollection
 from tasks.snapshot.order import next_sequence
 from tasks.snapshot.read import (

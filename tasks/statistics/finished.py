@@ -5,7 +5,7 @@ from itertools import groupby
 
 import duckdb
 
-from tasks.settings import Statistics
+from tasks.protocol import Statistics
 from tasks.statistics.contingency import LevelTest, VariableTest, adjusted, level_test, variable_test
 from tasks.statistics.table import NOTE, Row, Table, fields_of, read_rows
 

@@ -4,7 +4,7 @@ import duckdb
 import polars
 
 from tasks.frames import Rows, frame_of
-from tasks.settings import Statistics
+from tasks.protocol import Statistics
 from tasks.statistics.contingency import wilson_interval
 from tasks.statistics.table import Table
 

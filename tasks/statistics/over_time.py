@@ -6,7 +6,7 @@ from itertools import groupby
 
 import duckdb
 
-from tasks.settings import Statistics
+from tasks.protocol import Statistics
 from tasks.statistics.competing_risks import aalen_johansen
 from tasks.statistics.contingency import adjusted
 from tasks.statistics.late_entry import recruiting_time

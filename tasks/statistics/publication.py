@@ -9,7 +9,7 @@ from itertools import groupby
 
 import duckdb
 
-from tasks.settings import Statistics
+from tasks.protocol import Statistics
 from tasks.statistics.contingency import adjusted
 from tasks.statistics.survival import kaplan_meier, log_rank, median_days, published_by
 from tasks.statistics.table import NOTE, Row, Table, fields_of, read_rows

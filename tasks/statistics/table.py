@@ -8,7 +8,7 @@ import duckdb
 import polars
 
 from tasks.frames import Rows
-from tasks.settings import Statistics
+from tasks.protocol import Statistics
 from tasks.warehouse.measures import read_measure
 from tasks.warehouse.models import common_columns, write_comments
 from tasks.warehouse.needs import leave_out

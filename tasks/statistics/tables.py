@@ -2,7 +2,7 @@
 
 import duckdb
 
-from tasks.settings import Statistics
+from tasks.protocol import Statistics
 from tasks.statistics import finished, intervals, publication
 from tasks.statistics.over_time import OVER_TIME
 from tasks.statistics.paper import add_p_values

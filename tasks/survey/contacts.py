@@ -18,7 +18,7 @@ from tasks.survey.joining import Person, join_people
 from tasks.survey.people import Registration, read_registration
 from tasks.survey.sheets import write_sheets
 from tasks.survey.store import address_hash, insert, open_survey, record_facts, salt_of, value_of
-from tasks.warehouse.load import macros
+from tasks.warehouse.building import macros
 from tasks.warehouse.publish import open_published
 
 # whom a record names, cut out of it so that its other texts need not be read; of records that did not change, the last

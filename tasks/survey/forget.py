@@ -7,7 +7,7 @@ import orjson
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.settings import Protocol
+from tasks.protocol import Protocol
 from tasks.survey.addresses import checked_address
 from tasks.survey.choosing import NOT_TO_BE_ASKED
 from tasks.survey.importing import keep_quarantined

@@ -9,7 +9,7 @@ import duckdb
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.settings import Limits
+from tasks.protocol import Limits
 from tasks.survey.answers import AnswerResult, read_answers
 from tasks.survey.found import keep_found_addresses
 from tasks.survey.instrument import Instrument, load_instrument

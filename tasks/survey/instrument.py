@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from tasks.errors import CartscapeError
-from tasks.settings import REPOSITORY, Section
+from tasks.protocol import Section
+from tasks.settings import REPOSITORY
 
 INSTRUMENT = REPOSITORY / "curation" / "survey_instrument.toml"
 

@@ -10,7 +10,8 @@ import duckdb
 from scipy.stats import binomtest
 
 from tasks.errors import CartscapeError
-from tasks.home import Home, for_owner_only, partial, remove
+from tasks.files import for_owner_only, partial, remove
+from tasks.home import Home
 from tasks.survey.instrument import Instrument, load_instrument
 from tasks.warehouse.models import SQL_FOLDER, quoted
 

@@ -9,10 +9,11 @@ import duckdb
 import orjson
 import polars
 
+from tasks.files import write_file
 from tasks.frames import Rows, frame_of
-from tasks.home import Home, write_file
+from tasks.home import Home
+from tasks.protocol import Protocol
 from tasks.seals import SEAL, digest_of
-from tasks.settings import Protocol
 from tasks.survey.instrument import load_instrument
 from tasks.survey.store import intervals, open_survey
 from tasks.warehouse.models import build_model, load_models

@@ -5,7 +5,8 @@ import hashlib
 import orjson
 
 from tasks.errors import CartscapeError
-from tasks.home import Home, write_file
+from tasks.files import write_file
+from tasks.home import Home
 from tasks.survey.store import OWNER_ONLY
 
 

@@ -3,7 +3,8 @@
 import duckdb
 
 from tasks.errors import CartscapeError
-from tasks.home import Home, partial
+from tasks.files import partial
+from tasks.home import Home
 from tasks.seals import damage_in, seal
 from tasks.warehouse.models import quoted
 

@@ -1,7 +1,5 @@
 """Build a warehouse in a folder of its own: raw tables from snapshots, core tables from curation and SQL models."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from itertools import compress, islice
@@ -17,13 +15,10 @@ from tasks.curate import Vocabularies
 from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import background_of
 from tasks.frames import Rows, frame_of
+from tasks.protocol import Protocol
 from tasks.registry.readers import study_of
-from tasks.settings import Protocol
 from tasks.snapshot.read import Snapshot
-from tasks.warehouse.measures import Measure
-from tasks.warehouse.models import SQL_FOLDER, Model, load_models, quoted
-from tasks.warehouse.needs import load_needs
-from tasks.warehouse.reference import load_codes, load_reference_tables
+from tasks.warehouse.models import Model
 
 # where the warehouse keeps what curation makes of a version of a record
 LOADED_AS = {
@@ -54,56 +49,7 @@ HELD_VERSIONS = """
     inner join raw.study_versions using (nct_id, content_sha256, is_found_by_search)
     order by nct_id
 """
-# what makes the tables that Python fills, in order
-SCHEMA_FILES = ("raw", "meta", "meta_vocabularies", "meta_measures", "core")
 STUDIES_A_BATCH = 2_000
-WAREHOUSE = "warehouse.duckdb"
-
-
-@contextmanager
-def open_build(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse under construction in `folder`; staging tables live in a file of their own beside it."""
-    with duckdb.connect(str(folder / WAREHOUSE)) as connection:
-        connection.execute(f"attach if not exists {quoted(str(folder / 'staging.duckdb'))} as staging")
-        define_macros(connection)
-        yield connection
-
-
-def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection use the macros of the models, which are kept in the attached database `staging`."""
-    (database,) = connection.execute("select current_database()").fetchone() or ("",)
-    searched = f"set search_path = '{database}.main,staging.main'"
-    connection.execute(searched)
-    try:
-        connection.execute("select registry_date('')").fetchall()  # unread, it would keep the connection busy
-    except duckdb.CatalogException:
-        connection.execute("use staging")
-        connection.execute(macros())
-        connection.execute(searched)
-
-
-def macros(kind: str = "macro") -> str:
-    """The SQL that makes the macros: kept by the database in use, or as `temp macro` for one connection alone."""
-    kept = (SQL_FOLDER / "schema" / "macros.sql").read_text(encoding="utf-8")
-    return kept.replace("create or replace macro", f"create or replace {kind}")
-
-
-def create_warehouse(connection: duckdb.DuckDBPyConnection, statistics: Mapping[str, Measure]) -> None:
-    """Make the tables of an empty warehouse and fill those that come from the curation files.
-
-    `statistics`: what the tables of tasks/statistics need, which no SQL model makes.
-    """
-    create_schemas(connection)
-    load_reference_tables(connection)
-    load_codes(connection)
-    models = {model.name: model.measure for model in load_models() if model.schema == "metrics"}
-    load_needs(connection, {**models, **statistics})
-
-
-def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that Python fills, and an empty schema for the metrics, in one transaction."""
-    files = [(SQL_FOLDER / "schema" / f"{name}.sql").read_text(encoding="utf-8") for name in SCHEMA_FILES]
-    connection.execute(";\n".join(["begin", *files, "create schema metrics", "commit"]))
 
 
 def load_snapshot(

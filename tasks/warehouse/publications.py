@@ -12,8 +12,9 @@ import orjson
 import polars
 
 from tasks.curate.kept import curated_rows
+from tasks.files import temporary_folder, writing_folder
 from tasks.frames import Rows
-from tasks.home import Home, temporary_folder, writing_folder
+from tasks.home import Home
 from tasks.papers.batches.run import BatchedMatching
 from tasks.papers.judge.criteria import VERDICTS
 from tasks.papers.judge.decisions import DECISIONS, read_link_decisions
@@ -24,10 +25,11 @@ from tasks.papers.library import Library, keep_library, library_from_interfaces,
 from tasks.papers.numbers import REGISTRIES
 from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import trial_from_study
+from tasks.protocol import Matching, Protocol
 from tasks.registry.answers import remembered_in
 from tasks.registry.study import Study
 from tasks.seals import is_usable, seal
-from tasks.settings import REPOSITORY, Matching, Protocol
+from tasks.settings import REPOSITORY
 from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot

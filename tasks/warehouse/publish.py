@@ -10,8 +10,9 @@ import duckdb
 import polars
 
 from tasks.errors import CartscapeError
-from tasks.home import Home, force_to_disk, remove
-from tasks.warehouse.load import WAREHOUSE
+from tasks.files import force_to_disk, remove
+from tasks.home import Home
+from tasks.warehouse.building import WAREHOUSE
 
 LOG = logging.getLogger("cartscape")
 READ_ONLY = 0o444

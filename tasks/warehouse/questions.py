@@ -14,8 +14,9 @@ import duckdb
 import orjson
 
 from tasks.errors import CartscapeError
+from tasks.files import write_file
 from tasks.frames import frame_of
-from tasks.home import Home, write_file
+from tasks.home import Home
 from tasks.warehouse.publish import open_published
 
 # PIVOT is several statements in one; what any of them would write, the read-only warehouse refuses

@@ -5,7 +5,7 @@ from tasks.curate.review import Question, questions
 from tasks.frames import frame_of
 from tasks.home import Home
 from tasks.papers.review import Pair, drawn
-from tasks.settings import Review
+from tasks.protocol import Review
 from tasks.snapshot.read import open_snapshot
 from tasks.warehouse.publish import open_published
 

@@ -15,7 +15,7 @@ from tasks.home import Home
 from tasks.landscape import Run, make_all
 from tasks.settings import load_protocol
 from tasks.statistics import MEASURES as STATISTICS
-from tasks.warehouse.load import create_warehouse, define_macros
+from tasks.warehouse.building import create_warehouse, define_macros
 from tests.oracles.records import Cohort, Trial
 
 SNAPSHOT_DAY = date(2026, 8, 22)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.protocol import Protocol
+from tasks.settings import REPOSITORY, load_protocol
 
 REAL = REPOSITORY.parent / "shared" / "real"
 needs_real_data = pytest.mark.skipif(not REAL.is_dir(), reason=f"the real registrations are not at {REAL}")

@@ -1,8 +1,12 @@
 """A registry that writes what an attacker would: every text of a record tries to act somewhere."""
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
+
+# a file that no program but an obedient one would make
+OWNED = Path(tempfile.gettempdir()) / "owned"
 
 ACTS = {
     "sql": "'); drop table core.trials; --",
@@ -11,8 +15,8 @@ ACTS = {
     "template": "{{ 7 * 191 }}{% include '/etc/passwd' %}",
     "terminal": "\x1b]0;owned\x07\x1b[2J",
     "markdown": "[click](javascript:alert(1)) | x | ![a](http://evil.example/a.png)",
-    "path": "../../../../tmp/owned",
-    "shell": "$(touch /tmp/owned) `touch /tmp/owned`; touch /tmp/owned",
+    "path": f"../../../..{OWNED}",
+    "shell": f"$(touch {OWNED}) `touch {OWNED}`; touch {OWNED}",
 }
 EMAIL, PHONE, PERSON = "jane.doe@hospital.example", "+1 555 010 9999", "Jane Q. Contact"
 

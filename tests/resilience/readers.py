@@ -87,7 +87,7 @@ def reading(home: Path, right: list[tuple[str, ...]], readers: int) -> Iterator[
 
 def publish_copy(build: Path, home: Path) -> None:
     """Publish a finished build as a run does, keeping the build."""
-    from tasks.warehouse.load import WAREHOUSE
+    from tasks.warehouse.building import WAREHOUSE
     from tasks.warehouse.publish import build_folder, publish_warehouse
 
     with build_folder(Home(home)) as folder:

@@ -15,7 +15,8 @@ from cli.main import app
 from tasks.backup import backup, restore
 from tasks.backup_check import verify
 from tasks.errors import CartscapeError
-from tasks.home import PLACES, Home, remove
+from tasks.files import remove
+from tasks.home import PLACES, Home
 from tasks.landscape import STAGES, Run, build
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.survey.contacts import make_contacts

@@ -26,13 +26,13 @@ from tasks.papers.sources.pubmed import articles_from_pubmed
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
 from tasks.registry.files import RawStudy, parse_study, read_studies
-from tasks.registry.session import refuse_or_retry
+from tasks.registry.refusals import refuse_or_retry
 from tasks.settings import load_protocol
 from tasks.snapshot.take import open_snapshot, take_snapshot
 from tests.conftest import Built, build_landscape, silent
 from tests.replica import Replica
 from tests.replica.material import quick, study
-from tests.resilience.hostile import ACTS, EMAIL, PERSON, PHONE, hostile_registry
+from tests.resilience.hostile import ACTS, EMAIL, OWNED, PERSON, PHONE, hostile_registry
 from tests.resilience.whole import rows_of
 
 SECRET = "s3cr3t-ncbi-key-0123456789"
@@ -67,7 +67,7 @@ def test_quotes_in_texts_and_names_do_not_act_in_sql(built: Built) -> None:
 
 
 def test_nothing_was_written_outside_the_home(built: Built) -> None:
-    assert not Path("/tmp/owned").exists()
+    assert not OWNED.exists()
     assert sorted(path.name for path in built.home.root.parent.iterdir()) == sorted(
         ["'); drop table x; --.jsonl", built.home.root.name]
     )

@@ -20,7 +20,8 @@ from tasks.registry.study import Study
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
-from tasks.warehouse.load import create_warehouse, load_curation, load_snapshot, open_build, record_build
+from tasks.warehouse.building import create_warehouse, open_build
+from tasks.warehouse.load import load_curation, load_snapshot, record_build
 from tasks.warehouse.models import build_model
 from tasks.warehouse.registrations import load_carried_fields, load_sources
 from tasks.warehouse.views import define_views

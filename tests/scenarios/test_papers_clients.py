@@ -14,9 +14,11 @@ from tasks.papers.search import by_content, content_query, search_papers
 from tasks.papers.sources.europepmc_client import EuropePMCClient, search_page
 from tasks.papers.sources.pubmed_client import PubMedClient, TooManyPapers, fetched, search_result, within_days
 from tasks.papers.trial import Trial, trial_from_study
-from tasks.registry.session import PoliteSession, UnusableAnswer
+from tasks.protocol import Protocol
+from tasks.registry.refusals import UnusableAnswer
+from tasks.registry.session import PoliteSession
 from tasks.registry.study import Study
-from tasks.settings import Protocol, load_protocol
+from tasks.settings import load_protocol
 from tests.replica.server import Replica
 
 NUMBER = "NCT90000001"

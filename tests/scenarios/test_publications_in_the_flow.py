@@ -16,10 +16,10 @@ from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.papers.judge.criteria import VERDICTS
 from tasks.papers.library import open_library
-from tasks.publish.page.trials import read_papers
-from tasks.settings import Protocol
+from tasks.protocol import Protocol
+from tasks.publish.page.trial_papers import read_papers
 from tasks.snapshot.take import Snapshot, take_snapshot
-from tasks.warehouse.load import create_schemas
+from tasks.warehouse.building import create_schemas
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tests.conftest import Built, build_landscape, silent
 from tests.replica import Fault, Replica

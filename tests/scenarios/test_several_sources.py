@@ -10,7 +10,7 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.settings import Protocol
+from tasks.protocol import Protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.sources import are_synthetic
 from tasks.snapshot.take import take_snapshot

@@ -226,7 +226,7 @@ def test_leftovers_of_a_killed_run_are_cleared_away(tmp_path: Path) -> None:
 
 
 def test_progress_tells_counts_and_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.snapshot.take.SECONDS_BETWEEN_REPORTS", 0.0)
+    monkeypatch.setattr("tasks.snapshot.reading.SECONDS_BETWEEN_REPORTS", 0.0)
     lines: list[str] = []
     snapshot = take_snapshot(
         str(write_lines(tmp_path / "r.jsonl", study(1), study(2))), Home(tmp_path), quick(), lines.append

@@ -12,10 +12,10 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.protocol import Protocol
 from tasks.registry.client import Registry, search_query
 from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
-from tasks.settings import Protocol
 from tasks.snapshot.take import take_snapshot
 from tests.conftest import silent
 from tests.replica.material import quick

@@ -8,10 +8,10 @@ import pytest
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
+from tasks.protocol import Protocol
 from tasks.registry.client import Page, Registry, Version, record_queries, search_query
 from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
-from tasks.settings import Protocol
 from tasks.snapshot.take import take_snapshot
 from tests.replica import Replica
 from tests.replica.answers import Answer, Parameters

@@ -10,7 +10,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tasks.home import Home
-from tasks.settings import REPOSITORY, Protocol, load_protocol
+from tasks.protocol import Protocol
+from tasks.settings import REPOSITORY, load_protocol
 from tasks.snapshot.take import Snapshot, take_snapshot
 from tests.replica import Replica
 from tests.replica.material import REAL, needs_real_data, quick

@@ -13,7 +13,8 @@ from tasks.home import Home
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
-from tasks.warehouse.load import create_warehouse, load_curation, load_snapshot, open_build
+from tasks.warehouse.building import create_warehouse, open_build
+from tasks.warehouse.load import load_curation, load_snapshot
 from tests.conftest import silent
 
 SAME, CHANGED, GONE, NEW = "NCT00000001", "NCT00000002", "NCT00000003", "NCT00000004"

@@ -18,7 +18,7 @@ from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.landscape import Run
 from tasks.settings import REPOSITORY, load_protocol
-from tasks.warehouse.load import open_build
+from tasks.warehouse.building import open_build
 from tasks.warehouse.publish import build_folder
 from tests.conftest import build_landscape, silent
 

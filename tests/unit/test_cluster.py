@@ -6,7 +6,8 @@ import pytest
 
 from flows.cluster import workers_of
 from tasks.errors import CartscapeError
-from tasks.settings import Compute, load_protocol
+from tasks.protocol import Compute
+from tasks.settings import load_protocol
 from tasks.workers import in_processes, one_by_one, workers_here
 
 

@@ -13,7 +13,8 @@ from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabulari
 from tasks.curate import snapshot as curated
 from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import curate_snapshot
-from tasks.home import Home, remove
+from tasks.files import remove
+from tasks.home import Home
 from tasks.registry.study import Study
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot

@@ -12,7 +12,8 @@ import yaml
 from defusedxml import ElementTree
 
 from tasks.errors import CartscapeError
-from tasks.home import Home, write_file
+from tasks.files import write_file
+from tasks.home import Home
 from tasks.publish.site import publish_site
 from tasks.settings import load_protocol
 from tests.conftest import Built

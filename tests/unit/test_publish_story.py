@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tasks.protocol import Story
 from tasks.publish.page.facets import facets_of, read_facets
 from tasks.publish.page.findings import finding
 from tasks.publish.page.further_findings import FURTHER
@@ -14,7 +15,7 @@ from tasks.publish.page.links import Linker
 from tasks.publish.page.story import Teller, opening, plain
 from tasks.publish.page.trials import read_index
 from tasks.publish.published import read_facts
-from tasks.settings import Story, load_protocol
+from tasks.settings import load_protocol
 from tasks.warehouse.publish import open_published
 from tests.conftest import Built, build_landscape
 

@@ -3,7 +3,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from tasks.registry.session import UnusableAnswer, decode_object, introduce, seconds_to_wait
+from tasks.registry.refusals import UnusableAnswer, decode_object, seconds_to_wait
+from tasks.registry.session import introduce
 from tests.replica.material import quick
 
 

@@ -15,8 +15,9 @@ import pytest
 from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.masking import mask_logs
+from tasks.protocol import Monitoring
 from tasks.runs import RunLog, current_log, load_runs, logged, logged_run, read_log, status
-from tasks.settings import REPOSITORY, Monitoring
+from tasks.settings import REPOSITORY
 
 LIMITS = Monitoring(stale_after_days=8, clock_tolerance_hours=24, least_free_bytes=0)
 NOON = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)

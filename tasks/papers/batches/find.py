@@ -11,7 +11,7 @@ from tasks.papers.score.candidates import best, found_by_each_way
 from tasks.papers.score.model import load_model
 from tasks.papers.sources.files import read_trials
 from tasks.papers.trial import Trial
-from tasks.settings import Matching
+from tasks.protocol import Matching
 
 ROWS_AT_ONCE = 2_000_000  # of what batches found, before the best of them are kept
 

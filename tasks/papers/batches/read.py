@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import polars
 
-from tasks.home import partial
+from tasks.files import partial
 from tasks.papers.article import Article, article_from_json, article_to_json, names_of
 from tasks.papers.sources.raw import JSON, RawArticles, article_of
 

@@ -19,8 +19,8 @@ from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import rank_scored
 from tasks.papers.sources.files import no_article_in, read_trials
 from tasks.papers.sources.raw import raw_articles
+from tasks.protocol import Matching
 from tasks.registry.study import Study
-from tasks.settings import Matching
 from tasks.workers import Work, Workers, one_by_one
 
 # a worker that has grown by 300 MB is taken for one that leaks, and replaced

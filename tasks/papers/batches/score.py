@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars
 
-from tasks.home import write_file
+from tasks.files import write_file
 from tasks.papers.article import Article
 from tasks.papers.batches.find import trials_of
 from tasks.papers.batches.read import articles_in, write_part
@@ -14,7 +14,7 @@ from tasks.papers.features.pairs import PairFeatures
 from tasks.papers.judge.links import links
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import Ranking, Rival, Scored, score_pairs
-from tasks.settings import Matching
+from tasks.protocol import Matching
 
 SCORED = {"row": polars.Int64, "column": polars.Int64, "log_odds": polars.Float64, "is_linked": polars.Boolean}
 RIVAL = polars.Struct({"row": polars.Int64, "column": polars.Int64, "lead": polars.Float64})

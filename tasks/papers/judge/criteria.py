@@ -22,7 +22,7 @@ from tasks.papers.judge.kinds import kinds as kinds_of_papers
 from tasks.papers.score.ranking import Rival
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold, tokens, vocabulary
-from tasks.settings import Matching
+from tasks.protocol import Matching
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 

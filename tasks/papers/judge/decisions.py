@@ -9,8 +9,9 @@ from tasks.errors import CartscapeError
 from tasks.papers.judge.criteria import FAIL, PASS, RIVAL_PAPERS, RIVAL_TRIALS, Verdict
 from tasks.papers.judge.kinds import BY_A_PERSON, BY_CONTENT, kinds
 from tasks.papers.keys import written_key
+from tasks.protocol import Matching
 from tasks.registry.readers.spellings import registration_number
-from tasks.settings import REPOSITORY, Matching
+from tasks.settings import REPOSITORY
 
 DECISIONS = REPOSITORY / "curation" / "publication_decisions.tsv"
 OLD_VALUES, NEW_VALUES = ("accept", "review", "reject", "none"), ("accept", "reject")

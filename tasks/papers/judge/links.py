@@ -11,7 +11,7 @@ from tasks.papers.judge.kinds import kind_of
 from tasks.papers.judge.routes import routes_by_number, routes_by_reference
 from tasks.papers.score.ranking import Rival
 from tasks.papers.trial import Trial
-from tasks.settings import Matching
+from tasks.protocol import Matching
 
 HEADER = ["nct_id", "pmid", "score", "decision", "paper_key", "kind", "kind_words", "decided_by", "routes"]
 HEADER += [*VERDICTS, *(f"{name}_words" for name in VERDICTS)]

@@ -13,7 +13,7 @@ import polars
 from tasks.papers.features.pairs import PairFeatures
 from tasks.papers.features.texts import Floats, Integers, cosine_similarity, nearest
 from tasks.papers.names import readings
-from tasks.settings import Matching
+from tasks.protocol import Matching
 
 FOUND = {"way": polars.String, "row": polars.Int64, "column": polars.Int64, "similarity": polars.Float64}
 WORDING, ABSTRACT, AUTHOR = "wording", "abstract", "author"

@@ -13,7 +13,7 @@ from tasks.papers.score.candidates import candidate_pairs
 from tasks.papers.score.model import Model
 from tasks.papers.score.rivals import find_rivals
 from tasks.papers.trial import Trial
-from tasks.settings import Matching
+from tasks.protocol import Matching
 
 # features of a paper that is kept whatever its place
 LINKING = ("names_the_trial", "full_text_names_the_trial", "reference_result", "reference_derived")

@@ -9,8 +9,9 @@ import orjson
 from tasks.papers.article import Article
 from tasks.papers.numbers import trial_numbers
 from tasks.papers.sources.europepmc import articles_from_europepmc
-from tasks.registry.session import PoliteSession, UnusableAnswer, decode_object
-from tasks.settings import Protocol
+from tasks.protocol import Protocol
+from tasks.registry.refusals import UnusableAnswer, decode_object
+from tasks.registry.session import PoliteSession
 
 ARTICLES_AT_ONCE = 8  # the annotations take no more
 

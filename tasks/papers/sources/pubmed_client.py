@@ -9,8 +9,9 @@ import orjson
 from tasks.errors import CartscapeError
 from tasks.papers.article import Article
 from tasks.papers.sources.pubmed import PubMedAnswer, articles_from_pubmed
-from tasks.registry.session import PoliteSession, RegistryRefused, UnusableAnswer, decode_object
-from tasks.settings import Protocol
+from tasks.protocol import Protocol
+from tasks.registry.refusals import RegistryRefused, UnusableAnswer, decode_object
+from tasks.registry.session import PoliteSession
 
 TOOL = "cartscape"
 KEY_VARIABLE = "CARTSCAPE_NCBI_API_KEY"

@@ -13,7 +13,8 @@ import orjson
 import polars
 import vl_convert
 
-from tasks.home import Home, writing_folder
+from tasks.files import writing_folder
+from tasks.home import Home
 from tasks.publish.figures.charts import Drawn, inline
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of

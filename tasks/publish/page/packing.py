@@ -12,7 +12,8 @@ import orjson
 import vl_convert
 from markupsafe import Markup
 
-from tasks.home import Home, writing_folder
+from tasks.files import writing_folder
+from tasks.home import Home
 from tasks.seals import is_usable, seal
 from tasks.settings import REPOSITORY
 

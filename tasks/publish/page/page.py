@@ -12,9 +12,11 @@ from markupsafe import Markup
 
 from tasks.curate.engine.attributes import LISTED, fixed_values
 from tasks.curate.engine.decisions import HEADER
+from tasks.files import write_file
 from tasks.frames import frame_of
-from tasks.home import Home, write_file
+from tasks.home import Home
 from tasks.papers.judge.decisions import HEADER as LINK_HEADER
+from tasks.protocol import Protocol
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
 from tasks.publish.figures.spoken import spoken
@@ -44,7 +46,6 @@ from tasks.publish.published import (
     with_incomplete_year,
 )
 from tasks.publish.sections import matches, page_plan, page_sections
-from tasks.settings import Protocol
 from tasks.warehouse.models import load_models
 from tasks.warehouse.publish import open_published
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
+from tasks.protocol import Story
 from tasks.publish.page.facets import INCLUDED
 from tasks.publish.page.links import Linker, address
 from tasks.publish.published import Facts
-from tasks.settings import Story
 
 LISTED_ANTIGENS = 6
 MONTHS = 12

@@ -1,16 +1,16 @@
 """The trials of the page: an index that is filtered at once, and the details that open one by one."""
 
-from collections import defaultdict
 from typing import Any
 
 import duckdb
 import orjson
-import polars
 
-from tasks import frames
 from tasks.frames import frame_of
 from tasks.publish.page.evidence import evidence_of
 from tasks.publish.page.facets import SHOWN
+from tasks.publish.page.held import OF_HELD, Rows, by_trial, hold, plain
+from tasks.publish.page.trial_history import read_history
+from tasks.publish.page.trial_papers import read_papers, read_unlikely_papers
 from tasks.registry.study import Study
 
 LONGEST_SUMMARY = 700
@@ -47,8 +47,6 @@ DETAIL_COLUMNS = (
     "minimum_age",
     "maximum_age",
 )
-# what a trial's history over snapshots tells
-HISTORY_COLUMNS = ("overall_status", "phase", "enrollment_count", "start_date", "completion_date", "brief_title")
 
 # the registrations of a trial that has several, the one that speaks for it first, with what only some of them say
 REGISTRATIONS = """
@@ -70,13 +68,6 @@ REGISTRATIONS = """
     where snapshot_id = $1 and registrations > 1
     order by place
 """
-# all papers but those that content alone suggested and the criteria rejected
-PAPERS_SHOWN = "(decision <> 'reject' or route <> 'content')"
-
-# rows of the trials that `hold` named
-OF_HELD = "where snapshot_id = $1 and nct_id in (from held_trials)"
-
-Rows = dict[str, list[dict[str, Any]]]
 
 
 def held_by_page(connection: duckdb.DuckDBPyConnection, snapshot_id: str, most_records: int) -> tuple[str, int]:
@@ -119,12 +110,6 @@ def read_words(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: 
     return [str(found.get(nct_id) or "") for nct_id in trials]
 
 
-def hold(connection: duckdb.DuckDBPyConnection, trials: list[str]) -> None:
-    """Tell the connection which trials the page holds, as queries read it; the snapshot may hold far more."""
-    held = polars.DataFrame({"nct_id": trials}, schema={"nct_id": polars.String})
-    connection.register("held_trials", frames.Rows(held))
-
-
 def read_places(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[str, list[float]]:
     """Latitude and longitude of each city as the facet `city` writes it, where the registry gives them."""
     rows = connection.execute(
@@ -134,14 +119,6 @@ def read_places(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict
         [snapshot_id],
     ).fetchall()
     return {name: [latitude, longitude] for name, latitude, longitude in rows}
-
-
-def by_trial(connection: duckdb.DuckDBPyConnection, query: str, snapshot_id: str) -> Rows:
-    """The rows of a query by trial, the trial's number left out."""
-    found: Rows = defaultdict(list)
-    for row in frame_of(connection.sql(query, params=[snapshot_id])).to_dicts():
-        found[row.pop("nct_id")].append(row)
-    return found
 
 
 def read_details(connection: duckdb.DuckDBPyConnection, snapshot_id: str, trials: list[str]) -> list[dict[str, Any]]:
@@ -222,84 +199,3 @@ def judged(study: Study, assertions: list[dict[str, Any]]) -> dict[str, Any]:
             for one, spot in zip(assertions, spots, strict=True)
         ],
     }
-
-
-def read_papers(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Rows:
-    """The papers that may be of a trial, each with the routes that found it and the criteria that judged it.
-
-    Papers that nothing but their content suggested and that were rejected are many, and stay in the warehouse.
-    """
-    found_by = by_paper(connection, "publication_routes", "route, detail", snapshot_id)
-    judged_by = by_paper(connection, "publication_criteria", "criterion, verdict, words", snapshot_id)
-    rows = by_trial(
-        connection,
-        f"select * exclude (snapshot_id) from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
-        " order by nct_id, decision, score desc, paper_key",
-        snapshot_id,
-    )
-    return {
-        nct_id: [
-            {
-                **plain(row),
-                "routes": found_by.get((nct_id, row["paper_key"]), []),
-                "criteria": judged_by.get((nct_id, row["paper_key"]), []),
-            }
-            for row in each
-        ]
-        for nct_id, each in rows.items()
-    }
-
-
-def by_paper(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: str, snapshot_id: str
-) -> dict[tuple[str, str], list[list[Any]]]:
-    """Some columns of a table about papers, by trial and paper, of the papers that are shown."""
-    found: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
-    shown = f"select nct_id, paper_key from core.trial_publications where snapshot_id = $1 and {PAPERS_SHOWN}"
-    for nct_id, paper_key, *row in connection.execute(
-        f"select nct_id, paper_key, {columns} from core.{table} semi join ({shown}) using (nct_id, paper_key)"
-        f" where snapshot_id = $1 order by nct_id, paper_key, {columns}",
-        [snapshot_id],
-    ).fetchall():
-        found[nct_id, paper_key].append(row)
-    return found
-
-
-def read_unlikely_papers(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> dict[str, int]:
-    """How many rejected papers of each trial are not shown."""
-    query = "select nct_id, count(*) from core.trial_publications"
-    return dict(
-        connection.execute(
-            f"{query} where snapshot_id = $1 and not {PAPERS_SHOWN} group by nct_id", [snapshot_id]
-        ).fetchall()
-    )
-
-
-def plain(row: dict[str, Any]) -> dict[str, Any]:
-    """A row as JSON has it: days as text."""
-    return {name: str(value) if hasattr(value, "isoformat") else value for name, value in row.items()}
-
-
-def read_history(connection: duckdb.DuckDBPyConnection, snapshot_id: str) -> Rows:
-    """What changed of each trial from one kept snapshot of the series to the next."""
-    columns = ", ".join(HISTORY_COLUMNS)
-    changes = ", ".join(f"lag({name}::varchar) over versions as before_{name}" for name in HISTORY_COLUMNS)
-    unions = " union all ".join(
-        f"select nct_id, order_number, finished_at, '{name}' as what, before_{name} as before,"
-        f" {name}::varchar as after from versions where is_later and before_{name} is distinct from {name}::varchar"
-        for name in HISTORY_COLUMNS
-    )
-    query = f"""
-        with series as (
-            select * from raw.snapshots where series = (select series from raw.snapshots where snapshot_id = $1)
-        ),
-        versions as (
-            select nct_id, order_number, finished_at::date as finished_at, {columns}, {changes},
-                row_number() over versions > 1 as is_later
-            from core.trials inner join series using (snapshot_id) semi join held_trials using (nct_id)
-            window versions as (partition by nct_id order by series.order_number)
-        )
-        select * exclude (order_number) from ({unions}) order by nct_id, order_number, what
-    """
-    rows = by_trial(connection, query, snapshot_id)
-    return {nct_id: [plain(row) for row in each] for nct_id, each in rows.items()}

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import UnreadableStudy
+from tasks.protocol import Limits
 from tasks.registry.readers import aact, aact_archive, chictr, clinicaltrials_csv, clinicaltrials_xml, ctis, ictrp
 from tasks.registry.readers.spellings import registration_number
 from tasks.registry.readers.tables import Opener, csv_header
 from tasks.registry.registration import REGISTRATION, SECOND_HAND
 from tasks.registry.study import Study
-from tasks.settings import Limits
 
 Records = Iterator[tuple[str, bytes, str]]
 Reader = Callable[[str, Opener, Limits], Records]

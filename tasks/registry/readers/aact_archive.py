@@ -17,7 +17,7 @@ import duckdb
 import orjson
 
 from tasks.errors import CartscapeError
-from tasks.settings import Limits
+from tasks.protocol import Limits
 
 FORMAT = "aact"
 STUDIES = "studies"

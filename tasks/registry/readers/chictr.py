@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element, tostring
 import orjson
 from defusedxml.ElementTree import fromstring
 
+from tasks.protocol import Limits
 from tasks.registry.readers.dates import read_date
 from tasks.registry.readers.draft import Draft, slices
 from tasks.registry.readers.ictrp import target_size
 from tasks.registry.readers.tables import Opener, first_at, xml_elements
-from tasks.settings import Limits
 
 XML_FORMAT, PAGE_FORMAT, REGISTRY = "chictr-xml", "chictr-page", "ChiCTR"
 ROOT, ELEMENT = "trials", "Triall"

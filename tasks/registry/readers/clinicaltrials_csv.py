@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
+from tasks.protocol import Limits
 from tasks.registry.readers.dates import read_date
 from tasks.registry.readers.draft import Draft, slices, trimmed
 from tasks.registry.readers.spellings import codes
 from tasks.registry.readers.tables import Opener, csv_rows
-from tasks.settings import Limits
 
 FORMAT, REGISTRY = "clinicaltrials-csv", "ClinicalTrials.gov"
 KEY = "NCT Number"

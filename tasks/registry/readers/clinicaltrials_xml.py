@@ -7,10 +7,10 @@ from xml.etree.ElementTree import Element, tostring
 import orjson
 from defusedxml.ElementTree import fromstring
 
+from tasks.protocol import Limits
 from tasks.registry.readers.dates import read_date
 from tasks.registry.readers.draft import Draft, api_code
 from tasks.registry.readers.tables import Opener, all_at, first_at, xml_elements
-from tasks.settings import Limits
 
 FORMAT, REGISTRY = "clinicaltrials-xml", "ClinicalTrials.gov"
 ROOT = ELEMENT = "clinical_study"

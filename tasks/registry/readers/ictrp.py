@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 
+from tasks.protocol import Limits
 from tasks.registry.readers.dates import read_date, serial_day
 from tasks.registry.readers.draft import Draft, api_code, slices, trimmed
 from tasks.registry.readers.spellings import registration_number, registry_of_ictrp, spelled
 from tasks.registry.readers.tables import Opener, csv_rows, element_fields, xml_elements
-from tasks.settings import Limits
 
 FORMAT = "ictrp"
 ROOT, ELEMENT = "Trials_downloaded_from_ICTRP", "Trial"

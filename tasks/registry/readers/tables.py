@@ -12,7 +12,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from tasks.errors import CartscapeError
-from tasks.settings import Limits
+from tasks.protocol import Limits
 
 Opener = Callable[[], IO[bytes]]
 DELIMITERS = ",\t;"
