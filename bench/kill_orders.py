@@ -34,7 +34,7 @@ def service_in(folder: Path, replica: Replica) -> Service:
 
 
 def kill_and_recover(service: Service, order: list[str], pauses: list[float]) -> tuple[str, str, float]:
-    """Kill in this order in the middle of a run; returns how that run ended, how the next did, and after how long."""
+    """Kill in this order in the middle of a run; returns how that run ended, the next one's id, and after how long."""
     under_way = service.begin("weekly")
     eventually(lambda: service.state(under_way) == "RUNNING", "the run to begin")
     for name, pause in zip(order, pauses, strict=True):
@@ -44,8 +44,8 @@ def kill_and_recover(service: Service, order: list[str], pauses: list[float]) ->
     if "service" in order:
         service.start()
     following = eventually(lambda: service.schedule("weekly", 1), "the next schedule")
-    ended = service.end_of(following)
-    return service.state(under_way), ended, time.monotonic() - began
+    service.end_of(following)
+    return service.state(under_way), following, time.monotonic() - began
 
 
 def draw_order(draw: random.Random) -> tuple[list[str], list[float]]:
@@ -64,7 +64,8 @@ def main() -> None:
         try:
             for number in range(1, orders + 1):
                 order, pauses = draw_order(draw)
-                before, after, seconds = kill_and_recover(service, order, pauses)
+                before, following, seconds = kill_and_recover(service, order, pauses)
+                after = service.state(following)
                 failed += after != "COMPLETED"
                 print(
                     f"{number:>3}  {', '.join(order):<34} run: {before:<10} next: {after} {seconds:.0f} s", flush=True

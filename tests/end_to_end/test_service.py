@@ -1,21 +1,23 @@
-"""The service as a stranger, a page of another server, a person with the password and a power cut meet it."""
+"""The service: its deployments and their runs, and how it meets strangers, other pages, its users and a power cut."""
 
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 import requests
 
 from bench.kill_orders import kill_and_recover, service_in
 from tasks.runs import RunLog, moment
-from tests.end_to_end.service import Service
+from tasks.warehouse.models import load_models
+from tests.end_to_end.service import Service, eventually
 from tests.replica import Replica
 from tests.resilience.test_kills import few_studies
 
 pytestmark = pytest.mark.end_to_end
 KEY = "s3cr3t-ncbi-key-0123456789"
-STUDIES = 5
+STUDIES = FOUND = 5
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,18 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
             yield service
         finally:
             service.stop()
+
+
+def test_deployments_are_there_and_the_weekly_one_is_scheduled(service: Service) -> None:
+    assert b"Traceback" not in service.said()
+    deployments = {row["name"]: row for row in service.ask("/deployments/filter").json()}
+    assert {"weekly", "daily", "rebuild", "sample"} <= deployments.keys()
+    assert deployments["weekly"]["schedules"][0]["schedule"]["cron"] == "17 3 * * 1"
+    scheduled = {"flow_runs": {"deployment_id": {"any_": [deployments["weekly"]["id"]]}}}
+    runs = eventually(lambda: service.ask("/flow_runs/filter", scheduled).json(), "the weekly run to be scheduled")
+    assert runs[0]["state_type"] == "SCHEDULED"
+    pool = service.look("/work_pools/cartscape")
+    assert pool["concurrency_limit"] == 1, "all deployments write into one home"
 
 
 def test_the_password_is_made_for_this_home_and_readable_by_its_owner_alone(service: Service) -> None:
@@ -117,10 +131,41 @@ def test_a_key_and_escapes_stand_nowhere_in_log_or_database(service: Service) ->
     assert word not in content
 
 
-def test_killed_in_the_middle_of_a_run_the_next_schedule_runs_by_itself(service: Service) -> None:
+@pytest.fixture(scope="module")
+def recovered(service: Service) -> tuple[str, str]:
+    """How a weekly run ended that all was killed under, and the id of the next one, which has ended too."""
     order = ["engine", "service", "worker", "server"]
-    before, after, _ = kill_and_recover(service, order, [0.5] * len(order))
-    assert (before, after) == ("CRASHED", "COMPLETED")
+    before, following, _ = kill_and_recover(service, order, [0.5] * len(order))
+    return before, following
+
+
+def test_killed_in_the_middle_of_a_run_the_next_schedule_runs_by_itself(
+    service: Service, recovered: tuple[str, str]
+) -> None:
+    before, following = recovered
+    assert (before, service.state(following)) == ("CRASHED", "COMPLETED")
+    with duckdb.connect(str(service.home.warehouse), read_only=True) as connection:
+        assert connection.execute("select count(*) from core.trials").fetchall() == [(FOUND,)]
+
+
+def test_a_run_of_a_deployment_shows_its_tasks_their_lineage_and_its_artifacts(
+    service: Service, recovered: tuple[str, str]
+) -> None:
+    _, run = recovered
+    of_run = {"flow_runs": {"id": {"any_": [run]}}}
+    tasks = {row["name"]: row for row in service.ask("/task_runs/filter", {**of_run, "limit": 200}).json()}
+    assert {row["state_type"] for row in tasks.values()} == {"COMPLETED"}
+    models = {model.table: model for model in load_models()}
+    assert models.keys() <= tasks.keys()
+    # the graph in the UI is the lineage of the tables
+    for table, model in models.items():
+        ids = {edge["id"] for edge in tasks[table]["task_inputs"].get("wait_for", [])}
+        layer = [other for other in models.values() if (other.schema == "metrics") == (model.schema == "metrics")]
+        assert ids == {tasks[other.table]["id"] for other in layer if other.table in model.reads}, table
+    name = service.look(f"/flow_runs/{run}")["name"]
+    assert name.startswith("weekly: live-"), "runs are called by what they do and the snapshot that they show"
+    artifacts = {row["key"] for row in service.ask("/artifacts/filter", of_run).json()}
+    assert {"headline", "screening-flow", "failed-checks", "page"} <= artifacts
 
 
 def test_a_damaged_database_is_moved_aside_with_one_sentence_and_schedules_are_made_anew(service: Service) -> None:
