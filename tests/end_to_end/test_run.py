@@ -13,6 +13,7 @@ import pytest
 from tasks.home import Home
 from tasks.runs import RUN, read_log
 from tasks.settings import REPOSITORY
+from tests.conftest import build_landscape
 from tests.end_to_end.service import PATIENCE_SECONDS, environment, eventually
 from tests.resilience.test_kills import few_studies
 from tests.resilience.whole import differences, rows_of
@@ -37,17 +38,22 @@ def started(home: Home) -> subprocess.Popen[str]:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
-    """What an undisturbed run leaves and says."""
-    home = Home(tmp_path_factory.mktemp("run") / "whole")
+def after_a_kill(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
+    """What a run leaves and says, after one that was killed while it made tables."""
+    home = Home(tmp_path_factory.mktemp("run") / "home")
+    killed = started(home)
+    eventually(lambda: home.log.exists() and b"make table metrics" in home.log.read_bytes(), "a metric to be made")
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    assert not home.warehouse.exists()
     process = started(home)
     said, complained = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0, complained[-3000:]
     return home, said
 
 
-def test_run_from_the_command_line(whole: tuple[Home, str]) -> None:
-    home, said = whole
+def test_run_from_the_command_line(after_a_kill: tuple[Home, str]) -> None:
+    home, said = after_a_kill
     for place in (home.page, home.warehouse, home.workbook):
         assert str(place) in said
         assert place.stat().st_size > 10_000
@@ -55,8 +61,17 @@ def test_run_from_the_command_line(whole: tuple[Home, str]) -> None:
         assert connection.execute("select count(*) from core.trials").fetchall() == [(STUDIES,)]
 
 
-def test_again_over_what_has_not_changed_it_starts_no_prefect(whole: tuple[Home, str]) -> None:
-    home, said = whole
+def test_killed_while_it_made_tables_the_next_leaves_what_an_undisturbed_build_does(
+    after_a_kill: tuple[Home, str], tmp_path: Path
+) -> None:
+    home, _ = after_a_kill
+    undisturbed = build_landscape(tmp_path / "undisturbed", home.root.parent / "few.jsonl")
+    # the snapshot says when it was taken
+    assert differences(rows_of(home.warehouse), rows_of(undisturbed.warehouse)) == ["raw.snapshots"]
+
+
+def test_again_over_what_has_not_changed_it_starts_no_prefect(after_a_kill: tuple[Home, str]) -> None:
+    home, said = after_a_kill
     prefect = (home.prefect / "prefect.db").stat().st_mtime_ns
     before = home.warehouse.stat().st_mtime_ns
     again = started(home)
@@ -64,17 +79,3 @@ def test_again_over_what_has_not_changed_it_starts_no_prefect(whole: tuple[Home,
     assert (home.prefect / "prefect.db").stat().st_mtime_ns == prefect
     assert home.warehouse.stat().st_mtime_ns == before
     assert len(read_log(home).filter(polars.col("stage") == RUN, polars.col("outcome") == "completed")) == 2
-
-
-def test_killed_while_it_makes_tables_it_ends_well_the_next_time(whole: tuple[Home, str], tmp_path: Path) -> None:
-    home = Home(tmp_path / "killed")
-    process = started(home)
-    eventually(lambda: home.log.exists() and b"make table metrics" in home.log.read_bytes(), "a metric to be made")
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert not home.warehouse.exists()
-    again = started(home)
-    _, complained = again.communicate(timeout=PATIENCE_SECONDS)
-    assert again.returncode == 0, complained[-3000:]
-    # the snapshot says when it was taken and from where
-    assert differences(rows_of(home.warehouse), rows_of(whole[0].warehouse)) == ["raw.snapshots", "raw.sources"]
