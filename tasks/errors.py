@@ -9,12 +9,21 @@ SECRET_NAME = re.compile(r"(?:CARTSCAPE|PREFECT)_.*(?:KEY|TOKEN|SECRET|PASSWORD|
 SHORTEST_SECRET = 4
 
 
-def harmless(text: str) -> str:
-    """A text that a terminal or a log only shows: no escape sequence acts, and no secret of the environment appears."""
+def secrets() -> tuple[str, ...]:
+    """Values of the environment that nobody may see."""
+    return tuple(
+        value for name, value in os.environ.items() if SECRET_NAME.fullmatch(name) and len(value) >= SHORTEST_SECRET
+    )
+
+
+def harmless(text: str, hidden: tuple[str, ...] | None = None) -> str:
+    """A text that a terminal or a log only shows: no escape sequence acts, and no secret appears.
+
+    `hidden`: the secrets, where many texts are made harmless at once; the environment's by default.
+    """
     shown = ACTING.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
-    for name, value in os.environ.items():
-        if SECRET_NAME.fullmatch(name) and len(value) >= SHORTEST_SECRET:
-            shown = shown.replace(value, "***")
+    for secret in secrets() if hidden is None else hidden:
+        shown = shown.replace(secret, "***")
     return shown
 
 

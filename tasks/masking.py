@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from tasks.errors import CartscapeError, harmless
+from tasks.errors import CartscapeError, harmless, secrets
 
 
 def mask_logs() -> None:
@@ -66,12 +66,14 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [other for other in nearby if isinstance(other, BaseException)]
 
 
-def masked(value: Any) -> Any:
-    """A value of JSON whose texts and names are all harmless."""
+def masked(value: Any, hidden: tuple[str, ...] | None = None) -> Any:
+    """A value of JSON whose texts and names are all harmless; `hidden` as in `harmless`."""
+    # the environment is read once for all texts of a message, of which Prefect sends thousands a run
+    hidden = secrets() if hidden is None else hidden
     if isinstance(value, str):
-        return harmless(value)
+        return harmless(value, hidden)
     if isinstance(value, dict):
-        return {harmless(str(name)): masked(item) for name, item in value.items()}
+        return {harmless(str(name), hidden): masked(item, hidden) for name, item in value.items()}
     if isinstance(value, list):
-        return [masked(item) for item in value]
+        return [masked(item, hidden) for item in value]
     return value
