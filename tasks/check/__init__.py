@@ -4,13 +4,15 @@ A question is critical until the run is told that what it asks about is meant.
 """
 
 from collections.abc import Iterable
-from dataclasses import astuple, replace
+from dataclasses import astuple, fields, replace
 
 import duckdb
+import polars
 
 from tasks.check.rules import run_rules
 from tasks.check.suites import CheckResult, run_suite
 from tasks.errors import CartscapeError
+from tasks.frames import Rows
 
 __all__ = ["CheckResult", "check_layer", "record_accepted", "refuse_critical"]
 ACCEPTING = "where that is meant, run again with --accept-loss"
@@ -26,7 +28,9 @@ def check_layer(
     """
     found = run_suite(connection, layer) + run_rules(connection, layer) + ([losses] if losses else [])
     results = [answered(result, accept_loss) for result in found]
-    connection.executemany("insert into meta.checks values ($1, $2, $3, $4, $5, $6, $7)", [astuple(r) for r in results])
+    columns = [field.name for field in fields(CheckResult)]
+    rows = Rows(polars.DataFrame(list(map(astuple, results)), columns, orient="row"))  # noqa: F841 - read by the query
+    connection.execute("insert into meta.checks by name select * from rows")
     if accept_loss:
         questions = [result for result in found if result.severity == "question" and not result.is_passed]
         record_accepted(connection, layer, [f"{result.check}: {result.examples}" for result in questions])

@@ -3,6 +3,7 @@
 import os
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,7 @@ def run_suite(
 ) -> list[CheckResult]:
     """Run every expectation of `expectations/<layer>.yaml`; one that can't run has failed, and is critical."""
     specification = yaml.safe_load((folder / f"{layer}.yaml").read_text(encoding="utf-8"))
-    context = expectations_context()
-    source = context.data_sources.add_pandas(layer)
+    source = source_of_frames()
     results: list[CheckResult] = []
     for table, wanted in specification["tables"].items():
         try:
@@ -43,14 +43,17 @@ def run_suite(
         except duckdb.Error as error:
             results.append(could_not_run(layer, table, "its expectations", error))
             continue
-        batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
-        validation = batch.get_batch(batch_parameters={"dataframe": frame}).validate(suite_of(table, wanted))
+        validation = source.get_batch(batch_parameters={"dataframe": frame}).validate(suite_of(table, wanted))
         results += [result_of(layer, table, result) for result in validation.results]
     return results
 
 
-def expectations_context() -> Any:
-    """An in-memory context that writes no files and calls nobody."""
+@cache
+def source_of_frames() -> Any:
+    """What makes a batch of a frame that it is given, in memory: it writes no files and calls nobody.
+
+    One for all tables and layers: Great Expectations writes all that it knows into YAML whenever it learns of one more.
+    """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     # imported here because it costs seconds, which 'cartscape --help' should not pay
@@ -59,7 +62,11 @@ def expectations_context() -> Any:
     warnings.filterwarnings("ignore", module="great_expectations")
     context: Any = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    return context
+    return (
+        context.data_sources.add_pandas("tables")
+        .add_dataframe_asset("table")
+        .add_batch_definition_whole_dataframe("whole")
+    )
 
 
 def suite_of(table: str, wanted: dict[str, Any]) -> Any:

@@ -246,8 +246,9 @@ def record_build(
 
 def write_dictionary(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
     """Record in the meta schema which model reads which table, and what every table and column means."""
-    lineage = [(model.table, read) for model in models for read in sorted(model.reads)]
-    connection.executemany("insert into meta.lineage values ($1, $2)", lineage)
+    read = [(model.table, table) for model in models for table in sorted(model.reads)]
+    lineage = Rows(polars.DataFrame(read, ["model", "reads"], orient="row"))  # noqa: F841 - read by the query
+    connection.execute("insert into meta.lineage by name select * from lineage")
     connection.execute("""
         insert into meta.dictionary
         select schema_name || '.' || table_name, null, null, coalesce(comment, 'no description')
