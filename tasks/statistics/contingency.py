@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,18 +84,23 @@ def variable_test(counts: Sequence[tuple[int, int]], exact_tables: int) -> Varia
         degrees_of_freedom=int(pearson.dof),
         p_value=float(pearson.pvalue),
         smallest_expected_count=float(pearson.expected_freq.min()),
-        exact_p_value=exact_test(held, exact_tables),
+        exact_p_value=exact_test(tuple((int(first), int(second)) for first, second in held), exact_tables),
         cramers_v=float(stats.contingency.association(held, method="cramer")),
     )
 
 
-def exact_test(table: Counts, exact_tables: int) -> float:
-    """Fisher's exact test of a table with two columns, drawn at random where it has more than two rows."""
+@cache
+def exact_test(table: tuple[tuple[int, int], ...], exact_tables: int) -> float:
+    """Fisher's exact test of a table with two columns, drawn at random where it has more than two rows.
+
+    Kept, since a draw costs more than all else here, and the tables of one week are often those of the last.
+    """
+    counts = np.array(table)
     if len(table) == 2:
-        return float(stats.fisher_exact(table).pvalue)
+        return float(stats.fisher_exact(counts).pvalue)
     drawn = stats.MonteCarloMethod(n_resamples=exact_tables, rng=np.random.default_rng(0))
     # of a table with fewer trials than cells scipy gives the value in an array
-    return float(np.asarray(stats.fisher_exact(table, method=drawn).pvalue).item())
+    return float(np.asarray(stats.fisher_exact(counts, method=drawn).pvalue).item())
 
 
 def why_untestable(table: Counts, empty_level: str, empty_rest: str) -> str | None:
