@@ -2,9 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from filelock import FileLock
 
 from tasks import landscape
+from tasks.curate import load_vocabularies
 from tasks.curate.kept import curated_rows
 from tasks.home import Home
 from tasks.landscape import Run, Stages
@@ -99,6 +101,14 @@ def build_landscape(
     sources = [str(one) for one in source] if isinstance(source, list) else str(source)
     published = landscape.landscape(run, sources, articles, stages)
     return Built(run.home, published.warehouse, run.snapshots[published.snapshot_id], as_of)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def vocabularies_once() -> Iterator[None]:
+    """Landscapes of one test process are made with the same vocabularies, which are read once."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tasks.run.load_vocabularies", cache(load_vocabularies))
+        yield
 
 
 @pytest.fixture(scope="session")
