@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections import deque
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import requests
 import typer
@@ -24,7 +26,6 @@ from cli.prefect_server import (
 )
 from cli.recovery import Runs, end_orphans, set_aside_damaged_database
 from tasks.errors import CartscapeError
-from tasks.files import temporary_folder
 from tasks.home import Home
 from tasks.settings import REPOSITORY
 
@@ -85,7 +86,8 @@ def serve_until_one_ends(home: Home, port: int) -> None:
         runs = Runs(settings["PREFECT_API_URL"], settings["PREFECT_API_AUTH_STRING"])
         for name in runs.crash_stale():
             typer.echo(f"{name}: was under way when the service ended; it counts as crashed now")
-        deploy(home, {**settings, "PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps({SETUP_HEADER: setup_token})})
+        make_pool(settings, setup_token)
+        deploy({**settings, "PREFECT_CLIENT_CUSTOM_HEADERS": json.dumps({SETUP_HEADER: setup_token})})
         for name in runs.skip_missed():
             typer.echo(f"{name}: missed while the service was off; a later one is due")
         worker = ["worker", "start", "--pool", WORK_POOL, "--name", "cartscape"]
@@ -148,21 +150,23 @@ def program(arguments: list[str]) -> list[str]:
     return [sys.executable, "-m", "cli.prefect_program", *arguments]
 
 
-def deploy(home: Home, settings: dict[str, str]) -> None:
-    """Make the work pool, which runs one deployment at a time, and the deployments; both stay where they exist."""
-    with temporary_folder(home.root) as folder:
-        template = folder / "pool.json"
-        template.write_text(json.dumps(POOL_TEMPLATE), encoding="utf-8")
-        pool = ["work-pool", "create", WORK_POOL, "--type", "process", "--overwrite"]
-        one_at_a_time = ["work-pool", "set-concurrency-limit", WORK_POOL, "1"]
-        for arguments in (
-            [*pool, "--base-job-template", str(template)],
-            one_at_a_time,
-            ["--no-prompt", "deploy", "--all"],
-        ):
-            result = subprocess.run(
-                program(arguments), env=settings, cwd=REPOSITORY, capture_output=True, text=True, check=False
-            )
-            if result.returncode != 0:
-                said = (result.stderr or result.stdout)[-800:]
-                raise CartscapeError(f"'prefect {' '.join(arguments)}' failed: {said}")
+def make_pool(settings: dict[str, str], setup_token: str) -> None:
+    """Make the work pool, which runs one deployment at a time, or set it right where it exists."""
+    address = f"{settings['PREFECT_API_URL']}/work_pools/"
+    user, _, word = settings["PREFECT_API_AUTH_STRING"].partition(":")
+    pool: dict[str, Any] = {"base_job_template": POOL_TEMPLATE, "concurrency_limit": 1}
+    with requests.Session() as session:
+        session.auth, session.headers[SETUP_HEADER] = (user, word), setup_token
+        answer = session.post(address, json={"name": WORK_POOL, "type": "process", **pool}, timeout=20)
+        if answer.status_code == HTTPStatus.CONFLICT:
+            answer = session.patch(f"{address}{WORK_POOL}", json=pool, timeout=20)
+    if not answer.ok:
+        raise CartscapeError(f"Prefect's server did not make the work pool: {answer.status_code} {answer.text[:800]}")
+
+
+def deploy(settings: dict[str, str]) -> None:
+    """Make the deployments of prefect.yaml; they stay where they exist."""
+    command = program(["--no-prompt", "deploy", "--all"])
+    result = subprocess.run(command, env=settings, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise CartscapeError(f"'prefect deploy --all' failed: {(result.stderr or result.stdout)[-800:]}")
