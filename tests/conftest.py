@@ -37,8 +37,9 @@ hypothesis.settings.load_profile("cartscape")
 SHARED = REPOSITORY.parent / "shared"
 
 
-# fast tests first, the end-to-end run last
+# fast tests first, the end-to-end run last; of that the longest file first, so that both processes end together
 ORDER = ("unit", "scenarios", "golden", "oracles", "resilience", "browser", "end_to_end")
+LONGEST_OF_THE_LAST = "test_service.py"
 
 
 # the name of this process where pytest-xdist runs several
@@ -49,7 +50,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Sort the tests by their folder, in the order that tells soonest what is broken; no browser, no browser tests."""
     folder = {item: item.path.relative_to(REPOSITORY / "tests").parts[0] for item in items}
-    items.sort(key=lambda item: ORDER.index(folder[item]))
+    items.sort(key=lambda item: (ORDER.index(folder[item]), item.path.name != LONGEST_OF_THE_LAST))
     if CHROMIUM is None:
         config.hook.pytest_deselected(items=[item for item in items if folder[item] == "browser"])
         items[:] = [item for item in items if folder[item] != "browser"]
