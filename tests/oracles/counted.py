@@ -66,8 +66,13 @@ def counted(*counts: Counted) -> Callable[[Oracle], Oracle]:
 
     def named(oracle: Oracle) -> Oracle:
         metric = oracle.__name__
-        ORACLES[metric] = lambda cohort: without_lacking(cohort, metric, oracle(cohort))
-        COUNTS[oracle.__name__] = counts
+
+        def once(cohort: Cohort) -> Rows:
+            if metric not in cohort.counted:
+                cohort.counted[metric] = without_lacking(cohort, metric, oracle(cohort))
+            return cohort.counted[metric]
+
+        ORACLES[metric], COUNTS[metric] = once, counts
         return oracle
 
     return named

@@ -3,6 +3,7 @@
 import re
 import statistics
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,12 +26,7 @@ def updated(trial: Trial) -> date | None:
 
 def data_day(cohort: Cohort) -> date:
     """The day of the data, whatever the as-of date."""
-    return observed_until(Cohort(**{**vars_of(cohort), "as_of": None}))
-
-
-def vars_of(cohort: Cohort) -> dict[str, Any]:
-    """The fields of a cohort, without what it has worked out."""
-    return {name: getattr(cohort, name) for name in cohort.__dataclass_fields__}
+    return observed_until(replace(cohort, as_of=None))
 
 
 def ended_on(trial: Trial, day: date) -> date | None:

@@ -142,6 +142,8 @@ class Cohort:
     publications: list[dict[str, Any]] = field(default_factory=list)
     publication_routes: list[tuple[str, str, str]] = field(default_factory=list)
     previous: "Cohort | None" = None
+    # what oracles counted of it, by metric: measures and the comparison with the paper count all of them
+    counted: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Publications count until the as-of date, where that is earlier than the search for them."""

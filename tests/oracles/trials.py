@@ -159,8 +159,9 @@ def leading_sponsors(cohort: Cohort) -> Rows:
         for name, kind in trial.parties.items():
             classes.setdefault(party_of(name), set()).add(kind)
     counts: Counter[tuple[int, str]] = Counter()
+    ranking = sponsor_ranking(cohort)
     for leading in SETTINGS["leading_sponsors"]:
-        for rank, name, *_ in sponsor_ranking(cohort):
+        for rank, name, *_ in ranking:
             named = {FUNDING.get(kind or "", "unstated") for kind in classes[name]}
             kind = "company" if "Industry" in named else "unknown" if named <= {"unstated"} else "other"
             counts[leading, kind] += rank <= leading

@@ -1,9 +1,11 @@
-"""The same real studies as a file, as the download button gives them, and over HTTP: one landscape, row by row."""
+"""The same real studies as a file and over HTTP: one landscape, row by row.
+
+That other files of the same studies give the same snapshot is in test_snapshot_three_ways.
+"""
 
 import gzip
 import json
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +37,11 @@ def studies(shared_file: Callable[[str], Path]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def landscapes(studies: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Built]]:
-    """The landscape of the same studies from three kinds of source."""
-    folder = tmp_path_factory.mktemp("three-ways")
+def landscapes(studies: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> tuple[Built, Built]:
+    """The landscape of the same studies from a file and from the registry."""
+    folder = tmp_path_factory.mktemp("two-ways")
     lines = folder / "registry.jsonl"
     lines.write_text("".join(json.dumps(study) + "\n" for study in studies), encoding="utf-8")
-    download = folder / "ctg-studies.json"
-    download.write_text(json.dumps(studies), encoding="utf-8")
-    archive = folder / "ctg-studies.json.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as entries:
-        for study in studies:
-            number = study["protocolSection"]["identificationModule"]["nctId"]
-            entries.writestr(f"{number}.json", json.dumps(study))
     built = build_landscape(folder / "lines", lines, search_inside=True)
     with Replica(studies=lines) as replica, pytest.MonkeyPatch.context() as patch:
         # a registry states the day of its data, a file has only its newest update
@@ -55,9 +50,7 @@ def landscapes(studies: list[dict[str, Any]], tmp_path_factory: pytest.TempPathF
         patch.setenv("CARTSCAPE_REQUESTS_PER_SECOND", "1000")
         # PubMed is not there
         patch.setenv("CARTSCAPE_FIRST_WAIT_SECONDS", "0.02")
-        sources = {"download": str(download), "archive": str(archive), "registry": "live"}
-        others = {name: build_landscape(folder / name, Path(one), search_inside=True) for name, one in sources.items()}
-        yield {"lines": built, **others}
+        return built, build_landscape(folder / "registry", Path("live"), search_inside=True)
 
 
 def rows(built: Built, query: str) -> Rows:
@@ -70,39 +63,37 @@ def metric_names(built: Built) -> list[str]:
     return [name for (name,) in rows(built, "select table_name from duckdb_tables() where schema_name = 'metrics'")]
 
 
-@pytest.mark.parametrize("way", ["download", "archive", "registry"])
-def test_trials_found_by_the_searches_are_equal(landscapes: dict[str, Built], way: str) -> None:
+def test_trials_found_by_the_searches_are_equal(landscapes: tuple[Built, Built]) -> None:
     query = "select * exclude (snapshot_id) from core.trials where is_found_by_search"
-    expected = rows(landscapes["lines"], query)
-    assert len(expected) > 60
-    assert rows(landscapes[way], query) == expected
+    of_file, of_registry = (rows(built, query) for built in landscapes)
+    assert len(of_file) > 60
+    assert of_registry == of_file
 
 
-@pytest.mark.parametrize("way", ["download", "archive", "registry"])
-def test_labels_with_their_evidence_are_equal(landscapes: dict[str, Built], way: str) -> None:
+def test_labels_with_their_evidence_are_equal(landscapes: tuple[Built, Built]) -> None:
     query = """
         select assertions.* exclude (snapshot_id)
         from core.assertions inner join core.trials using (snapshot_id, nct_id) where is_found_by_search
     """
-    expected = rows(landscapes["lines"], query)
-    assert expected
-    assert rows(landscapes[way], query) == expected
+    of_file, of_registry = (rows(built, query) for built in landscapes)
+    assert of_file
+    assert of_registry == of_file
 
 
-@pytest.mark.parametrize("way", ["download", "archive", "registry"])
-def test_metrics_are_equal(landscapes: dict[str, Built], way: str) -> None:
-    names = metric_names(landscapes["lines"])
+def test_metrics_are_equal(landscapes: tuple[Built, Built]) -> None:
+    names = metric_names(landscapes[0])
     for name in names:
         left_out = f"snapshot_id{WHAT_A_SOURCE_HOLDS.get(name, '')}"
         query = f"select * exclude ({left_out}) from metrics.{name} {BUT_WHAT_NO_SEARCH_FOUND.get(name, '')}"
-        assert rows(landscapes[way], query) == rows(landscapes["lines"], query), name
+        of_file, of_registry = (rows(built, query) for built in landscapes)
+        assert of_registry == of_file, name
     assert "screening_flow" in names
 
 
-def test_what_the_searches_miss_is_counted(landscapes: dict[str, Built], studies: list[dict[str, Any]]) -> None:
+def test_what_the_searches_miss_is_counted(landscapes: tuple[Built, Built], studies: list[dict[str, Any]]) -> None:
     missed = "select sum(records) from metrics.screening_flow where step = 'found by no search'"
     found = "select sum(records) from metrics.screening_flow where step = 'unique records'"
-    file, registry = landscapes["lines"], landscapes["registry"]
+    file, registry = landscapes
     assert rows(file, missed)[0][0] + rows(file, found)[0][0] == len(studies)
     assert rows(registry, missed) == [(None,)]
     assert rows(registry, found) == rows(file, found)
