@@ -4,13 +4,18 @@ import shutil
 from pathlib import Path
 
 import pytest
+import re2
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.curate import load_vocabularies
 from tasks.curate.engine.codes import read_codes
-from tasks.curate.engine.patterns import PatternSet, compile_error, relaxed
+from tasks.curate.engine.patterns import PatternSet, compile_error, relaxed, spans
 from tasks.curate.engine.rows import CURATION
 from tasks.curate.engine.terms import Term
 from tasks.errors import CartscapeError
+
+PATTERNS = (r"(?i)\bCD19\b", r"(1)|(C(D)?)", r"[ζé中]+", r"x*", r"(\d*)-|ζ", r"D$", r"^(C)?")
 
 
 @pytest.fixture
@@ -140,6 +145,25 @@ def test_the_set_finds_whatever_a_pattern_finds() -> None:
     assert list(PatternSet(patterns).spans(1, text)) == [(29, 33)]
     assert relaxed(r"a[^.]{0,40}b{0,2}") == r"a[^.]*b{0,2}"
     assert compile_error("fine") is None
+
+
+@settings(max_examples=100)
+@given(
+    st.sampled_from([r"(?i)\bCD19\b", r"(1)|(C(D)?)", r"[ζé中]+", r"x*", r"(\d*)-|ζ", r"D$", r"^(C)?"]),
+    st.text("CDx19-ζé中 \n"),
+)
+def test_places_are_those_that_re2_itself_counts_in_the_characters_of_any_script(pattern: str, text: str) -> None:
+    found = [match.span(match.lastindex or 0) for match in re2.finditer(pattern, text)]
+    assert list(spans(pattern, text)) == [(start, end) for start, end in found if start < end]
+
+
+def test_a_set_for_some_kinds_of_text_is_spared_for_the_rest_and_its_patterns_keep_their_numbers() -> None:
+    patterns = [rf"{letter}[^.]*z" for letter in "abcdefghijklmnopqr"]
+    kinds = [frozenset({"title"}) if number % 2 else frozenset({"title", "summary"}) for number in range(18)]
+    found = PatternSet(patterns, kinds).occurring_each(["abcdefghijklmnopqrz"] * 3, ["title", "summary", "criteria"])
+    assert found[0] == list(range(18))
+    assert set(range(0, 18, 2)) <= set(found[1]) < set(range(18))
+    assert 2 not in found
 
 
 def test_the_line_of_a_spelling_follows_from_the_text_and_not_from_what_was_read_before() -> None:

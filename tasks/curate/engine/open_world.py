@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tasks.curate.engine.patterns import PatternSet, compiled, spans
+from tasks.curate.engine.patterns import PatternSet, spans
 from tasks.curate.engine.rows import compiled_pattern, read_rows
 from tasks.errors import CartscapeError
 
@@ -63,7 +63,7 @@ class OpenWorld:
 
     def is_drug(self, word: str) -> bool:
         """Whether the word ends as nonproprietary names do."""
-        return next(spans(compiled(self.drug_ending), word.lower()), None) is not None
+        return next(spans(self.drug_ending, word.lower()), None) is not None
 
 
 def read_open_world(

@@ -1,8 +1,10 @@
 """Many patterns over one text: RE2 sets tell which of them occur, and only those are searched for places."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 import re2
@@ -20,6 +22,14 @@ PATTERNS_WITH_GAP_PER_SET = 8
 PATTERNS_THAT_REPEAT_PER_SET = 64
 PATTERNS_OF_WORDS_PER_SET = 265
 FEW_PATTERNS = 16
+# how RE2 is told that a match may begin anywhere, and tells that there is none
+ANYWHERE = re2._Anchor.UNANCHORED
+NOWHERE = (-1, -1)
+# bytes of UTF-8 that continue a character, and how many texts are kept encoded while pattern after pattern is searched
+INNER_BYTE = re.compile(rb"[\x80-\xbf]")
+TEXTS_KEPT = 16
+# from a byte of a text to another, the places of a match and of its groups
+Search = Callable[[Any, bytes, int, int], list[tuple[int, int]]]
 
 
 def relaxed(pattern: str) -> str:
@@ -48,13 +58,16 @@ def compile_error(pattern: str) -> str | None:
 class PatternSet:
     """An ordered set of patterns that is searched all at once, in time linear in the text."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        """Compile the patterns; where a pattern has a group, the group is the found span, not the whole match."""
-        self._patterns = [re2.compile(pattern, quiet_options()) for pattern in patterns]
-        self._has_groups = [pattern.groups > 0 for pattern in self._patterns]
+    def __init__(self, patterns: Sequence[str], kinds: Sequence[frozenset[str]] = ()) -> None:
+        """Compile the sets; where a pattern has a group, the group is the found span, not the whole match.
+
+        `kinds` holds for each pattern the kinds of text that it may be searched in, where that differs.
+        """
+        self._patterns = patterns
         loose = [relaxed(pattern) for pattern in patterns]
         self._sets = [
-            (chunk, compiled_set([loose[position] for position in chunk]).Match) for chunk in sharing_sets(loose)
+            (chunk, frozenset[str]().union(*[kinds[one] for one in chunk if kinds]), set_searcher(loose, chunk))
+            for chunk in sharing_sets(loose, kinds)
         ]
 
     def __len__(self) -> int:
@@ -68,31 +81,34 @@ class PatternSet:
         """
         return self.occurring_each((text,)).get(0, [])
 
-    def occurring_each(self, texts: Sequence[str]) -> dict[int, list[int]]:
+    def occurring_each(self, texts: Sequence[str], kinds: Sequence[str] = ()) -> dict[int, list[int]]:
         """For each text that any pattern occurs in, by its number, what `occurring` says of it.
 
         Many texts at once cost less than one by one: one set goes through all before the next does, so that its
-        automaton stays in the processor's cache.
+        automaton stays in the processor's cache. With the kind of each text, sets that no such text needs are spared.
         """
         encoded = [text.encode() for text in texts]
         found: dict[int, list[int]] = {}
-        for chunk, match in self._sets:
-            for number, hits in enumerate(map(match, encoded)):
-                if hits:
+        for chunk, read_in, search in self._sets:
+            for number, data in enumerate(encoded):
+                if (not kinds or kinds[number] in read_in) and (hits := search(data)):
                     found.setdefault(number, []).extend([chunk[hit] for hit in hits])
         return {number: sorted(positions) for number, positions in sorted(found.items())}
 
     def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
         """Places of one pattern in the text: of its first group that took part, else of the whole match."""
-        return spans(self._patterns[position], text, has_groups=self._has_groups[position])
+        return spans(self._patterns[position], text)
 
 
-def sharing_sets(patterns: Sequence[str]) -> Iterator[Sequence[int]]:
-    """Positions of the patterns that share a set, so that no automaton outgrows the processor's cache."""
+def sharing_sets(patterns: Sequence[str], kinds: Sequence[frozenset[str]] = ()) -> Iterator[Sequence[int]]:
+    """Positions of the patterns that share a set, so that no automaton outgrows the processor's cache.
+
+    Those for the same kinds of text are neighbours, so that a text is spared the sets of other kinds.
+    """
     gapped: list[int] = []
     repeating: list[int] = []
     words: list[int] = []
-    for position, pattern in enumerate(patterns):
+    for position, pattern in sorted(enumerate(patterns), key=lambda one: sorted(kinds[one[0]]) if kinds else []):
         kind = gapped if OPEN_GAP.search(pattern) else repeating if REPEATS.search(pattern) else words
         kind.append(position)
     if len(patterns) <= FEW_PATTERNS and len(gapped) <= PATTERNS_WITH_GAP_PER_SET:
@@ -106,24 +122,39 @@ def sharing_sets(patterns: Sequence[str]) -> Iterator[Sequence[int]]:
         yield from (positions[start : start + size] for start in range(0, len(positions), size))
 
 
-def spans(pattern: Any, text: str, *, has_groups: bool = True) -> Iterator[tuple[int, int]]:
-    """Places of a compiled pattern in the text: of its first group that took part, else of the whole match."""
-    # RE2 works on bytes: what it finds there is counted in characters, if they are not the same
-    data, is_ascii = text.encode(), text.isascii()
-    bytes_before = characters_before = 0
-    for match in pattern.finditer(data):
-        start, end = span = match.span((match.lastindex or 0) if has_groups else 0)
-        if end <= start:
-            continue
-        if is_ascii:
-            yield span
-            continue
-        # a group may begin before the match counted last has ended
-        if start < bytes_before:
-            bytes_before = characters_before = 0
-        characters_before += len(data[bytes_before:start].decode())
-        bytes_before = start
-        yield characters_before, characters_before + len(data[start:end].decode())
+def spans(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Places of a pattern in the text: of its first group that took part, else of the whole match; no empty ones."""
+    search, (data, inner) = searcher(pattern), encoded(text)
+    begin, length = 0, len(data)
+    while begin < length:
+        whole, *groups = search(ANYWHERE, data, begin, length)
+        if whole == NOWHERE:
+            return
+        # of groups inside of one another the outermost ends last
+        last = max(groups, key=itemgetter(1)) if groups else NOWHERE
+        start, end = whole if last == NOWHERE else last
+        if start < end:
+            yield (start - bisect_left(inner, start), end - bisect_left(inner, end)) if inner else (start, end)
+        begin = max(whole[1], begin + 1)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def encoded(text: str) -> tuple[bytes, tuple[int, ...]]:
+    """The text in UTF-8, which RE2 works on, and the bytes there that begin no character: so places are counted."""
+    data = text.encode()
+    return data, () if text.isascii() else tuple([byte.start() for byte in INNER_BYTE.finditer(data)])
+
+
+def search_of(compiled: Any) -> Search:
+    """RE2's own search of a compiled pattern: re2's methods make objects of each match, which takes longer than it."""
+    search: Search = compiled._regexp.Match
+    return search
+
+
+@cache
+def searcher(pattern: str) -> Search:
+    """The search of a pattern, compiled once, and not before a text may hold it."""
+    return search_of(re2.compile(pattern, quiet_options()))
 
 
 class AnyOf:
@@ -132,23 +163,19 @@ class AnyOf:
     def __init__(self, patterns: Sequence[str]) -> None:
         """Compile the patterns, each of which minds capitals or not as it says itself."""
         parts = [f"(?i:{one[4:]})" if one.startswith("(?i)") else f"(?:{one})" for one in map(relaxed, patterns)]
-        self._pattern = re2.compile("|".join(parts), quiet_options(SET_MEMORY_BYTES))
+        self._search = search_of(re2.compile("|".join(parts), quiet_options(SET_MEMORY_BYTES)))
 
     def occurs(self, text: str) -> bool:
         """Whether any of the patterns occurs in the text, or comes close with its bounded gaps made unbounded."""
-        return self._pattern.search(text.encode()) is not None
+        data = text.encode()
+        return self._search(ANYWHERE, data, 0, len(data))[0] != NOWHERE
 
 
-@cache
-def compiled(pattern: str) -> Any:
-    """A single pattern, compiled once."""
-    return re2.compile(pattern, quiet_options())
-
-
-def compiled_set(patterns: Sequence[str]) -> "re2.Set":
-    """One RE2 set that searches anywhere in a text."""
+def set_searcher(patterns: Sequence[str], chunk: Iterable[int]) -> Callable[[bytes], list[int]]:
+    """RE2's own search for some of the patterns anywhere in a text; see `search_of`."""
     compiled = re2.Set.SearchSet(quiet_options(SET_MEMORY_BYTES))
-    for pattern in patterns:
-        compiled.Add(pattern)
+    for position in chunk:
+        compiled.Add(patterns[position])
     compiled.Compile()
-    return compiled
+    search: Callable[[bytes], list[int]] = compiled._set.Match
+    return search

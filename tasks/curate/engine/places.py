@@ -4,6 +4,7 @@ One thing after another is asked of all texts: which terms occur, where each sta
 automaton stays in the processor's cache while it is in use, and what repeats is searched once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
@@ -47,14 +48,12 @@ def find_places(texts: Iterable[Text], vocabularies: Vocabularies) -> Mapping[Ke
 def locate(texts: Sequence[Text], vocabularies: Vocabularies) -> list[Found]:
     """Where the terms stand in each text that they are read in, text by text and attribute by attribute."""
     patterns, most = vocabularies.patterns, vocabularies.limits.most_places
-    numbers: dict[str, int] = {}
-    for text in texts:
-        numbers.setdefault(text.clean, len(numbers))
-    occurring = patterns.occurring_each(list(numbers))
+    occurring = patterns.occurring_each([text.clean for text in texts], [text.kind for text in texts])
     found: list[Found] = []
-    for text in texts:
+    for number, positions in occurring.items():
+        text = texts[number]
         by_attribute: dict[str, list[Found]] = {}
-        for position in occurring.get(numbers[text.clean], ()):
+        for position in positions:
             term = vocabularies.terms[position]
             if text.kind in term.kinds:
                 spans = islice(patterns.spans(position, text.clean), 1 if term.attribute in SAID_ONCE else most)
@@ -80,22 +79,24 @@ def longest(candidates: list[Found]) -> list[Found]:
 def judge(found: Sequence[Found], vocabularies: Vocabularies) -> list[frozenset[str]]:
     """The effects of the contexts that hold around each place, without those that others cancel."""
     effects: dict[int, set[str]] = {}
-    for side, (numbers, windows) in windows_of(found, vocabularies).items():
-        for window, positions in side.patterns.occurring_each(windows).items():
-            number = numbers[window]
-            text, _, _, term = found[number]
-            for context in [side.contexts[position] for position in positions]:
-                if text.kind in context.kinds and (not context.values or term.value in context.values):
-                    effects.setdefault(number, set()).add(context.effect)
+    for side, windows in windows_of(found, vocabularies).items():
+        numbers = list(windows.values())
+        for window, positions in side.patterns.occurring_each(list(windows)).items():
+            contexts = [side.contexts[position] for position in positions]
+            for number in numbers[window]:
+                text, _, _, term = found[number]
+                for context in contexts:
+                    if text.kind in context.kinds and (not context.values or term.value in context.values):
+                        effects.setdefault(number, set()).add(context.effect)
     for each in effects.values():
         each.difference_update([loser for winner, loser in WINNERS if winner in each])
     return [frozenset(effects[number]) if number in effects else NOTHING for number in range(len(found))]
 
 
-def windows_of(found: Sequence[Found], vocabularies: Vocabularies) -> dict[Side, tuple[list[int], list[str]]]:
-    """For each side that contexts read, the numbers of the places and the words there, within their sentences."""
+def windows_of(found: Sequence[Found], vocabularies: Vocabularies) -> dict[Side, dict[str, list[int]]]:
+    """For each side that contexts read, the words there, within their sentences, with the numbers of their places."""
     near, far = vocabularies.limits.context_characters, vocabularies.limits.sentence_characters
-    windows: dict[Side, tuple[list[int], list[str]]] = {}
+    windows: dict[Side, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, (text, start, end, term) in enumerate(found):
         if not (sides := vocabularies.contexts_of(term.attribute, text.kind)):
             continue
@@ -110,7 +111,5 @@ def windows_of(found: Sequence[Found], vocabularies: Vocabularies) -> dict[Side,
             else:
                 words = clean[start:end]
             if words:
-                numbers, all_words = windows.setdefault(side, ([], []))
-                numbers.append(number)
-                all_words.append(words)
+                windows[side][words].append(number)
     return windows

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from tasks.curate.engine.patterns import PatternSet, compiled, spans
+from tasks.curate.engine.patterns import PatternSet, spans
 from tasks.curate.engine.rows import (
     Row,
     compiled_pattern,
@@ -76,7 +76,7 @@ class Term:
         return line
 
     def _spelling_at(self, text: str, start: int, end: int) -> int | None:
-        found = (line for line, pattern in self.spellings if (start, end) in spans(compiled(pattern), text))
+        found = (line for line, pattern in self.spellings if (start, end) in spans(pattern, text))
         return next(found, None)
 
 

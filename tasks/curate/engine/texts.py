@@ -110,9 +110,9 @@ class Text:
             ends = [match.end() for match in SENTENCE_END.finditer(self.clean)]
             self._breaks = (0, *ends, len(self.clean) + 1)
         breaks = self._breaks
-        first = breaks[bisect_right(breaks, start) - 1]
-        last = breaks[min(bisect_right(breaks, max(start, end - 1)), len(breaks) - 1)]
-        return first, min(last, len(self.clean))
+        after = bisect_right(breaks, start)
+        last = breaks[after] if end <= breaks[after] else breaks[bisect_right(breaks, end - 1)]
+        return breaks[after - 1], min(last, len(self.clean))
 
 
 def read_texts(study: Study) -> list[Text]:

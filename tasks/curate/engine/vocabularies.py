@@ -119,7 +119,7 @@ class Vocabularies:
     @cached_property
     def patterns(self) -> PatternSet:
         """All term patterns in one set."""
-        return PatternSet([term.pattern for term in self.terms])
+        return PatternSet([term.pattern for term in self.terms], [term.kinds for term in self.terms])
 
     @cached_property
     def gate(self) -> AnyOf:
