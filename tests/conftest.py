@@ -37,7 +37,7 @@ hypothesis.settings.load_profile("cartscape")
 SHARED = REPOSITORY.parent / "shared"
 
 
-# fast tests first, the end-to-end run last; of that the longest file first, so that both processes end together
+# fast tests first, the end-to-end run last, and of that the longest file first, so that both processes end together
 ORDER = ("unit", "scenarios", "golden", "oracles", "resilience", "browser", "end_to_end")
 LONGEST_OF_THE_LAST = "test_service.py"
 
@@ -51,6 +51,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Sort the tests by their folder, in the order that tells soonest what is broken; no browser, no browser tests."""
     folder = {item: item.path.relative_to(REPOSITORY / "tests").parts[0] for item in items}
     items.sort(key=lambda item: (ORDER.index(folder[item]), item.path.name != LONGEST_OF_THE_LAST))
+    # the process that begins builds the sample's landscape, and the other one meanwhile tests what does not need it
+    needing = [item.path for item in items if "sample_landscape" in getattr(item, "fixturenames", ())]
+    if needing:
+        units = [item for item in items if folder[item] == ORDER[0]]
+        units.sort(key=lambda item: 0 if item.path == needing[0] else 1 + (item.path in needing))
+        items[: len(units)] = units
     if CHROMIUM is None:
         config.hook.pytest_deselected(items=[item for item in items if folder[item] == "browser"])
         items[:] = [item for item in items if folder[item] != "browser"]

@@ -68,19 +68,26 @@ def survey_of(home: Home) -> dict[str, Any]:
         }
 
 
-def rebuilt(home: Home) -> dict[str, Any]:
-    """Every row of the warehouse that a build makes of a home."""
+def rebuild(home: Home) -> None:
+    """Build the warehouse of a home, without page and exports."""
     stages = replace(STAGES, page_and_exports=lambda run: (run.home.page, run.home.workbook))
     build(Run(home, load_protocol(), report=silent), None, stages)
-    return rows_of(home.warehouse)
 
 
-def test_restored_and_built_every_table_is_equal(lost: tuple[Path, Any, Any], tmp_path: Path) -> None:
-    copy, warehouse, survey = lost
-    home = Home(tmp_path / "restored")
-    restore(copy, home, load_protocol())
+@pytest.fixture(scope="module")
+def restored(lost: tuple[Path, Any, Any], tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home that came back from the backup, built."""
+    home = Home(tmp_path_factory.mktemp("restored") / "home")
+    restore(lost[0], home, load_protocol())
+    rebuild(home)
+    return home
+
+
+def test_restored_and_built_every_table_is_equal(lost: tuple[Path, Any, Any], restored: Home) -> None:
+    _, warehouse, survey = lost
+    home = restored
     assert len(warehouse["core.trial_publications"]) > 5 and len(survey["contacts"]) > 0
-    assert differences(rebuilt(home), warehouse) == []
+    assert differences(rows_of(home.warehouse), warehouse) == []
     assert differences(survey_of(home), survey) == []
     assert home.survey_database.stat().st_mode & 0o777 == 0o600
 
@@ -178,11 +185,9 @@ def test_what_is_damaged_in_a_home_is_replaced_and_what_is_damaged_is_not_copied
 
 
 def test_verifying_restores_builds_and_compares_and_names_what_differs(
-    lost: tuple[Path, Any, Any], tmp_path: Path
+    lost: tuple[Path, Any, Any], restored: Home, tmp_path: Path
 ) -> None:
-    home, copy = Home(tmp_path / "home"), shutil.copytree(lost[0], tmp_path / "copy")
-    restore(copy, home, load_protocol())
-    rebuilt(home)
+    home, copy = Home(shutil.copytree(restored.root, tmp_path / "home")), shutil.copytree(lost[0], tmp_path / "copy")
     said: list[str] = []
     verify(copy, home, load_protocol(), said.append)
     assert said[0].endswith("files are what they were when they were copied") and "tables equal" in said[1]
