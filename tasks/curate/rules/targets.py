@@ -99,10 +99,10 @@ def spread_over_lists(candidates: list[Match], longest_joiner: int) -> set[int]:
         ordered = sorted(found, key=lambda match: match.start)
         for pairs in (pairwise(ordered), pairwise(ordered[::-1])):
             for one, other in pairs:
-                first, second = sorted((one, other), key=lambda match: match.start)
+                if id(one) not in bound:
+                    continue
+                first, second = (one, other) if one.start <= other.start else (other, one)
                 between = one.text.clean[first.end : second.start]
-                if id(one) in bound and (
-                    not between.strip(" ()") or (len(between) < longest_joiner and JOINER.match(between))
-                ):
+                if not between.strip(" ()") or (len(between) < longest_joiner and JOINER.match(between)):
                     bound.add(id(other))
     return bound
