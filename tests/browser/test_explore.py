@@ -59,7 +59,7 @@ def test_two_selections_stand_side_by_side(watched: Watched, sample_page: Path, 
     tab = watched.open(sample_page, "#trials?targets=CD19&phase=Phase%202")
     first = watched.found()
     tab.get_by_role("link", name="Compare with").click()
-    assert "Set beside: target CD19, phase Phase 2" in tab.locator("#beside").inner_text()
+    tab.locator("#beside", has_text="Set beside: target CD19, phase Phase 2").wait_for()
     beside = "#trials?country=Germany&beside=targets%3DCD19%26phase%3DPhase%25202"
     tab.evaluate(f"location.hash = {beside!r}")
     watched.until("data-shown", beside)
