@@ -5,6 +5,7 @@ Nothing here knows Prefect: `flows/landscape.py` passes the same stages as Prefe
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -32,6 +33,7 @@ from tasks.statistics import MEASURES as STATISTICS
 from tasks.statistics import write_statistics
 from tasks.warehouse.building import WAREHOUSE, create_warehouse, open_build
 from tasks.warehouse.history import keep_first_labels, load_first_labels
+from tasks.warehouse.kept import run_over_later
 from tasks.warehouse.load import load_curation, load_decisions, load_snapshot, record_build, write_dictionary
 from tasks.warehouse.models import Model, build_model
 from tasks.warehouse.publications import load_found_publications, look_for_publications
@@ -133,7 +135,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
 def make_table(run: Run, model: Model) -> int:
     """Run one SQL model and return its number of rows."""
     with open_build(run.home.build) as connection:
-        rows = build_model(connection, model, run.parameters)
+        rows = build_model(connection, model, run.parameters, run=partial(run_over_later, kept=run.kept_rows))
     run.report(f"{model.table}: {rows:,} rows")
     return rows
 
@@ -298,7 +300,7 @@ def build_and_note(run: Run, shown: str, curated: dict[str, Path], stages: Stage
         warehouse = stages.publish(run)
     if not run.accept_loss:
         # publishing kept the first labels, which the next build reads
-        note_made(run.home, warehouse, run.sources_of_warehouse(shown))
+        note_made(run.home, warehouse, run.sources_of_warehouse(shown), run.sources_of_rows)
     return warehouse
 
 

@@ -6,7 +6,9 @@ what came of it. Whatever changed, is damaged or was deleted, on either side, is
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -15,6 +17,7 @@ from tasks.hashes import content_of, settings_of, sha256_of_all
 from tasks.home import Home
 from tasks.protocol import Protocol
 from tasks.seals import SUMS, damage_in, sha256_of
+from tasks.snapshot.order import in_order
 from tasks.snapshot.read import Snapshot
 
 
@@ -44,16 +47,49 @@ def sources_of_exports(home: Home, program: str, protocol: Protocol) -> str:
     return sha256_of_all([program, settings_of(protocol), content_of(home.warehouse)])
 
 
+def sources_of_rows(
+    home: Home, program: str, protocol: Protocol, snapshots: Mapping[str, Snapshot], as_of: date | None
+) -> dict[str, str]:
+    """By snapshot, in their order, the hash of all that its rows are made from, were it alone in a warehouse."""
+    ordered = in_order(snapshot.manifest for snapshot in snapshots.values())
+    common = [program, settings_of(protocol), as_of]
+    papers = {name: home.publications(name) / SUMS for name in snapshots}
+    sums = {name: path.read_bytes().hex() if path.exists() else "" for name, path in papers.items()}
+    return {
+        name: sha256_of_all([*common, one["manifest_sha256"], sums[name]])
+        for one in ordered
+        for name in [str(one["snapshot_id"])]
+    }
+
+
+def snapshots_of_same_rows(home: Home, sources: Mapping[str, str]) -> tuple[str, ...]:
+    """The snapshots whose rows the published warehouse holds as a build of these sources makes them.
+
+    All before one must be the same too, since a version of a record is kept as the first snapshot received it. None are
+    where the warehouse is not as it was published.
+    """
+    note = note_of(home, home.warehouse)
+    pairs = zip(sources.items(), note.get("rows", []), strict=False)
+    same = tuple(now[0] for now, then in takewhile(lambda pair: list(pair[0]) == pair[1], pairs))
+    return same if same and note.get("content") == content_of(home.warehouse) else ()
+
+
 def is_made(home: Home, path: Path, sources: str | None) -> bool:
     """Whether what stands at a place of the home was made from the same, and is as it was then."""
+    note = note_of(home, path)
+    return sources is not None and note.get("from") == sources and note.get("content") == content_of(path)
+
+
+def note_of(home: Home, path: Path) -> dict[str, Any]:
+    """The note of what something of the home was made from; empty where there is none that can be read."""
     try:
         note = orjson.loads(home.cached("made", path.name).read_bytes())
     except (OSError, orjson.JSONDecodeError):
-        return False
-    return sources is not None and note == {"from": sources, "content": content_of(path)}
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
-def note_made(home: Home, path: Path, sources: str | None) -> None:
-    """Note what something of the home was made from."""
-    note = {"from": sources, "content": content_of(path)}
+def note_made(home: Home, path: Path, sources: str | None, rows: Mapping[str, str] | None = None) -> None:
+    """Note what something of the home was made from; `rows`: by snapshot in their order, what its rows were."""
+    note = {"from": sources, "content": content_of(path)} | ({"rows": list(rows.items())} if rows else {})
     write_file(home.cached("made", path.name), orjson.dumps(note))

@@ -8,10 +8,11 @@ from typing import Any
 from tasks.curate import Vocabularies, load_vocabularies
 from tasks.hashes import program_sha256, sha256_of_all
 from tasks.home import Home
-from tasks.made import sources_of_warehouse
+from tasks.made import snapshots_of_same_rows, sources_of_rows, sources_of_warehouse
 from tasks.protocol import Protocol
 from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.read import Snapshot
+from tasks.warehouse.kept import KeptRows, tables_of_one_snapshot
 from tasks.warehouse.load import model_parameters
 from tasks.warehouse.models import Model, load_models
 from tasks.workers import Workers
@@ -78,6 +79,18 @@ class Run:
     def sources_of_warehouse(self, shown: str) -> str | None:
         """Hash of all that the warehouse is made from; None where something of it is damaged."""
         return sources_of_warehouse(self.home, self.program, self.protocol, self.snapshots, shown, self.as_of)
+
+    @property
+    def sources_of_rows(self) -> dict[str, str]:
+        """By snapshot, in their order, the hash of all that its rows of the warehouse are made from."""
+        return sources_of_rows(self.home, self.program, self.protocol, self.snapshots, self.as_of)
+
+    @cached_property
+    def kept_rows(self) -> KeptRows | None:
+        """What a build need not make again of the warehouse published before; looked up before the next is."""
+        kept = snapshots_of_same_rows(self.home, self.sources_of_rows)
+        later = tuple(name for name in self.snapshots if name not in kept)
+        return KeptRows(self.home.warehouse, kept, later, tables_of_one_snapshot(self.models)) if kept else None
 
     @property
     def volatile_fields(self) -> list[str]:

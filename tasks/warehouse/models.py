@@ -3,7 +3,7 @@
 import graphlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,8 @@ HEADER_KEYS = ("paper", "numerator", "denominator", "why")
 # what measures that need fields of the source read beside their own SQL
 NOT_IN_SOURCE = "metrics.not_in_source"
 FIGURE_KEYS = ("figure", "title", "caption")
+# the column of raw.snapshots without which no snapshot is before another
+SERIES = re.compile(r"\bseries\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Model:
     header: dict[str, str]
     columns: dict[str, str]
     reads: frozenset[str]
+    # it puts the snapshots of a series side by side, so that a row depends on others than its own
+    compares_snapshots: bool
     measure: Measure
     figure: dict[str, str]
 
@@ -74,6 +78,7 @@ def model_of(schema: str, name: str, sql: str) -> Model:
         figure={key: described.pop(key) for key in figure_keys if key in described},
         columns=described,
         reads=tables_read(sql) | ({NOT_IN_SOURCE} if measure.needs else frozenset()),
+        compares_snapshots=bool(SERIES.search(sql[len(comments) :])),
         measure=measure,
     )
 
@@ -117,22 +122,34 @@ def common_columns(folder: Path = SQL_FOLDER) -> dict[str, str]:
 
 
 def build_model(
-    connection: duckdb.DuckDBPyConnection, model: Model, parameters: dict[str, Any], is_in_transaction: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    model: Model,
+    parameters: dict[str, Any],
+    is_in_transaction: bool = False,
+    run: Callable[[duckdb.DuckDBPyConnection, Model, dict[str, Any]], None] | None = None,
 ) -> int:
     """Make the model's table, with comments on it and its columns, and return its number of rows.
 
-    `is_in_transaction`: whoever calls began a transaction, and ends it.
+    `is_in_transaction`: whoever calls began a transaction, and ends it. `run`: what fills the table, where not its SQL
+    alone.
     """
-    used = {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", model.sql)}
-    try:
-        connection.execute(f"create or replace table {model.table} as {model.sql}", used or None)
-    except duckdb.Error as error:
-        raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
+    (run or run_model)(connection, model, parameters)
     if model.schema != "staging":
         comment(connection, model, is_in_transaction=is_in_transaction)
     leave_out(connection, model.table, model.measure)
     row = connection.execute(f"select count(*) from {model.table}").fetchone()
     return int(row[0]) if row else 0
+
+
+def run_model(
+    connection: duckdb.DuckDBPyConnection, model: Model, parameters: dict[str, Any], statement: str = ""
+) -> None:
+    """Make the model's table of its SQL, or by a statement made of it; an error names the file."""
+    used = {name: value for name, value in parameters.items() if re.search(rf"\${name}\b", model.sql)}
+    try:
+        connection.execute(statement or f"create or replace table {model.table} as {model.sql}", used or None)
+    except duckdb.Error as error:
+        raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
 
 
 def comment(

@@ -188,7 +188,9 @@ def test_failed_build_leaves_the_old_warehouse(small: Built, monkeypatch: pytest
     before = hashlib.sha256(small.warehouse.read_bytes()).hexdigest()
     sound_build = models.build_model
 
-    def broken_build(connection: duckdb.DuckDBPyConnection, model: models.Model, parameters: dict[str, Any]) -> int:
+    def broken_build(
+        connection: duckdb.DuckDBPyConnection, model: models.Model, parameters: dict[str, Any], **_: Any
+    ) -> int:
         rows = sound_build(connection, model, parameters)
         if model.table == "core.trials":
             connection.execute("delete from core.trials where nct_id = (select max(nct_id) from core.trials)")

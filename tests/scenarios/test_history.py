@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ import duckdb
 import polars
 import pytest
 
+from tasks import landscape
 from tasks.errors import CartscapeError
+from tasks.home import Home
+from tasks.landscape import Run, Stages
 from tasks.publish.page.page import write_page
 from tasks.publish.published import read_facts
 from tasks.publish.site import entries
@@ -18,7 +22,7 @@ from tasks.seals import SUMS
 from tasks.settings import load_protocol
 from tasks.warehouse.diff import Difference, difference
 from tasks.warehouse.publish import open_published
-from tests.conftest import Built, build_landscape
+from tests.conftest import Built, build_landscape, silent
 
 Study = dict[str, Any]
 CUT = 120
@@ -223,3 +227,30 @@ def test_the_feed_tells_each_week_which_trials_entered(weeks: tuple[Built, Built
     assert oldest["title"] == "First snapshot"
     assert newest["title"].startswith(f"{entered:,} trials entered the landscape")
     assert len(newest["trials"]) + newest["more"] == entered > 50
+
+
+def rows_of_every_table(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of every table that a build makes: not the log of runs nor first labels, which a test here edits."""
+    with open_published(home) as warehouse:
+        tables = warehouse.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        return {
+            table: warehouse.execute(f"from {table} order by all").fetchall()
+            for (table,) in sorted(tables)
+            if table not in ("meta.runs", "core.first_labels")
+        }
+
+
+def test_with_the_rows_of_the_week_before_kept_the_warehouse_is_as_if_all_were_made_anew(
+    weeks: tuple[Built, Built], tmp_path: Path
+) -> None:
+    shutil.copytree(weeks[1].home.root, tmp_path / "home")
+    home, protocol = Home(tmp_path / "home"), load_protocol()
+    held = Run(home, protocol).kept_rows
+    assert held
+    assert held.snapshots == (weeks[0].snapshot.id, weeks[1].snapshot.id)
+    shutil.rmtree(home.root / "cache" / "made")
+    assert Run(home, protocol).kept_rows is None
+    stages = Stages(page_and_exports=lambda run: (run.home.page, run.home.workbook))
+    landscape.build(Run(home, protocol, report=silent), stages=stages)
+    anew, kept = rows_of_every_table(home), rows_of_every_table(weeks[1].home)
+    assert {table for table in anew if anew[table] != kept[table]} == set()

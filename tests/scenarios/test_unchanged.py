@@ -79,6 +79,17 @@ def test_what_is_damaged_or_gone_is_built_anew(home: Home, damage: str) -> None:
         run_again(home)
 
 
+@pytest.mark.parametrize("damage", ["the warehouse", "the note of what it was made from", "no warehouse", "no cache"])
+def test_rows_of_what_is_damaged_or_gone_are_not_kept(home: Home, damage: str) -> None:
+    assert Run(home, load_protocol()).kept_rows
+    DAMAGES[damage](home)
+    assert Run(home, load_protocol()).kept_rows is None
+
+
+def test_rows_as_of_another_day_are_not_kept(home: Home) -> None:
+    assert Run(home, load_protocol(), as_of=date(2024, 4, 30)).kept_rows is None
+
+
 @pytest.mark.parametrize("options", [{"as_of": date(2024, 4, 30)}, {"accept_loss": True}])
 def test_another_question_is_built_anew(home: Home, options: dict[str, Any]) -> None:
     with pytest.raises(BuiltAnew):
