@@ -67,7 +67,8 @@ def run_rules(connection: duckdb.DuckDBPyConnection, layer: str) -> list[CheckRe
 def run_rule(connection: duckdb.DuckDBPyConnection, rule: Rule) -> CheckResult:
     """Run one rule; the rows that it returns are those that break it. One that can't run has failed."""
     try:
-        rows = connection.execute(rule.sql).fetchall()
+        # in a stated order, so that a build shows the same examples each time
+        rows = sorted(connection.execute(rule.sql).fetchall(), key=str)
     except duckdb.Error as error:
         return could_not_run(rule.layer, rule.name, rule.must_hold, error)
     return CheckResult(
