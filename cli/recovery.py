@@ -54,7 +54,7 @@ def signal_quietly(send: Any) -> None:
         send()
 
 
-def set_aside_damaged_database(folder: Path, is_damaged: bool = False) -> Path | None:
+def move_damaged_database(folder: Path, is_damaged: bool = False) -> Path | None:
     """Move Prefect's database aside where it can't be read whole; returns where to. Prefect then makes a new one."""
     database = folder / DATABASE
     if not database.exists() or not (is_damaged or not is_whole(database)):

@@ -24,7 +24,7 @@ from cli.prefect_server import (
     stop,
     wait_until_healthy,
 )
-from cli.recovery import Runs, end_orphans, set_aside_damaged_database
+from cli.recovery import Runs, end_orphans, move_damaged_database
 from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.settings import REPOSITORY
@@ -103,13 +103,13 @@ def serve_until_one_ends(home: Home, port: int) -> None:
 def healthy_server(home: Home, port: int, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
     """A server that answers; where Prefect's database keeps it from that, the database is moved aside once."""
     folder = Path(settings["PREFECT_HOME"])
-    tell_damage(set_aside_damaged_database(folder))
+    tell_damage(move_damaged_database(folder))
     server = start_server(port, settings)
     try:
         wait_until_healthy(settings["PREFECT_API_URL"], server)
     except CartscapeError:
         stop(server, signal.SIGKILL)
-        if not (aside := set_aside_damaged_database(folder, is_damaged=True)):
+        if not (aside := move_damaged_database(folder, is_damaged=True)):
             raise
         tell_damage(aside)
         server = start_server(port, settings)

@@ -1,7 +1,7 @@
 """Rewrites the synthetic registrations of other registries: `python -m sample.other_registries` gives the same bytes.
 
 They stand in the shapes of WHO ICTRP's export and of CTIS's interface. `truth.csv` says which registrations are one
-trial, and how that can be known: by a number, by likeness, or by a number that is of another trial.
+trial, and how that can be known: by a number, by similarity, or by a number that is of another trial.
 """
 
 import csv
@@ -124,7 +124,7 @@ def add_row(made: Registrations, original: Original, number: str, register: str,
     if how == "only":
         written["Public title"] = f"{original.title} at {written['Primary sponsor']}"
         written["Scientific title"] = written["Public title"]
-    if how == "likeness":
+    if how == "similarity":
         written["Target size"] = f"experimental group:{original.size};"
 
 

@@ -1,5 +1,5 @@
 -- one row per snapshot and pair of registrations of different registries that may be one trial
--- why: for a person to judge; nothing is merged by likeness alone, nor by a number that a text only mentions
+-- why: for a person to judge; nothing is merged by similarity alone, nor by a number that a text only mentions
 -- key: nct_id, other_nct_id
 -- nct_id: the registration whose registry comes first
 -- other_nct_id: the other registration

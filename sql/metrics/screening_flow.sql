@@ -138,7 +138,7 @@ unique_records as (
     group by snapshot_id
 ),
 
-set_aside as (
+unreadable as (
     select
         snapshot_id,
         10 as step_order,
@@ -206,7 +206,7 @@ final as (
     union all
     select * from left_out
     union all
-    select * from set_aside
+    select * from unreadable
     union all
     select * from unique_records
     union all

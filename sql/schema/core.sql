@@ -128,7 +128,7 @@ comment on column core.trial_publications.kind is
 'what sort of paper it is, as meta.publication_kinds lists them; core.trial_publication_kinds counts those accepted';
 comment on column core.trial_publications.kind_words is 'what says so';
 
-create table core.papers_set_aside (
+create table core.papers_in_quarantine (
     snapshot_id varchar not null,
     nct_id varchar not null,
     paper_key varchar not null,
@@ -138,14 +138,14 @@ create table core.papers_set_aside (
     reason varchar not null,
     primary key (snapshot_id, nct_id, paper_key)
 );
-comment on table core.papers_set_aside is 'one row per snapshot, trial and paper that can not be what it says';
-comment on column core.papers_set_aside.snapshot_id is 'the snapshot that the row belongs to';
-comment on column core.papers_set_aside.nct_id is 'number of the registration, of any registry';
-comment on column core.papers_set_aside.paper_key is 'the paper, as in core.trial_publications';
-comment on column core.papers_set_aside.title is 'title of the paper';
-comment on column core.papers_set_aside.publication_date is 'first day that the stated date can mean';
-comment on column core.papers_set_aside.searched_on is 'day on which papers were looked for';
-comment on column core.papers_set_aside.reason is 'why it is set aside';
+comment on table core.papers_in_quarantine is 'one row per snapshot, trial and paper that can not be what it says';
+comment on column core.papers_in_quarantine.snapshot_id is 'the snapshot that the row belongs to';
+comment on column core.papers_in_quarantine.nct_id is 'number of the registration, of any registry';
+comment on column core.papers_in_quarantine.paper_key is 'the paper, as in core.trial_publications';
+comment on column core.papers_in_quarantine.title is 'title of the paper';
+comment on column core.papers_in_quarantine.publication_date is 'first day that the stated date can mean';
+comment on column core.papers_in_quarantine.searched_on is 'day on which papers were looked for';
+comment on column core.papers_in_quarantine.reason is 'why it is in quarantine';
 
 create table core.publication_routes (
     snapshot_id varchar not null,

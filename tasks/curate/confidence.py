@@ -74,8 +74,8 @@ def signals_of(attribute: str, reading: Reading) -> Signals:
     kept, dropped = reading.matches.kept.get(words, []), reading.matches.dropped.get(words, [])
     if not (own or kept or dropped):
         return {**SILENCE, **reading.common(attribute)}
-    standing = matched(own, kept) if own else []
-    chosen = [match for match in kept if match.term.value in values] or standing
+    remaining = matched(own, kept) if own else []
+    chosen = [match for match in kept if match.term.value in values] or remaining
     others = {match.term.value for match in (*kept, *dropped)} - values
     return {
         "unstated": float(not own),
@@ -83,8 +83,8 @@ def signals_of(attribute: str, reading: Reading) -> Signals:
         "rejected": math.log1p(len(others)),
         "values": math.log1p(len(values)),
         "texts": math.log1p(len({match.text.field for match in chosen})),
-        "depth": min([match.level for match in standing], default=0) / 8,
-        "deep": float(not DEEP.isdisjoint([match.text.kind for match in standing])),
+        "depth": min([match.level for match in remaining], default=0) / 8,
+        "deep": float(not DEEP.isdisjoint([match.text.kind for match in remaining])),
         "inferred": float("inferred" in kinds),
         "derived": float("derived" in kinds),
         "product": float("product" in kinds),

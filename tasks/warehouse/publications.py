@@ -125,7 +125,7 @@ def load_found_publications(
     load_publications(connection, snapshot.id, publications, searched)
     pair = ["nct_id", "paper_key"]
     frames = {
-        "papers_set_aside": ahead,
+        "papers_in_quarantine": ahead,
         "publication_routes": found.routes.join(ahead, on=pair, how="anti"),
         "publication_criteria": criteria(found).join(ahead, on=pair, how="anti"),
         "lost_references": found.lost,
@@ -188,7 +188,7 @@ def trial_publications(found: Publications) -> polars.DataFrame:
 def dated_by_the_search(
     publications: polars.DataFrame, searched: polars.DataFrame
 ) -> tuple[polars.DataFrame, polars.DataFrame]:
-    """Publications, and those set aside: dated after the day on which their trial's papers were looked for."""
+    """Publications, and those in quarantine: dated after the day on which their trial's papers were looked for."""
     dated = publications.join(searched, on="nct_id", how="left")
     is_ahead = (polars.col("publication_date") > polars.col("searched_on")).fill_null(False)
     ahead = dated.filter(is_ahead).select(

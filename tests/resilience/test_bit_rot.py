@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from cli.recovery import set_aside_damaged_database
+from cli.recovery import move_damaged_database
 from tasks import landscape
 from tasks.curate import Vocabularies, load_vocabularies
 from tasks.errors import CartscapeError
@@ -252,7 +252,7 @@ def facts_of(home: Home) -> list[Any]:
 
 def states_of(home: Home) -> list[Any]:
     """What Prefect's database holds, where it is whole; Prefect makes a new one where it is not."""
-    set_aside_damaged_database(home.prefect)
+    move_damaged_database(home.prefect)
     database = home.prefect / "prefect.db"
     if not database.exists() or not database.stat().st_size:
         return []

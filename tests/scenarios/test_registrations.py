@@ -230,7 +230,7 @@ def test_a_number_in_a_sentence_joins_nothing_and_is_shown(tmp_path: Path) -> No
     }
 
 
-def test_likeness_is_scored_and_joins_nothing(tmp_path: Path) -> None:
+def test_similarity_is_scored_and_joins_nothing(tmp_path: Path) -> None:
     modules = {
         "sponsorCollaboratorsModule": {"leadSponsor": {"name": "Tongji Hospital"}},
         "designModule": {"enrollmentInfo": {"count": 20}},

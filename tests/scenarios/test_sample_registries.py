@@ -50,7 +50,7 @@ def test_registrations_are_merged_as_the_truth_says(judged: Counter[tuple[str, s
     # a follow-up that states its parent's number as if it were its own is known by its title
     assert judged["parent", "suspected"] == 3
     # CTIS and the register before it name the same EudraCT number, so of each three one is enough to suspect
-    assert judged["likeness", "suspected"] >= 30
+    assert judged["similarity", "suspected"] >= 30
     assert judged["mention", "suspected"] == 5
 
 

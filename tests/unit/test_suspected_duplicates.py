@@ -53,12 +53,12 @@ def test_few_titles_are_compared_each_with_each() -> None:
     titles = made_up(40, seed=1)
     titles += [f"{title}s" for title in titles[:5]] + [title.replace("cells", "cell") for title in titles[5:10]]
     with duckdb.connect() as connection:
-        likeness = "select jaro_winkler_similarity($1, $2)"
+        similarity = "select jaro_winkler_similarity($1, $2)"
         plain = [title.replace(" ", "") for title in titles]
         expected = {
             (one, other)
             for one, other in combinations(range(len(plain)), 2)
-            if connection.execute(likeness, [plain[one], plain[other]]).fetchall()[0][0] >= 0.96
+            if connection.execute(similarity, [plain[one], plain[other]]).fetchall()[0][0] >= 0.96
         }
     assert len(expected) == 6 and suspected(titles) == expected
 

@@ -109,7 +109,7 @@ def render(connection: duckdb.DuckDBPyConnection, protocol: Protocol, survey: Su
             accepted_losses=[loss for (loss,) in connection.execute(ACCEPTED_LOSSES).fetchall()],
             failed_by_metric=failed_by_metric(checks),
             quarantine=rows_of(read_table(connection, "raw.quarantine", facts.snapshot_id)),
-            papers_set_aside=rows_of(read_table(connection, "core.papers_set_aside", facts.snapshot_id)),
+            papers_in_quarantine=rows_of(read_table(connection, "core.papers_in_quarantine", facts.snapshot_id)),
             duplicates=rows_of(read_table(connection, "core.suspected_duplicates", facts.snapshot_id)),
             history=history(connection, facts),
             sources=rows_of(read_table(connection, "raw.sources", facts.snapshot_id, "order by place")),

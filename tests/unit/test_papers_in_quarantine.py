@@ -1,4 +1,4 @@
-"""A paper dated after papers were looked for is set aside with its reason; a file without dates states no day."""
+"""A paper dated after papers were looked for is in quarantine with its reason; a file without dates states no day."""
 
 from datetime import UTC, date, datetime
 
@@ -10,7 +10,7 @@ from tasks.warehouse.publications import dated_by_the_search
 LOOKED_ON = date(2026, 11, 27)
 
 
-def test_a_paper_of_the_future_is_set_aside_and_the_others_stay() -> None:
+def test_a_paper_of_the_future_is_in_quarantine_and_the_others_stay() -> None:
     days = {"pmid:1": date(2026, 11, 27), "pmid:2": date(2026, 12, 1), "pmid:3": None}
     publications = polars.DataFrame(
         {"nct_id": ["NCT1"] * 3, "paper_key": list(days), "title": ["a", "b", "c"], "publication_date": days.values()}
