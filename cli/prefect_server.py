@@ -12,6 +12,8 @@ from contextlib import closing, contextmanager
 from importlib import import_module
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from cli.application import SETUP_TOKEN
 from tasks.errors import CartscapeError
@@ -23,6 +25,8 @@ HOST = "127.0.0.1"
 USER = "cartscape"
 START_PATIENCE_SECONDS = 180
 STOP_PATIENCE_SECONDS = 10
+# a server whose database is busy answers 503, and is asked again: after half a second, one, two and so on
+BUSY = Retry(total=6, connect=0, read=0, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
 # in the environment of all that a service or a run starts, so that what outlives it is known by the home it belongs to
 SERVICE_OF, RUN_OF = "CARTSCAPE_SERVICE_OF", "CARTSCAPE_RUN_OF"
 
@@ -34,6 +38,15 @@ def password(home: Home) -> str:
         write_file(path, f"{USER}:{secrets.token_urlsafe(32)}\n".encode(), mode=0o600)
     path.chmod(0o600)
     return path.read_text(encoding="utf-8").strip()
+
+
+def session(secret: str) -> requests.Session:
+    """Requests of somebody who knows `user:password`, patient with a busy server."""
+    asking = requests.Session()
+    user, _, word = secret.partition(":")
+    asking.auth = (user, word)
+    asking.mount("http://", HTTPAdapter(max_retries=BUSY))
+    return asking
 
 
 def environment(home: Home, port: int) -> dict[str, str]:

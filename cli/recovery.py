@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import requests
 
+from cli.prefect_server import session
 from tasks.home import Home
 
 END_PATIENCE_SECONDS = 10
@@ -83,9 +83,7 @@ class Runs:
     def __init__(self, api_url: str, secret: str) -> None:
         """Ask the server at `api_url` as `user:password`."""
         self.api_url = api_url
-        user, _, word = secret.partition(":")
-        self.session = requests.Session()
-        self.session.auth = (user, word)
+        self.session = session(secret)
 
     def crash_stale(self, unchanged_seconds: float = 0) -> list[str]:
         """Set to Crashed each unfinished run that no process executes, so that it holds no slot; returns their names.

@@ -20,6 +20,7 @@ from cli.prefect_server import (
     SERVICE_OF,
     environment,
     require_free,
+    session,
     start_server,
     stop,
     wait_until_healthy,
@@ -153,15 +154,18 @@ def program(arguments: list[str]) -> list[str]:
 def make_pool(settings: dict[str, str], setup_token: str) -> None:
     """Make the work pool, which runs one deployment at a time, or set it right where it exists."""
     address = f"{settings['PREFECT_API_URL']}/work_pools/"
-    user, _, word = settings["PREFECT_API_AUTH_STRING"].partition(":")
     pool: dict[str, Any] = {"base_job_template": POOL_TEMPLATE, "concurrency_limit": 1}
-    with requests.Session() as session:
-        session.auth, session.headers[SETUP_HEADER] = (user, word), setup_token
-        answer = session.post(address, json={"name": WORK_POOL, "type": "process", **pool}, timeout=20)
-        if answer.status_code == HTTPStatus.CONFLICT:
-            answer = session.patch(f"{address}{WORK_POOL}", json=pool, timeout=20)
-    if not answer.ok:
-        raise CartscapeError(f"Prefect's server did not make the work pool: {answer.status_code} {answer.text[:800]}")
+    try:
+        with session(settings["PREFECT_API_AUTH_STRING"]) as asking:
+            asking.headers[SETUP_HEADER] = setup_token
+            answer = asking.post(address, json={"name": WORK_POOL, "type": "process", **pool}, timeout=20)
+            if answer.status_code == HTTPStatus.CONFLICT:
+                answer = asking.patch(f"{address}{WORK_POOL}", json=pool, timeout=20)
+            answer.raise_for_status()
+    except requests.RequestException as error:
+        raise CartscapeError(
+            f"Prefect's server did not make the work pool: {error}; start the service again"
+        ) from error
 
 
 def deploy(settings: dict[str, str]) -> None:
