@@ -16,10 +16,11 @@ from pathlib import Path
 import duckdb
 
 from tasks.home import Home
-from tasks.landscape import Run, curate, load, take
 from tasks.protocol import Protocol
+from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.snapshot.take import SAMPLE
+from tasks.stages import curate, load, take
 from tasks.statistics import write_statistics
 from tasks.warehouse.building import open_build
 from tasks.warehouse.models import build_model

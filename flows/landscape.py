@@ -1,4 +1,4 @@
-"""The flows that people start and schedules run: the stages of `tasks/landscape.py` as Prefect tasks."""
+"""The flows that people start and schedules run: the stages of `tasks/stages.py` as Prefect tasks."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,11 +12,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.artifacts import assets, leave_artifacts
 from flows.cluster import workers_of
 from flows.runs import as_task, checked_file, checked_home, name_at_start, name_run, one_run
-from tasks import landscape as stages
-from tasks.landscape import Landscape, Stages
+from tasks import landscape as composition
+from tasks import stages
+from tasks.landscape import Landscape
 from tasks.run import Run
+from tasks.run import Sources as StageSources
 from tasks.runs import tell
 from tasks.settings import load_protocol
+from tasks.stages import Stages
 from tasks.warehouse.models import Model
 
 Source = Literal["sample", "live", "live-ctis"] | Path
@@ -69,7 +72,7 @@ def new_run(
     return Run(checked_home(home), protocol, as_of, report, warn, accept_loss, search_inside, workers)
 
 
-def as_given(run: Run, source: Sources) -> stages.Sources:
+def as_given(run: Run, source: Sources) -> StageSources:
     """The sources as the stages take them: those that are files may be read by this run."""
     if isinstance(source, list):
         return [str(as_given(run, one)) for one in source]
@@ -101,7 +104,7 @@ def landscape(
     run = new_run(home, as_of, accept_loss, search_inside)
     with one_run(run.home):
         papers = checked_file(run.home, articles) if articles else None
-        published = stages.landscape(run, as_given(run, source), papers, as_tasks(run))
+        published = composition.landscape(run, as_given(run, source), papers, as_tasks(run))
         name_run(published.snapshot_id)
         leave_artifacts(run.home)
     return published
@@ -135,7 +138,7 @@ def build(
     """Build the warehouse of every snapshot kept, check each layer, publish, and show `snapshot_id`."""
     run = new_run(home, as_of, accept_loss)
     with one_run(run.home):
-        published = stages.build(run, snapshot_id, as_tasks(run))
+        published = composition.build(run, snapshot_id, as_tasks(run))
         name_run(published.snapshot_id)
         leave_artifacts(run.home)
     return published

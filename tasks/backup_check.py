@@ -10,9 +10,10 @@ from tasks.backup import check_hashes, restore
 from tasks.errors import CartscapeError
 from tasks.files import temporary_folder
 from tasks.home import Home
-from tasks.landscape import STAGES, build
+from tasks.landscape import build
 from tasks.protocol import Protocol
 from tasks.run import Run
+from tasks.stages import STAGES
 from tasks.warehouse.models import quoted
 from tasks.warehouse.publish import open_published
 

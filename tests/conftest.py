@@ -13,17 +13,18 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from tasks import landscape
 from tasks.curate import load_vocabularies
 from tasks.curate.kept import curated_rows
 from tasks.home import Home
-from tasks.landscape import Run, Stages
+from tasks.landscape import landscape
 from tasks.protocol import Protocol
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page
+from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import SAMPLE, kept_snapshots
+from tasks.stages import Stages, take
 
 # one profile for all: a machine under load is no failure, and a folder of a test may serve all of its examples
 hypothesis.settings.register_profile(
@@ -51,15 +52,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Sort the tests by their folder, in the order that tells soonest what is broken; no browser, no browser tests."""
     folder = {item: item.path.relative_to(REPOSITORY / "tests").parts[0] for item in items}
     items.sort(key=lambda item: (ORDER.index(folder[item]), item.path.name != LONGEST_OF_THE_LAST))
-    # the process that begins builds the sample's landscape, and the other one meanwhile tests what does not need it
-    needing = [item.path for item in items if "sample_landscape" in getattr(item, "fixturenames", ())]
-    if needing:
-        units = [item for item in items if folder[item] == ORDER[0]]
-        units.sort(key=lambda item: 0 if item.path == needing[0] else 1 + (item.path in needing))
-        items[: len(units)] = units
+    units = [item for item in items if folder[item] == ORDER[0]]
+    items[: len(units)] = without_waiting(units)
     if CHROMIUM is None:
         config.hook.pytest_deselected(items=[item for item in items if folder[item] == "browser"])
         items[:] = [item for item in items if folder[item] != "browser"]
+
+
+def without_waiting(units: list[pytest.Item]) -> list[pytest.Item]:
+    """Unit tests in an order in which one process builds the sample's landscape, while the other needs it not yet."""
+    needing = [item.path for item in units if "sample_landscape" in getattr(item, "fixturenames", ())]
+    return sorted(units, key=lambda item: 0 if item.path in needing[:1] else 1 + (item.path in needing))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -102,11 +105,11 @@ def build_landscape(
     """Build and publish without Prefect, and without page and exports, which few tests want; options are Run's."""
     run = Run(Home(home), load_protocol(), date.fromisoformat(as_of) if as_of else None, silent, **options)
     stages = Stages(
-        retrieve=lambda run, source: landscape.take(run, source, is_synthetic),
+        retrieve=lambda run, source: take(run, source, is_synthetic),
         page_and_exports=lambda run: (run.home.page, run.home.workbook),
     )
     sources = [str(one) for one in source] if isinstance(source, list) else str(source)
-    published = landscape.landscape(run, sources, articles, stages)
+    published = landscape(run, sources, articles, stages)
     return Built(run.home, published.warehouse, run.snapshots[published.snapshot_id], as_of)
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 
 from tasks.home import Home
-from tasks.landscape import make_all
 from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
+from tasks.stages import make_all
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.building import create_warehouse, open_build
 from tasks.warehouse.load import write_dictionary

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.home import Home
-from tasks.landscape import Run, make_all
+from tasks.run import Run
 from tasks.settings import load_protocol
+from tasks.stages import make_all
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.building import create_warehouse, define_macros
 from tests.oracles.records import Cohort, Trial

@@ -17,8 +17,10 @@ from tasks.backup_check import verify
 from tasks.errors import CartscapeError
 from tasks.files import remove
 from tasks.home import PLACES, Home
-from tasks.landscape import STAGES, Run, build
+from tasks.landscape import build
+from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
+from tasks.stages import STAGES
 from tasks.survey.contacts import make_contacts
 from tasks.survey.forget import forget
 from tasks.survey.store import insert, open_survey

@@ -15,12 +15,12 @@ import duckdb
 import pytest
 
 from cli.recovery import move_damaged_database
-from tasks import landscape
+from tasks import stages
 from tasks.curate import Vocabularies, load_vocabularies
 from tasks.errors import CartscapeError
 from tasks.home import PLACES, Home
-from tasks.landscape import Run
 from tasks.publish.page.survey import read_survey
+from tasks.run import Run
 from tasks.runs import RunLog, read_log
 from tasks.seals import SUMS
 from tasks.settings import load_protocol
@@ -108,10 +108,10 @@ def rebuilt(home: Home, vocabularies: Vocabularies) -> Rows:
     run = Run(home, load_protocol(), report=silent)
     run.__dict__["vocabularies"] = vocabularies
     with home.writing():
-        curated = landscape.curate(run)
+        curated = stages.curate(run)
         (shown,) = run.snapshots
         with build_folder(home):
-            landscape.load(run, shown, curated)
+            stages.load(run, shown, curated)
             with duckdb.connect(str(home.build / "warehouse.duckdb")) as connection:
                 return rows_of(connection)
 

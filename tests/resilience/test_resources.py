@@ -28,7 +28,8 @@ limit, source, home = int(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
 if limit:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from tasks.home import Home
-from tasks.landscape import Run, landscape
+from tasks.landscape import landscape
+from tasks.run import Run
 from tasks.settings import load_protocol
 landscape(Run(Home(home), load_protocol()), source)
 """

@@ -42,16 +42,18 @@ def run_whole(home: Path, source: Source, environment: dict[str, str], line: Con
     The clock stands still, so that two runs can be equal.
     """
     os.environ.update(environment)
-    from tasks import landscape
+    from tasks import stages
     from tasks.home import Home
+    from tasks.landscape import landscape
+    from tasks.run import Run
     from tasks.settings import load_protocol
     from tasks.snapshot import retrieve, take, write
 
     for module in (retrieve, take, write):
         module.now = lambda: NOW  # type: ignore[attr-defined]
     for name in STEPS:
-        setattr(landscape, name, saying(name, getattr(landscape, name), line))
-    landscape.landscape(landscape.Run(Home(home), load_protocol(), report=lambda said: None), source)
+        setattr(stages, name, saying(name, getattr(stages, name), line))
+    landscape(Run(Home(home), load_protocol(), report=lambda said: None), source)
 
 
 def saying(name: str, function: Callable[..., Any], line: Connection | None) -> Callable[..., Any]:

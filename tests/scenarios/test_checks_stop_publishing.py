@@ -196,7 +196,7 @@ def test_failed_build_leaves_the_old_warehouse(small: Built, monkeypatch: pytest
             connection.execute("delete from core.trials where nct_id = (select max(nct_id) from core.trials)")
         return rows
 
-    monkeypatch.setattr("tasks.landscape.build_model", broken_build)
+    monkeypatch.setattr("tasks.stages.build_model", broken_build)
     with pytest.raises(CartscapeError, match="nothing was published and the last warehouse stands"):
         # of another day, as what has not changed is not built again
         build_landscape(small.home.root, small.home.root.parent / "registry.jsonl", "2024-04-30", is_synthetic=True)

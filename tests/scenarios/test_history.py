@@ -14,12 +14,13 @@ import pytest
 from tasks import landscape
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.landscape import Run, Stages
 from tasks.publish.page.page import write_page
 from tasks.publish.published import read_facts
 from tasks.publish.site import entries
+from tasks.run import Run
 from tasks.seals import SUMS
 from tasks.settings import load_protocol
+from tasks.stages import Stages
 from tasks.warehouse.diff import Difference, difference
 from tasks.warehouse.publish import open_published
 from tests.conftest import Built, build_landscape, silent

@@ -11,11 +11,11 @@ import pytest
 from tasks.curate.registrations import registration_rows
 from tasks.curate.snapshot import SCHEMAS
 from tasks.frames import Rows
-from tasks.landscape import make_all
 from tasks.publish.exports import notes_of
 from tasks.publish.published import read_facts, said_of_sources
 from tasks.registry.readers import study_of
 from tasks.registry.study import Study
+from tasks.stages import make_all
 from tasks.warehouse.measures import read_measure
 from tasks.warehouse.registrations import load_carried_fields
 from tests.conftest import Built

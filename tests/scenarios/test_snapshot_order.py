@@ -8,10 +8,11 @@ import pytest
 import requests
 
 from tasks.home import Home
-from tasks.landscape import Run, newest
+from tasks.landscape import newest
 from tasks.protocol import Protocol
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
+from tasks.run import Run
 from tasks.snapshot import retrieve, take, write
 from tasks.snapshot.news import has_news
 from tasks.snapshot.order import in_order, next_sequence

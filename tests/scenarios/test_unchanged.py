@@ -10,9 +10,10 @@ import pytest
 
 from tasks import landscape
 from tasks.home import Home
-from tasks.landscape import Run, Stages
+from tasks.run import Run
 from tasks.settings import load_protocol
 from tasks.snapshot.take import SAMPLE, take_snapshot
+from tasks.stages import Stages, page_and_exports, take
 from tests.conftest import Built, silent
 
 
@@ -25,7 +26,7 @@ def builds(*_: Any) -> None:
 
 
 STAGES = Stages(
-    retrieve=lambda run, source: landscape.take(run, source, True),
+    retrieve=lambda run, source: take(run, source, True),
     load=builds,
     page_and_exports=lambda run: (run.home.page, run.home.workbook),
 )
@@ -124,14 +125,14 @@ def test_page_and_exports_are_written_again_only_where_they_changed(
 
         return write_it
 
-    monkeypatch.setattr(landscape, "write_page", write(home.page))
-    monkeypatch.setattr(landscape, "write_exports", write(home.workbook))
+    monkeypatch.setattr("tasks.stages.write_page", write(home.page))
+    monkeypatch.setattr("tasks.stages.write_exports", write(home.workbook))
     run = Run(home, load_protocol(), report=silent)
-    landscape.page_and_exports(run)
-    landscape.page_and_exports(run)
+    page_and_exports(run)
+    page_and_exports(run)
     assert written == [home.page.name, home.workbook.name]
     home.workbook.write_text("changed by somebody")
-    landscape.page_and_exports(run)
+    page_and_exports(run)
     assert written == [home.page.name, home.workbook.name, home.workbook.name]
 
 

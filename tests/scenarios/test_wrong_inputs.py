@@ -12,11 +12,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from tasks import landscape
+from tasks import stages
 from tasks.curate import Vocabularies, load_vocabularies
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.landscape import Run
+from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.warehouse.building import open_build
 from tasks.warehouse.publish import build_folder
@@ -177,14 +177,14 @@ def check(
     run = Run(home, protocol, report=silent, accept_loss=accept_loss)
     run.__dict__["vocabularies"] = vocabularies
     with home.writing():
-        shown = landscape.take(run, str(source), is_synthetic=False)
-        curated = landscape.curate(run)
+        shown = stages.take(run, str(source), is_synthetic=False)
+        curated = stages.curate(run)
         # one connection stays open, as in a run: each opening anew would cost more than the tables
         with build_folder(home), open_build(home.build) as connection:
-            landscape.load(run, shown, curated)
-            landscape.check(run, "raw")
-            landscape.make_tables(run, [model for model in run.models if model.schema in ("staging", "core")])
-            landscape.check(run, "core")
+            stages.load(run, shown, curated)
+            stages.check(run, "raw")
+            stages.make_tables(run, [model for model in run.models if model.schema in ("staging", "core")])
+            stages.check(run, "core")
             return checked(connection)
 
 
