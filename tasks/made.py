@@ -31,7 +31,7 @@ def sources_of_warehouse(
     beside = [*(home.publications(one) for one in snapshots), home.first_labels(shown).parent]
     if any(damage_in(folder) for folder in beside):
         return None
-    sums = [(folder.name, (folder / SUMS).read_bytes().hex() if (folder / SUMS).exists() else "") for folder in beside]
+    sums = [(folder.name, sums_of(folder)) for folder in beside]
     manifests = {name: snapshot.manifest["manifest_sha256"] for name, snapshot in snapshots.items()}
     return sha256_of_all([program, settings_of(protocol), manifests, shown, as_of, sums])
 
@@ -51,15 +51,19 @@ def sources_of_rows(
     home: Home, program: str, protocol: Protocol, snapshots: Mapping[str, Snapshot], as_of: date | None
 ) -> dict[str, str]:
     """By snapshot, in their order, the hash of all that its rows are made from, were it alone in a warehouse."""
-    ordered = in_order(snapshot.manifest for snapshot in snapshots.values())
     common = [program, settings_of(protocol), as_of]
-    papers = {name: home.publications(name) / SUMS for name in snapshots}
-    sums = {name: path.read_bytes().hex() if path.exists() else "" for name, path in papers.items()}
+    ordered = in_order(snapshot.manifest for snapshot in snapshots.values())
+    manifests = {str(one["snapshot_id"]): one["manifest_sha256"] for one in ordered}
     return {
-        name: sha256_of_all([*common, one["manifest_sha256"], sums[name]])
-        for one in ordered
-        for name in [str(one["snapshot_id"])]
+        name: sha256_of_all([*common, manifest, sums_of(home.publications(name))])
+        for name, manifest in manifests.items()
     }
+
+
+def sums_of(folder: Path) -> str:
+    """The list of hashes of a folder that has one, else nothing."""
+    path = folder / SUMS
+    return path.read_bytes().hex() if path.exists() else ""
 
 
 def snapshots_of_same_rows(home: Home, sources: Mapping[str, str]) -> tuple[str, ...]:

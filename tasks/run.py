@@ -1,11 +1,13 @@
 """What one run is given, and what its stages share."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from tasks.curate import Vocabularies, load_vocabularies
+from tasks.errors import CartscapeError
 from tasks.hashes import program_sha256, sha256_of_all
 from tasks.home import Home
 from tasks.made import snapshots_of_same_rows, sources_of_rows, sources_of_warehouse
@@ -15,6 +17,7 @@ from tasks.snapshot.read import Snapshot
 from tasks.warehouse.kept import KeptRows, tables_of_one_snapshot
 from tasks.warehouse.load import model_parameters
 from tasks.warehouse.models import Model, load_models
+from tasks.warehouse.publish import open_published
 from tasks.workers import Workers
 
 Report = Callable[[str], None]
@@ -88,9 +91,13 @@ class Run:
     @cached_property
     def kept_rows(self) -> KeptRows | None:
         """What a build need not make again of the warehouse published before; looked up before the next is."""
-        kept = snapshots_of_same_rows(self.home, self.sources_of_rows)
-        later = tuple(name for name in self.snapshots if name not in kept)
-        return KeptRows(self.home.warehouse, kept, later, tables_of_one_snapshot(self.models)) if kept else None
+        if not (kept := snapshots_of_same_rows(self.home, self.sources_of_rows)):
+            return None
+        # by its one door, so that nothing that a program wrote beside it comes in; one that still writes locks it
+        with suppress(CartscapeError), open_published(self.home):
+            later = tuple(name for name in self.snapshots if name not in kept)
+            return KeptRows(self.home.warehouse, kept, later, tables_of_one_snapshot(self.models))
+        return None
 
     @property
     def volatile_fields(self) -> list[str]:

@@ -61,7 +61,10 @@ def of_any(snapshots: Iterable[str]) -> str:
 
 
 def sql_over(model: Model, condition: str) -> str:
-    """The model's SQL, reading only the rows that hold a condition of every table but those of the meta schema."""
+    """The model's SQL, reading only the rows that hold a condition of every table but those of the meta schema.
+
+    In the text as people wrote it: SQL that sqlglot writes anew might count another way than that of the rows kept.
+    """
     sql = model.sql
     for table in sorted(table for table in model.reads if not table.startswith("meta.")):
         read = re.compile(rf"\b{re.escape(table)}\b(?: as (\w+))?")

@@ -25,7 +25,7 @@ HEADER_KEYS = ("paper", "numerator", "denominator", "why")
 NOT_IN_SOURCE = "metrics.not_in_source"
 FIGURE_KEYS = ("figure", "title", "caption")
 # the column of raw.snapshots without which no snapshot is before another
-SERIES = re.compile(r"\bseries\b")
+SERIES = "series"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,20 @@ def model_of(schema: str, name: str, sql: str) -> Model:
         figure={key: described.pop(key) for key in figure_keys if key in described},
         columns=described,
         reads=tables_read(sql) | ({NOT_IN_SOURCE} if measure.needs else frozenset()),
-        compares_snapshots=bool(SERIES.search(sql[len(comments) :])),
+        compares_snapshots=any(column.name == SERIES for column in parsed(sql).find_all(exp.Column)),
         measure=measure,
     )
 
 
+@cache
+def parsed(sql: str) -> exp.Expr:
+    """The tree of a query."""
+    return sqlglot.parse_one(sql, read="duckdb")
+
+
 def tables_read(sql: str) -> frozenset[str]:
     """Tables, as schema.table, that a query reads, its own common table expressions left out."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    return frozenset(f"{table.db}.{table.name}".lower() for table in tree.find_all(exp.Table) if table.db)
+    return frozenset(f"{table.db}.{table.name}".lower() for table in parsed(sql).find_all(exp.Table) if table.db)
 
 
 @cache

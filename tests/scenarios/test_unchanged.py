@@ -1,6 +1,8 @@
 """A run over what has not changed says so and makes nothing again; whatever changed or is damaged is made anew."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,8 @@ from tasks.settings import load_protocol
 from tasks.snapshot.take import SAMPLE, take_snapshot
 from tasks.stages import Stages, page_and_exports, take
 from tests.conftest import Built, silent
+from tests.end_to_end.service import eventually
+from tests.resilience.test_readers import WRITES
 
 
 class BuiltAnew(Exception):
@@ -85,6 +89,17 @@ def test_rows_of_what_is_damaged_or_gone_are_not_kept(home: Home, damage: str) -
     assert Run(home, load_protocol()).kept_rows
     DAMAGES[damage](home)
     assert Run(home, load_protocol()).kept_rows is None
+
+
+@pytest.mark.parametrize("ending", ["crashed", "still open"])
+def test_no_row_that_a_program_wrote_into_the_warehouse_is_kept(home: Home, ending: str) -> None:
+    home.warehouse.chmod(0o644)
+    command = [sys.executable, "-c", WRITES, str(home.warehouse), ending]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as writer:
+        eventually(lambda: home.left_by_writers.exists() and (ending != "crashed" or writer.poll()), "the writer")
+        assert bool(Run(home, load_protocol()).kept_rows) == (ending == "crashed")
+        assert not home.left_by_writers.exists()
+        writer.communicate()
 
 
 def test_rows_as_of_another_day_are_not_kept(home: Home) -> None:

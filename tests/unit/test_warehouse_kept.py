@@ -5,9 +5,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from sqlglot import exp
 
 from tasks.warehouse.kept import KeptRows, run_over_later, sql_over, tables_of_one_snapshot
-from tasks.warehouse.models import build_model, load_models, model_of
+from tasks.warehouse.models import build_model, load_models, model_of, parsed
 
 HEADER = "-- one row per snapshot and number\n-- why: as core.numbers says\n-- number: a number\n"
 COMPARED = "select snapshot_id, lag(number) over (partition by series) as number from raw.numbers"
@@ -36,6 +37,14 @@ def test_every_table_is_read_under_its_name_or_its_other_name() -> None:
         "select trials.a from (select * from core.trials where c = 1) as trials"
         " left join (select * from core.trials where c = 1) as other using (b) join meta.phases using (c)"
     )
+
+
+def test_no_model_that_keeps_rows_reads_a_table_past_the_condition() -> None:
+    for model in load_models():
+        if model.table in tables_of_one_snapshot(load_models()):
+            tables = [table for table in parsed(model.sql).find_all(exp.Table) if table.db not in ("", "meta")]
+            conditions = [where.this for where in parsed(sql_over(model, "'later'")).find_all(exp.Where)]
+            assert conditions.count(exp.Literal.string("later")) == len(tables), model.table
 
 
 @pytest.mark.parametrize("later", [("c",), ()])
