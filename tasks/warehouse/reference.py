@@ -6,6 +6,7 @@ import duckdb
 import polars
 
 from tasks.curate.engine.codes import read_codes
+from tasks.curate.engine.rows import read_fragments, written_out
 from tasks.errors import CartscapeError
 from tasks.frames import Rows
 from tasks.settings import REPOSITORY
@@ -64,8 +65,18 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
             )
         except duckdb.Error as error:
             raise CartscapeError(f"{path}: {error}; correct the file or restore it from the repository") from error
+        if any(row[0] == "pattern" for row in described):
+            write_patterns_out(connection, name, path)
         if name not in MAY_BE_EMPTY and not connection.execute(f"select 1 from meta.{name} limit 1").fetchall():
             raise CartscapeError(f"{path}: no row under the header; restore the file from the repository")
+
+
+def write_patterns_out(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    """Write out the fragments of a table's patterns, which SQL does not know."""
+    fragments = read_fragments(path.parent)
+    for (pattern,) in connection.execute(f"select distinct pattern from meta.{name}").fetchall():
+        if (whole := written_out(pattern, fragments, str(path))) != pattern:
+            connection.execute(f"update meta.{name} set pattern = $1 where pattern = $2", [whole, pattern])
 
 
 def load_codes(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FOLDER) -> None:

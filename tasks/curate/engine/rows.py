@@ -77,6 +77,16 @@ def written_out(pattern: str, fragments: Mapping[str, str], place: str) -> str:
     return FRAGMENT.sub(expand, pattern)
 
 
+def read_pattern_rows(
+    path: Path, fragments: Mapping[str, str], columns: Iterable[str] = ("pattern",)
+) -> Iterator[tuple[int, Row]]:
+    """Rows of a TSV file with the fragments of `columns` written out; errors name the line of what does not compile."""
+    for line, row in read_rows(path):
+        given = {name: row[name] for name in columns if row[name]}
+        patterns = {name: compiled_pattern(one, "cs", fragments, f"{path}:{line}") for name, one in given.items()}
+        yield line, {**row, **patterns}
+
+
 def compiled_pattern(pattern: str, flags: str, fragments: Mapping[str, str], place: str) -> str:
     """The pattern with its fragments written out and its flags inside; errors name the place."""
     # a case-sensitive row has the flag cs; all others ignore case

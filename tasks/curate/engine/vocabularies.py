@@ -20,6 +20,7 @@ from tasks.curate.engine.rows import (
     Row,
     hash_files,
     read_fragments,
+    read_pattern_rows,
     read_rows,
 )
 from tasks.curate.engine.terms import (
@@ -39,7 +40,7 @@ from tasks.curate.engine.terms import (
 from tasks.curate.engine.weights import Weights, read_weights
 
 # tables that a judgement looks things up in, and files with a form of their own
-TABLES = ("regions.tsv", "reasons.tsv", "refinements.tsv", "participants.tsv")
+TABLES = ("regions.tsv", "reasons.tsv", "refinements.tsv")
 OTHER_FILES = (
     "sponsors.tsv",
     "attributes.tsv",
@@ -49,6 +50,7 @@ OTHER_FILES = (
     "fields.tsv",
     "fragments.tsv",
     "limits.toml",
+    "participants.tsv",
 )
 
 
@@ -76,6 +78,7 @@ class Vocabularies:
     terms: tuple[Term, ...]
     contexts: tuple[Context, ...]
     tables: Mapping[str, tuple[Row, ...]]
+    criteria_words: CriteriaWords
     decisions: tuple[Decision, ...]
     sponsors: tuple[tuple[PatternSet, str], ...]
     open_world: OpenWorld
@@ -95,11 +98,6 @@ class Vocabularies:
             targets, codes = (frozenset(filter(None, row[name].split("|"))) for name in ("when_targets", "when_codes"))
             found[row["general"]] = (*found.get(row["general"], ()), Refinement(targets, codes, row["into"]))
         return found
-
-    @cached_property
-    def criteria_words(self) -> CriteriaWords:
-        """The words of eligibility criteria that tell who may take part."""
-        return criteria_words(self.tables["participants.tsv"])
 
     @cached_property
     def ancestors(self) -> Mapping[str, frozenset[str]]:
@@ -195,6 +193,7 @@ def load_vocabularies(folder: Path = CURATION) -> Vocabularies:
         terms=terms,
         contexts=tuple(read_contexts(folder / "contexts.tsv", files.keys(), fragments, levels)),
         tables={name: tuple(row for _, row in read_rows(folder / name)) for name in TABLES},
+        criteria_words=criteria_words(row for _, row in read_pattern_rows(folder / "participants.tsv", fragments)),
         sponsors=tuple(read_sponsors(folder / "sponsors.tsv", fragments)),
         open_world=read_open_world(folder, fragments, frozenset(levels) - NOT_OF_CANDIDATES, known),
         weights=read_weights(folder / "confidence.toml"),

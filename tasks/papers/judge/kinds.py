@@ -7,16 +7,14 @@ from pathlib import Path
 
 import re2
 
-from tasks.curate.engine.patterns import compile_error
-from tasks.curate.engine.rows import Row, read_rows
+from tasks.curate.engine.rows import CURATION, Row, read_fragments, read_pattern_rows, read_rows
 from tasks.errors import CartscapeError
 from tasks.papers.article import Article
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold
-from tasks.settings import REPOSITORY
 
-KINDS = REPOSITORY / "curation" / "publication_kinds.tsv"
-SIGNS = REPOSITORY / "curation" / "publication_kind_signs.tsv"
+KINDS = CURATION / "publication_kinds.tsv"
+SIGNS = CURATION / "publication_kind_signs.tsv"
 FULL_RESULTS, DATES = "full results", "dates"
 BY_CONTENT, BY_NUMBER, BY_A_PERSON = "content", "number", "person"
 
@@ -98,7 +96,8 @@ def kinds(path: Path = KINDS) -> dict[str, str]:
 @cache
 def signs(path: Path = SIGNS) -> tuple[Sign, ...]:
     """The signs in their order; CartscapeError with file and line for a kind, place or pattern that is not one."""
-    return tuple(_sign(row, f"{path}:{line}") for line, row in read_rows(path))
+    rows = read_pattern_rows(path, read_fragments(CURATION), ("pattern", "unless"))
+    return tuple(_sign(row, f"{path}:{line}") for line, row in rows)
 
 
 def _sign(row: Row, place: str) -> Sign:
@@ -107,9 +106,6 @@ def _sign(row: Row, place: str) -> Sign:
         raise CartscapeError(f"{place}: {kind!r} is no kind of {KINDS.name}; correct it or add a row there")
     if where != DATES and where not in PLACES:
         raise CartscapeError(f"{place}: {where!r} is no place to look; one of {', '.join((*PLACES, DATES))}")
-    for pattern in filter(None, (row["pattern"], row["unless"])):
-        if error := compile_error(pattern):
-            raise CartscapeError(f"{place}: the pattern does not compile ({error}); RE2 has no look-around")
     return Sign(kind, where, re2.compile(row["pattern"]), re2.compile(row["unless"]) if row["unless"] else None)
 
 
