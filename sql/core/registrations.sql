@@ -6,6 +6,8 @@
 -- form: the form in which the record was received: api, aact, ictrp, ctis ...
 -- address: where the registration is read
 -- source_date: the day of an export that holds the record, null where it came from the registry itself
+-- brief_title: as written
+-- lead_sponsor_name: as written
 -- trial_nct_id: number of the registration that speaks for the trial
 -- is_primary: whether that is this one
 -- place: place among the trial's registrations: eligible first, then by registry, then the newest update
@@ -28,6 +30,8 @@ studies as (
     select
         snapshot_id,
         nct_id,
+        identification_module.brieftitle as brief_title,
+        sponsor_module.leadsponsor.name as lead_sponsor_name,
         registry_date(status_module.studyfirstpostdatestruct.date) as registration_date,
         registry_date(status_module.lastupdatepostdatestruct.date) as last_update_date,
         registration_timing_of(
@@ -110,6 +114,8 @@ final as (
         form,
         address,
         source_date,
+        brief_title,
+        lead_sponsor_name,
         first(nct_id) over (partition by snapshot_id, group_id order by place) as trial_nct_id,
         place = 1 as is_primary,
         place,

@@ -47,28 +47,20 @@ def suspected_pairs(home: Home) -> list[dict[str, str]]:
     with open_published(home) as connection:
         rows = frame_of(
             connection.sql("""
-            with registrations as (
-                select
-                    registrations.*,
-                    studies.study->>'$.protocolSection.identificationModule.briefTitle' as title,
-                    studies.study->>'$.protocolSection.sponsorCollaboratorsModule.leadSponsor.name' as sponsor
-                from core.registrations
-                inner join meta.published using (snapshot_id)
-                inner join raw.studies using (snapshot_id, nct_id)
-            )
             select
                 one.nct_id, other.nct_id as other_nct_id,
                 suspected.score, suspected.evidence as what_agrees,
-                one.title, other.title as other_title,
-                one.sponsor, other.sponsor as other_sponsor,
+                one.brief_title as title, other.brief_title as other_title,
+                one.lead_sponsor_name as sponsor, other.lead_sponsor_name as other_sponsor,
                 one.start_date as start, other.start_date as other_start,
                 one.enrollment_count as size, other.enrollment_count as other_size,
                 one.overall_status as status, other.overall_status as other_status,
                 one.registry, other.registry as other_registry,
                 one.address as page, other.address as other_page
             from core.suspected_registrations as suspected
-            inner join registrations as one using (snapshot_id, nct_id)
-            inner join registrations as other
+            inner join meta.published using (snapshot_id)
+            inner join core.registrations as one using (snapshot_id, nct_id)
+            inner join core.registrations as other
                 on suspected.snapshot_id = other.snapshot_id and suspected.other_nct_id = other.nct_id
             order by
                 'eligible' in (one.eligibility, other.eligibility) desc,
