@@ -22,6 +22,14 @@ class Person:
     given: str
     written: str
 
+    @property
+    def identity(self) -> tuple[str, str] | None:
+        """What two spellings of a person have in common: the surname and the first initial; None without a given name.
+
+        The given name may be one initial, several, or those of a name written in two parts.
+        """
+        return (self.surname, self.given[0]) if self.given else None
+
 
 def key(name: str) -> str:
     """One spelling for Müller, Mueller and Muller, for Xiao-Feng and Xiaofeng, O'Brien and Obrien."""
@@ -103,14 +111,13 @@ def _initials(given: Sequence[str]) -> str:
     return "".join(part[0] for word in given for part in word.split("-") if part)
 
 
+@cache
+def identities(official: str) -> frozenset[tuple[str, str]]:
+    """Whom an investigator's name may mean, each as the `identity` by which authors are compared."""
+    return frozenset(reading.identity for reading in readings(official) if reading.identity)
+
+
 def as_searched(official: str) -> str:
     """`Surname I` as PubMed's author index wants it; empty where only one word is known."""
     given, surname = official_name(official)
     return f"{' '.join(surname)} {given[0][0]}" if given and surname else ""
-
-
-def is_same(reading: Person, author: Person) -> bool:
-    """Same surname and same first initial, or the initials of a given name written in two parts."""
-    if reading.surname != author.surname or not reading.given or not author.given:
-        return False
-    return reading.given[0] == author.given[0]

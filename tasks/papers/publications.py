@@ -9,7 +9,7 @@ import polars as pl
 from tasks.papers.article import Article, distinct_articles
 from tasks.papers.judge.criteria import VERDICTS, judge
 from tasks.papers.judge.decisions import Decision, LinkDecision, decide
-from tasks.papers.judge.kinds import kind_of
+from tasks.papers.judge.kinds import Kind, kind_of, signs_in
 from tasks.papers.judge.routes import ROUTES, Found, HandFind, routes_by_hand, routes_by_number, routes_by_reference
 from tasks.papers.score.model import load_model
 from tasks.papers.score.ranking import Rival, rank
@@ -71,11 +71,15 @@ def find_publications(
         _add(found, more)
     signed = {(decision.nct_id, decision.paper_key): decision for decision in decisions}
     warnings: list[str] = []
+    # a paper is a candidate of several trials
+    kinds = {key: signs_in(papers[key]) for key in {key for nct_id, key in found if nct_id in trials}}
     rows = []
     for (nct_id, key), routes in sorted(found.items()):
         if nct_id in trials:
-            pair = trials[nct_id], papers[key], routes, scores.get((nct_id, key))
-            rows.append(_candidate(*pair, matching, signed, warnings))
+            trial, article = trials[nct_id], papers[key]
+            kind = kind_of(trial, article, matching.interim_before_completion_years, kinds[key])
+            scored = scores.get((nct_id, key))
+            rows.append(_candidate(trial, article, routes, scored, kind, matching, signed, warnings))
     warnings += [entry.warning("none") for entry in signed.values() if entry.old_value != "none"]
     lost = [(*pair, citation) for pair, citation in {**lost_references, **lost_finds}.items()]
     return Publications(
@@ -109,13 +113,13 @@ def _candidate(
     article: Article,
     routes: dict[str, str],
     scored: Scored | None,
+    kind: Kind,
     matching: Matching,
     signed: dict[tuple[str, str], LinkDecision],
     warnings: list[str],
 ) -> dict[str, Any]:
     """One row: the paper, how it was found, what was decided and by what criteria."""
     score, rivals = scored or (0.0, None)
-    kind = kind_of(trial, article, matching.interim_before_completion_years)
     verdicts = judge(trial, article, kind, matching, rivals)
     decided = decide(score, verdicts, set(routes), kind.kind, matching)
     decision, decided_by = _signed_decision(trial, article, decided, signed, warnings)

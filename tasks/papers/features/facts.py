@@ -14,7 +14,7 @@ from tasks.papers.article import Article
 from tasks.papers.features.terms import first_values
 from tasks.papers.features.texts import Floats, Integers
 from tasks.papers.features.wordings import designs_of_trial, kinds, reports_no_results
-from tasks.papers.names import Person, is_same, readings
+from tasks.papers.names import Person, identities
 from tasks.papers.trial import Trial
 from tasks.papers.words import fold, vocabulary
 
@@ -46,13 +46,12 @@ def people(trials: Trials, articles: Articles, rows: Integers, columns: Integers
 
 def author_position(investigators: Sequence[str], authors: Sequence[Person]) -> str | None:
     """`first`, `last` or `middle`: where an investigator stands among the authors; None where none does."""
-    best: str | None = None
-    for place, author in enumerate(authors):
-        if any(is_same(reading, author) for name in investigators for reading in readings(name)):
-            if place in (0, len(authors) - 1):
-                return "first" if place == 0 else "last"
-            best = "middle"
-    return best
+    sought = {identity for name in investigators for identity in identities(name)}
+    places = [place for place, author in enumerate(authors) if author.identity in sought]
+    if not places:
+        return None
+    ends = {len(authors) - 1: "last", 0: "first"}
+    return next((ends[place] for place in places if place in ends), "middle")
 
 
 def organisations(trials: Trials, articles: Articles, rows: Integers, columns: Integers) -> dict[str, Floats]:

@@ -15,7 +15,8 @@ from tasks.papers.words import fold
 
 KINDS = CURATION / "publication_kinds.tsv"
 SIGNS = CURATION / "publication_kind_signs.tsv"
-FULL_RESULTS, DATES = "full results", "dates"
+FULL_RESULTS = "full results"
+TITLE, DATES = "title", "dates"
 BY_CONTENT, BY_NUMBER, BY_A_PERSON = "content", "number", "person"
 
 
@@ -37,30 +38,41 @@ class Sign:
     unless: re2._Regexp | None
 
 
-def kind_of(trial: Trial, article: Article, interim_before_completion_years: float) -> Kind:
-    """The kind of a paper about a trial; full results where no sign says otherwise."""
-    for sign in signs():
+def kind_of(
+    trial: Trial,
+    article: Article,
+    interim_before_completion_years: float,
+    found: Sequence[tuple[Sign, str]] | None = None,
+) -> Kind:
+    """The kind of a paper about a trial; full results where no sign says otherwise.
+
+    What the trial's own title says too, such as costs or predictors, is its aim and no other question. `found`: what
+    `signs_in` finds in the paper, where several trials are asked about it.
+    """
+    for sign, words in signs_in(article) if found is None else found:
         if sign.place == DATES:
             words = before_completion(trial, article, interim_before_completion_years)
-        else:
-            words = words_of(sign, trial, article)
+        elif sign.place == TITLE and sign.pattern.search(fold(trial.titles)):
+            continue
         if words:
             return Kind(sign.kind, words)
     typed = f"publication type: {article.publication_types[0]}; " if article.publication_types else ""
     return Kind(FULL_RESULTS, f"{typed}no sign of another kind")
 
 
-def words_of(sign: Sign, trial: Trial, article: Article) -> str:
-    """Where a sign stands in a paper, with its words; empty where it does not, or where something undoes it.
+def signs_in(article: Article) -> list[tuple[Sign, str]]:
+    """The signs that a paper shows, each with its words, in their order; those by dates depend on the trial too."""
+    return [(sign, words) for sign in signs() if (words := words_of(sign, article)) or sign.place == DATES]
 
-    What the trial's own title says too, such as costs or predictors, is its aim and no other question.
-    """
+
+def words_of(sign: Sign, article: Article) -> str:
+    """Where a sign stands in a paper, with its words; empty where it does not, or where something undoes it."""
+    if sign.place == DATES:
+        return ""
     matches = (sign.pattern.search(fold(text)) for text in PLACES[sign.place](article))
     found = next((match[0].strip() for match in matches if match), "")
-    if not found or (sign.place == "title" and sign.pattern.search(fold(trial.titles))):
-        return ""
     undoing = (article.title, *article.publication_types)
-    if sign.unless and any(sign.unless.search(fold(text)) for text in undoing):
+    if not found or (sign.unless and any(sign.unless.search(fold(text)) for text in undoing)):
         return ""
     return f"{sign.place}: {found}"
 
@@ -82,7 +94,7 @@ PLACES: dict[str, Callable[[Article], tuple[str, ...]]] = {
     "source": lambda article: (article.source,),
     "journal": lambda article: (article.journal,),
     "doi": lambda article: (article.doi,),
-    "title": lambda article: (article.title,),
+    TITLE: lambda article: (article.title,),
     "abstract": lambda article: (article.abstract,),
 }
 
