@@ -6,11 +6,13 @@ The open list of gene symbols (`curation/gene_symbols.tsv`) confirms an antigen,
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.curate.engine.matching import Matches
 from tasks.curate.engine.open_world import OpenWorld, Slot
+from tasks.curate.engine.patterns import Span
+from tasks.curate.engine.places import Key
 from tasks.curate.engine.records import Assertion
 from tasks.curate.engine.texts import Text
 
@@ -20,6 +22,8 @@ PRODUCT_CODE = re.compile(
 )
 ATTRIBUTES = {"target": "target_candidates", "partner": "combination_candidates"}
 SHORTEST = 3
+# what stands in a slot of a text: the slot, start and end
+InSlot = tuple[Slot, int, int]
 
 
 @dataclass(frozen=True)
@@ -43,24 +47,34 @@ class Candidate:
         return Assertion(nct_id, ATTRIBUTES[self.role], self.value, kind, self.text.field, start, end, quote, rule)
 
 
-def find_candidates(texts: Iterable[Text], matches: Matches, world: OpenWorld) -> list[Candidate]:
+def find_in_slots(texts: Iterable[Text], world: OpenWorld) -> dict[Key, list[InSlot]]:
+    """What stands in the slots that are read in each text, slot by slot in their order."""
+    read = list({(text.kind, text.clean): None for text in texts if text.kind in world.kinds})
+    found: dict[Key, list[InSlot]] = {key: [] for key in read}
+    for position, number, spans in world.slot_patterns.spans_each(
+        [clean for _, clean in read], [kind for kind, _ in read]
+    ):
+        found[read[number]] += [(world.slots[position], start, end) for start, end in spans]
+    return found
+
+
+def find_candidates(
+    texts: Iterable[Text], in_slots: Mapping[Key, Sequence[InSlot]], matches: Matches, world: OpenWorld
+) -> list[Candidate]:
     """The first place of each candidate, the better confirmed first."""
-    read = [text for text in texts if text.kind in world.kinds]
-    occurring = world.slot_patterns.occurring_each([text.clean for text in read])
     taken = places_taken(matches)
     found: dict[tuple[str, str], Candidate] = {}
-    for number, positions in occurring.items():
-        text = read[number]
-        for one in candidates_in(text, positions, taken.get(text.field, []), world):
+    for text in texts:
+        for one in candidates_in(text, in_slots.get((text.kind, text.clean), ()), taken.get(text.field, []), world):
             known = found.get((one.role, one.value))
             if not known or (one.is_confirmed and not known.is_confirmed):
                 found[one.role, one.value] = one
     return list(found.values())
 
 
-def places_taken(matches: Matches) -> dict[str, list[tuple[int, int]]]:
+def places_taken(matches: Matches) -> dict[str, list[Span]]:
     """Where vocabularies know a word already, dropped matches included, by field."""
-    taken: dict[str, list[tuple[int, int]]] = {}
+    taken: dict[str, list[Span]] = {}
     for kept in (matches.kept, matches.dropped):
         for attribute, each in kept.items():
             if attribute in ("eligibility", "aim", "topic", "target_valency", "follow_up_over_five_years"):
@@ -70,28 +84,29 @@ def places_taken(matches: Matches) -> dict[str, list[tuple[int, int]]]:
     return taken
 
 
-def candidates_in(
-    text: Text, positions: Iterable[int], taken: list[tuple[int, int]], world: OpenWorld
-) -> Iterator[Candidate]:
-    """The candidates of one text, in which the slots at these positions occur."""
-    for position in positions:
-        slot = world.slots[position]
-        if text.kind not in slot.kinds:
+def candidates_in(text: Text, in_slots: Iterable[InSlot], taken: list[Span], world: OpenWorld) -> Iterator[Candidate]:
+    """The candidates of one text among what stands in its slots."""
+    for slot, start, last in in_slots:
+        word = text.clean[start:last].rstrip(".-")
+        end = start + len(word)
+        if any(first < end and start < past for first, past in taken):
             continue
-        for start, last in world.slot_patterns.spans(position, text.clean):
-            word = text.clean[start:last].rstrip(".-")
-            end = start + len(word)
-            if any(first < end and start < past for first, past in taken):
-                continue
-            if value := accepted(word, slot, world):
-                confirmed = slot.role == "partner" or bool(world.gene(word))
-                yield Candidate(slot.role, value, text, start, end, confirmed, slot.line)
+        if value := accepted(word, slot, world):
+            confirmed = slot.role == "partner" or bool(world.gene(word))
+            yield Candidate(slot.role, value, text, start, end, confirmed, slot.line)
 
 
 def accepted(word: str, slot: Slot, world: OpenWorld) -> str:
     """The word as the value that it would be, or '' where it is none."""
-    if len(word) < SHORTEST or world.is_everyday(slot.role, word) or world.knows(slot.role, word):
+    if len(word) < SHORTEST or world.is_everyday(slot.role, word):
         return ""
+    value = as_value(word, slot, world)
+    # what the vocabularies know costs most to ask
+    return "" if value and world.knows(slot.role, word) else value
+
+
+def as_value(word: str, slot: Slot, world: OpenWorld) -> str:
+    """The value of a word that no vocabulary knows: a gene, the name of a drug, or what stands in a strong slot."""
     if slot.role == "partner":
         return word.lower() if world.is_drug(word) else ""
     if gene := world.gene(word):

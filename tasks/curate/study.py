@@ -1,7 +1,7 @@
 """One study in, its labels with their evidence out."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -10,11 +10,10 @@ from tasks.curate.confidence import WEIGHED, Reading, cue_of, signals_of
 from tasks.curate.engine.attributes import ATTRIBUTES
 from tasks.curate.engine.decisions import apply_decisions
 from tasks.curate.engine.matching import Match, Matches, find_matches
-from tasks.curate.engine.places import Key, find_places
 from tasks.curate.engine.records import UNSTATED, Assertion, Conflict, Curation
-from tasks.curate.engine.terms import Place
 from tasks.curate.engine.texts import Text, characters_read, has_wide_letters, made_plain, read_texts
 from tasks.curate.engine.vocabularies import Vocabularies
+from tasks.curate.found import Found, search
 from tasks.curate.rules import construct, setting
 from tasks.curate.rules.conflicts import find_conflicts
 from tasks.curate.rules.diseases import find_diseases
@@ -39,9 +38,9 @@ def curate_studies(studies: Iterable[Study], vocabularies: Vocabularies) -> Iter
     ahead = iter(studies)
     while batch := list(islice(ahead, STUDIES_AT_ONCE)):
         read = [read_texts(study) if is_near(study, vocabularies) else None for study in batch]
-        places = find_places((text for texts in read if texts for text in texts), vocabularies)
+        found = search([(study, texts) for study, texts in zip(batch, read, strict=True) if texts], vocabularies)
         for study, texts in zip(batch, read, strict=True):
-            curation = curate_text(study, texts, places, vocabularies)
+            curation = curate_text(study, texts, found, vocabularies)
             decided, warnings = apply_decisions(curation, vocabularies.decisions)
             for warning in warnings:
                 print(warning, file=sys.stderr)
@@ -57,15 +56,13 @@ def is_near(study: Study, vocabularies: Vocabularies) -> bool:
     return gate.occurs(characters) or (has_wide_letters(characters) and gate.occurs(made_plain(characters)))
 
 
-def curate_text(
-    study: Study, texts: Sequence[Text] | None, places: Mapping[Key, Sequence[Place]], vocabularies: Vocabularies
-) -> Curation:
+def curate_text(study: Study, texts: Sequence[Text] | None, found: Found, vocabularies: Vocabularies) -> Curation:
     """The labels that follow from the registration alone, before any human decision; no texts: no word of CAR-T."""
     number = study.nct_id
     assertions = setting.judge_region(study, number, vocabularies) + setting.judge_center_count(study, number)
     if texts is None:
         return background(number, assertions, vocabularies)
-    matches = find_matches(texts, places, vocabularies)
+    matches = find_matches(texts, found.places, vocabularies)
     verdict = judge_eligibility(matches, vocabularies)
     if verdict.match is None:
         return background(number, assertions, vocabularies)
@@ -74,8 +71,10 @@ def curate_text(
             assertions.append(verdict.match.assertion(number, attribute, value, "inferred", verdict.rule))
     conflicts: tuple[Conflict, ...] = ()
     if verdict.value != "ineligible":
-        assertions += describe(number, verdict.match, matches, texts, vocabularies)
-        assertions += judge_participants(study, number, vocabularies)
+        candidates = find_candidates(texts, found.in_slots, matches, vocabularies.open_world)
+        assertions += describe(number, verdict.match, matches, texts, candidates, vocabularies)
+        if criteria := found.criteria.get(study.eligibility_criteria):
+            assertions += judge_participants(criteria, number)
         conflicts = tuple(find_conflicts(number, matches, assertions))
     length = sum(len(text.raw) for text in texts) + len(texts) - 1
     return weighed(Curation(number, labels_of(assertions), tuple(assertions), conflicts), matches, length, vocabularies)
@@ -99,7 +98,12 @@ def labels_of(assertions: Iterable[Assertion]) -> dict[str, tuple[str, ...]]:
 
 
 def describe(
-    number: str, shown: Match, matches: Matches, texts: Sequence[Text], vocabularies: Vocabularies
+    number: str,
+    shown: Match,
+    matches: Matches,
+    texts: Sequence[Text],
+    candidates: list[Candidate],
+    vocabularies: Vocabularies,
 ) -> list[Assertion]:
     """All assertions on an eligible study or a boundary case, which `shown` made one."""
     products = named_products(matches)
@@ -108,7 +112,6 @@ def describe(
     assertions = [topic_assertion(number, aim, shown)]
     assertions += stated(number, "products", products)
     assertions += target_assertions(number, targets)
-    candidates = find_candidates(texts, matches, vocabularies.open_world)
     assertions += [one.assertion(number) for one in candidates]
     assertions += valency_assertions(number, targets, candidates, matches)
     assertions += disease_assertions(number, matches, set(targets), vocabularies)

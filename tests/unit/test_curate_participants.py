@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tasks.curate import load_vocabularies
-from tasks.curate.rules.participants import judge_participants
+from tasks.curate.rules.participants import judge_participants, read_criteria
 from tasks.registry.study import Study
 
 INCLUSION, EXCLUSION = (
@@ -38,7 +38,8 @@ def judged(criteria: str) -> list[tuple[str, str]]:
             "eligibilityModule": {"eligibilityCriteria": criteria},
         }
     }
-    found = judge_participants(Study(record), "NCT00000001", load_vocabularies())
+    read = read_criteria([Study(record)], load_vocabularies().criteria_words)
+    found = [one for each in read.values() for one in judge_participants(each, "NCT00000001")]
     for one in found:
         assert criteria[one.start : one.end] == one.quote
     return [(one.value, one.quote) for one in found]

@@ -158,13 +158,14 @@ def test_places_are_those_that_re2_itself_counts_in_the_characters_of_any_script
     assert list(spans(pattern, text)) == [(start, end) for start, end in found if start < end]
 
 
-def test_a_set_for_some_kinds_of_text_is_spared_for_the_rest_and_its_patterns_keep_their_numbers() -> None:
+def test_patterns_are_searched_in_order_and_only_in_texts_of_their_kinds() -> None:
     patterns = [rf"{letter}[^.]*z" for letter in "abcdefghijklmnopqr"]
     kinds = [frozenset({"title"}) if number % 2 else frozenset({"title", "summary"}) for number in range(18)]
-    found = PatternSet(patterns, kinds).occurring_each(["abcdefghijklmnopqrz"] * 3, ["title", "summary", "criteria"])
-    assert found[0] == list(range(18))
-    assert set(range(0, 18, 2)) <= set(found[1]) < set(range(18))
-    assert 2 not in found
+    texts = ["abcdefghijklmnopqrz"] * 3
+    found = PatternSet(patterns, kinds).spans_each(texts, ["title", "summary", "criteria"])
+    assert [(position, number, list(spans)) for position, number, spans in found] == [
+        (position, number, [(position, 19)]) for position in range(18) for number in ((0,) if position % 2 else (0, 1))
+    ]
 
 
 def test_the_line_of_a_spelling_follows_from_the_text_and_not_from_what_was_read_before() -> None:

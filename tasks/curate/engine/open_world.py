@@ -37,7 +37,7 @@ class OpenWorld:
     @cached_property
     def slot_patterns(self) -> PatternSet:
         """The patterns of the slots in one set."""
-        return PatternSet([one.pattern for one in self.slots])
+        return PatternSet([one.pattern for one in self.slots], [one.kinds for one in self.slots])
 
     @cached_property
     def kinds(self) -> frozenset[str]:

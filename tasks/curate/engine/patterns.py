@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -25,11 +25,12 @@ FEW_PATTERNS = 16
 # how RE2 is told that a match may begin anywhere, and tells that there is none
 ANYWHERE = re2._Anchor.UNANCHORED
 NOWHERE = (-1, -1)
-# bytes of UTF-8 that continue a character, and how many texts are kept encoded while pattern after pattern is searched
+# bytes of UTF-8 that continue a character
 INNER_BYTE = re.compile(rb"[\x80-\xbf]")
-TEXTS_KEPT = 16
+# start and end in a text
+Span = tuple[int, int]
 # from a byte of a text to another, the places of a match and of its groups
-Search = Callable[[Any, bytes, int, int], list[tuple[int, int]]]
+Search = Callable[[Any, bytes, int, int], list[Span]]
 
 
 def relaxed(pattern: str) -> str:
@@ -63,7 +64,7 @@ class PatternSet:
 
         `kinds` holds for each pattern the kinds of text that it may be searched in, where that differs.
         """
-        self._patterns = patterns
+        self._patterns, self._kinds = patterns, kinds
         loose = [relaxed(pattern) for pattern in patterns]
         self._sets = [
             (chunk, frozenset[str]().union(*[kinds[one] for one in chunk if kinds]), set_searcher(loose, chunk))
@@ -79,23 +80,41 @@ class PatternSet:
 
         A pattern with a bounded gap may be reported where it does not occur: `spans` is exact.
         """
-        return self.occurring_each((text,)).get(0, [])
+        return sorted([position for _, position in self.occurring_each((text,))])
 
-    def occurring_each(self, texts: Sequence[str], kinds: Sequence[str] = ()) -> dict[int, list[int]]:
-        """For each text that any pattern occurs in, by its number, what `occurring` says of it.
+    def occurring_each(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """The number of a text and the position of a pattern that occurs there, set by set: see `occurring`.
 
         Many texts at once cost less than one by one: one set goes through all before the next does, so that its
-        automaton stays in the processor's cache. With the kind of each text, sets that no such text needs are spared.
+        automaton stays in the processor's cache.
         """
-        encoded = [text.encode() for text in texts]
-        found: dict[int, list[int]] = {}
-        for chunk, read_in, search in self._sets:
-            for number, data in enumerate(encoded):
-                if (not kinds or kinds[number] in read_in) and (hits := search(data)):
-                    found.setdefault(number, []).extend([chunk[hit] for hit in hits])
-        return {number: sorted(positions) for number, positions in sorted(found.items())}
+        return self._occurring([text.encode() for text in texts])
 
-    def spans(self, position: int, text: str) -> Iterator[tuple[int, int]]:
+    def _occurring(self, texts: Sequence[bytes], kinds: Sequence[str] = ()) -> Iterator[tuple[int, int]]:
+        """With the kind of each text, sets that no such text needs are spared."""
+        for chunk, read_in, search in self._sets:
+            numbers = [number for number, kind in enumerate(kinds) if kind in read_in] if kinds else range(len(texts))
+            for number, hits in zip(numbers, map(search, [texts[number] for number in numbers]), strict=True):
+                for hit in hits:
+                    yield number, chunk[hit]
+
+    def spans_each(self, texts: Sequence[str], kinds: Sequence[str] = ()) -> Iterator[tuple[int, int, Iterator[Span]]]:
+        """The position of a pattern, the number of a text that it may stand in, and its `spans` there.
+
+        Pattern by pattern in their order, of which each goes through all texts before the next does; with the kind of
+        each text, only through those that it may be searched in.
+        """
+        plain = [encoded(text) for text in texts]
+        numbers_of: dict[int, list[int]] = {}
+        for number, position in self._occurring([data for data, _ in plain], kinds):
+            if not kinds or kinds[number] in self._kinds[position]:
+                numbers_of.setdefault(position, []).append(number)
+        for position, numbers in sorted(numbers_of.items()):
+            search = searcher(self._patterns[position])
+            for number in numbers:
+                yield position, number, found_spans(search, *plain[number])
+
+    def spans(self, position: int, text: str) -> Iterator[Span]:
         """Places of one pattern in the text: of its first group that took part, else of the whole match."""
         return spans(self._patterns[position], text)
 
@@ -122,23 +141,24 @@ def sharing_sets(patterns: Sequence[str], kinds: Sequence[frozenset[str]] = ()) 
         yield from (positions[start : start + size] for start in range(0, len(positions), size))
 
 
-def spans(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+def spans(pattern: str, text: str) -> Iterator[Span]:
     """Places of a pattern in the text: of its first group that took part, else of the whole match; no empty ones."""
-    search, (data, inner) = searcher(pattern), encoded(text)
+    return found_spans(searcher(pattern), *encoded(text))
+
+
+def found_spans(search: Search, data: bytes, inner: Sequence[int]) -> Iterator[Span]:
+    """The `spans` of a search in a text as `encoded` gives it."""
     begin, length = 0, len(data)
-    while begin < length:
-        whole, *groups = search(ANYWHERE, data, begin, length)
-        if whole == NOWHERE:
-            return
+    while begin < length and (found := search(ANYWHERE, data, begin, length))[0] != NOWHERE:
+        start, end = found[0]
+        begin = max(end, begin + 1)
         # of groups inside of one another the outermost ends last
-        last = max(groups, key=itemgetter(1)) if groups else NOWHERE
-        start, end = whole if last == NOWHERE else last
+        if len(found) > 1 and (last := max(found[1:], key=itemgetter(1))) != NOWHERE:
+            start, end = last
         if start < end:
             yield (start - bisect_left(inner, start), end - bisect_left(inner, end)) if inner else (start, end)
-        begin = max(whole[1], begin + 1)
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
 def encoded(text: str) -> tuple[bytes, tuple[int, ...]]:
     """The text in UTF-8, which RE2 works on, and the bytes there that begin no character: so places are counted."""
     data = text.encode()

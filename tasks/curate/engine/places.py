@@ -4,7 +4,6 @@ One thing after another is asked of all texts: which terms occur, where each sta
 automaton stays in the processor's cache while it is in use, and what repeats is searched once.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
@@ -47,18 +46,16 @@ def find_places(texts: Iterable[Text], vocabularies: Vocabularies) -> Mapping[Ke
 
 def locate(texts: Sequence[Text], vocabularies: Vocabularies) -> list[Found]:
     """Where the terms stand in each text that they are read in, text by text and attribute by attribute."""
-    patterns, most = vocabularies.patterns, vocabularies.limits.most_places
-    occurring = patterns.occurring_each([text.clean for text in texts], [text.kind for text in texts])
+    terms, most = vocabularies.terms, vocabularies.limits.most_places
+    by_attribute: list[dict[str, list[Found]]] = [{} for _ in texts]
+    kinds = [text.kind for text in texts]
+    for position, number, spans in vocabularies.patterns.spans_each([text.clean for text in texts], kinds):
+        text, term = texts[number], terms[position]
+        places = [(text, start, end, term) for start, end in islice(spans, 1 if term.attribute in SAID_ONCE else most)]
+        by_attribute[number].setdefault(term.attribute, []).extend(places)
     found: list[Found] = []
-    for number, positions in occurring.items():
-        text = texts[number]
-        by_attribute: dict[str, list[Found]] = {}
-        for position in positions:
-            term = vocabularies.terms[position]
-            if text.kind in term.kinds:
-                spans = islice(patterns.spans(position, text.clean), 1 if term.attribute in SAID_ONCE else most)
-                by_attribute.setdefault(term.attribute, []).extend([(text, *span, term) for span in spans])
-        for attribute, each in by_attribute.items():
+    for in_text in by_attribute:
+        for attribute, each in in_text.items():
             found += longest(each) if attribute in NESTED and len(each) > 1 else each
     return found
 
@@ -81,35 +78,36 @@ def judge(found: Sequence[Found], vocabularies: Vocabularies) -> list[frozenset[
     effects: dict[int, set[str]] = {}
     for side, windows in windows_of(found, vocabularies).items():
         numbers = list(windows.values())
-        for window, positions in side.patterns.occurring_each(list(windows)).items():
-            contexts = [side.contexts[position] for position in positions]
+        for window, position in side.patterns.occurring_each(list(windows)):
+            context = side.contexts[position]
             for number in numbers[window]:
                 text, _, _, term = found[number]
-                for context in contexts:
-                    if text.kind in context.kinds and (not context.values or term.value in context.values):
-                        effects.setdefault(number, set()).add(context.effect)
+                if context.is_for(term.value, text.kind):
+                    effects.setdefault(number, set()).add(context.effect)
     for each in effects.values():
-        each.difference_update([loser for winner, loser in WINNERS if winner in each])
+        if len(each) > 1:
+            each.difference_update([loser for winner, loser in WINNERS if winner in each])
     return [frozenset(effects[number]) if number in effects else NOTHING for number in range(len(found))]
 
 
 def windows_of(found: Sequence[Found], vocabularies: Vocabularies) -> dict[Side, dict[str, list[int]]]:
     """For each side that contexts read, the words there, within their sentences, with the numbers of their places."""
     near, far = vocabularies.limits.context_characters, vocabularies.limits.sentence_characters
-    windows: dict[Side, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    windows: dict[Side, dict[str, list[int]]] = {}
     for number, (text, start, end, term) in enumerate(found):
-        if not (sides := vocabularies.contexts_of(term.attribute, text.kind)):
+        if not (sides := vocabularies.sides_of(term, text.kind)):
             continue
         clean, (first, last) = text.clean, text.sentence(start, end)
         for side in sides:
-            if side.name == "before":
+            name = side.name
+            if name == "before":
                 words = clean[start - near if start - near > first else first : start]
-            elif side.name == "after":
+            elif name == "after":
                 words = clean[end : end + near if end + near < last else last]
-            elif side.name == "sentence":
+            elif name == "sentence":
                 words = clean[start - far if start - far > first else first : end + far if end + far < last else last]
             else:
                 words = clean[start:end]
             if words:
-                windows[side][words].append(number)
+                windows.setdefault(side, {}).setdefault(words, []).append(number)
     return windows

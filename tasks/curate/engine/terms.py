@@ -92,6 +92,10 @@ class Context:
     effect: str
     pattern: str
 
+    def is_for(self, value: str, kind: str) -> bool:
+        """Whether it is read around a match of a value in a kind of text."""
+        return kind in self.kinds and (not self.values or value in self.values)
+
 
 @dataclass(frozen=True)
 class Refinement:

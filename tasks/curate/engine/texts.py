@@ -106,13 +106,13 @@ class Text:
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Start and end of the sentence (or list item) around a span of the clean text."""
-        if not self._breaks:
-            ends = [match.end() for match in SENTENCE_END.finditer(self.clean)]
-            self._breaks = (0, *ends, len(self.clean) + 1)
         breaks = self._breaks
+        if not breaks:
+            ends = [match.end() for match in SENTENCE_END.finditer(self.clean)]
+            breaks = self._breaks = (0, *ends, len(self.clean))
         after = bisect_right(breaks, start)
-        last = breaks[after] if end <= breaks[after] else breaks[bisect_right(breaks, end - 1)]
-        return breaks[after - 1], min(last, len(self.clean))
+        last = breaks[after]
+        return breaks[after - 1], last if end <= last else breaks[bisect_right(breaks, end - 1)]
 
 
 def read_texts(study: Study) -> list[Text]:

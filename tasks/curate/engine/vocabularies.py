@@ -126,23 +126,30 @@ class Vocabularies:
         return AnyOf([term.pattern for term in opening])
 
     @cached_property
-    def _sides(self) -> Mapping[tuple[str, str], tuple[Side, ...]]:
-        found: dict[tuple[str, str], tuple[Side, ...]] = {}
+    def _sides(self) -> Mapping[str, tuple[Side, ...]]:
+        found: dict[str, tuple[Side, ...]] = {}
         for attribute in (one.name for one in self.attributes if one.vocabulary):
             ours = [context for context in self.contexts if attribute in context.attributes]
             by_side = {name: tuple(one for one in ours if one.side == name) for name in SIDES}
-            sides = [
+            found[attribute] = tuple(
                 Side(name, PatternSet([one.pattern for one in rows]), rows) for name, rows in by_side.items() if rows
-            ]
-            for kind in self.levels:
-                found[attribute, kind] = tuple(
-                    side for side in sides if any(kind in one.kinds for one in side.contexts)
-                )
+            )
         return found
 
-    def contexts_of(self, attribute: str, kind: str) -> tuple[Side, ...]:
-        """The sides of a match that some context of the attribute reads in this kind of text."""
-        return self._sides[attribute, kind]
+    @cached_property
+    def _sides_of_values(self) -> Mapping[tuple[str, str, str], tuple[Side, ...]]:
+        named = {(term.attribute, term.value) for term in self.terms}
+        return {
+            (attribute, value, kind): tuple(
+                side for side in self._sides[attribute] if any(one.is_for(value, kind) for one in side.contexts)
+            )
+            for attribute, value in named
+            for kind in self.levels
+        }
+
+    def sides_of(self, term: Term, kind: str) -> tuple[Side, ...]:
+        """The sides of a match that some context of the term reads in this kind of text."""
+        return self._sides_of_values[term.attribute, term.value, kind]
 
     @cached_property
     def by_attribute(self) -> Mapping[str, Mapping[str, Row]]:

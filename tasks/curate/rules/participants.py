@@ -3,12 +3,12 @@
 Source: curation/participants.tsv.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tasks.curate.engine.criteria import CriteriaWords
 from tasks.curate.engine.records import Assertion
 from tasks.curate.engine.texts import EXCLUSION_HEADINGS, Text
-from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.registry.study import Study
 
 ATTRIBUTE = "participants"
@@ -37,32 +37,42 @@ class Mention:
         return place, self.start
 
 
-def judge_participants(study: Study, number: str, vocabularies: Vocabularies) -> list[Assertion]:
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """The eligibility criteria of a study with every mention of a subject there."""
+
+    text: Text
+    mentions: list[Mention]
+
+
+def read_criteria(studies: Iterable[Study], words: CriteriaWords) -> dict[str, Criteria]:
+    """The criteria of some studies by their raw characters; blank ones are left out."""
+    read = {raw: study.eligibility_path for study in studies if (raw := study.eligibility_criteria).strip()}
+    texts = [Text("criteria", path, raw) for raw, path in read.items()]
+    return {text.raw: Criteria(text, each) for text, each in zip(texts, mentions(texts, words), strict=True)}
+
+
+def mentions(texts: Sequence[Text], words: CriteriaWords) -> list[list[Mention]]:
+    """Every mention of a subject in each of the criteria."""
+    exclusions = [exclusion_begins(text.clean) for text in texts]
+    found: list[list[Mention]] = [[] for _ in texts]
+    for position, number, spans in words.patterns.spans_each([text.clean for text in texts]):
+        row, text = words.subjects[position], texts[number]
+        for start, end in spans:
+            if not words.misreadings.occurs(text.clean[start:end]):
+                answer = row["answer"] or placed_answer(text, start, end, exclusions[number], words)
+                found[number].append(Mention(row["subject"], answer, start, end))
+    return found
+
+
+def judge_participants(criteria: Criteria, number: str) -> list[Assertion]:
     """For each subject that the criteria name, who of it may take part, with the sentence that says so."""
-    criteria = study.eligibility_criteria
-    if not criteria.strip():
-        return []
-    text = Text("criteria", study.eligibility_path, criteria)
     counted: dict[str, Mention] = {}
-    for mention in mentions(text, vocabularies.criteria_words):
+    for mention in criteria.mentions:
         held = counted.setdefault(mention.subject, mention)
         if mention.rank < held.rank:
             counted[mention.subject] = mention
-    return [assertion(text, number, mention) for mention in counted.values()]
-
-
-def mentions(text: Text, words: CriteriaWords) -> list[Mention]:
-    """Every mention of a subject in the criteria."""
-    clean = text.clean
-    exclusion = exclusion_begins(clean)
-    found = []
-    for position in words.patterns.occurring(clean):
-        row = words.subjects[position]
-        for start, end in words.patterns.spans(position, clean):
-            if not words.misreadings.occurs(clean[start:end]):
-                answer = row["answer"] or placed_answer(text, start, end, exclusion, words)
-                found.append(Mention(row["subject"], answer, start, end))
-    return found
+    return [assertion(criteria.text, number, mention) for mention in counted.values()]
 
 
 def exclusion_begins(clean: str) -> int:
