@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tasks.garbage import collect_seldom
 from tasks.masking import mask_logs, masked
 
 NAMES_OF_LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
@@ -46,6 +47,7 @@ COMMANDING = ("job_variables", "infra_overrides", "infrastructure_document_id", 
 
 def create() -> ASGIApp:
     """The application that uvicorn serves."""
+    collect_seldom()
     from prefect.server.api.server import create_app
 
     mask_logs()

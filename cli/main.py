@@ -16,6 +16,7 @@ from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SearchInside, Sourc
 from cli.prefect_environment import end_quietly, prepare_prefect
 from cli.unchanged import build_as_it_stands, run_as_it_stands
 from tasks.errors import CartscapeError
+from tasks.garbage import collect_seldom
 from tasks.home import Home, home_at
 from tasks.protocol import Protocol
 from tasks.settings import load_protocol
@@ -56,6 +57,7 @@ def every_command(
 ) -> None:
     """The living, auditable landscape of CAR-T cell therapy trials."""
     atexit.register(end_quietly)  # registered first, so it runs last
+    collect_seldom()
 
 
 def checked_day(as_of: str | None, protocol: Protocol) -> datetime.date | None:
