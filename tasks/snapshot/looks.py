@@ -1,24 +1,21 @@
 """What each record says by itself, before it is weighed against the others: read in batches, by whoever works."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from functools import cache
-from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 import orjson
 import polars
 
 from tasks.errors import UnreadableStudy
-from tasks.files import partial, temporary_folder
+from tasks.files import partial
 from tasks.registry.content_hash import content_sha256
 from tasks.registry.files import RawStudy, parse_study
 from tasks.registry.local_search import FILE, LocalSearch, WholeFile
 from tasks.registry.searches import Search
-from tasks.workers import Workers
 
-RECORDS_A_BATCH = 5_000  # fewer are read sooner than another process starts
 Searching = LocalSearch | WholeFile | None
 
 
@@ -44,6 +41,9 @@ LOOKS: dict[str, polars.DataType | type[polars.DataType]] = dict.fromkeys(
     (field.name for field in fields(Look)), polars.String
 )
 LOOKS |= {"is_second_hand": polars.Boolean, "hits": polars.List(polars.String)}
+# beside what is read of a record, the hash of the bytes that it was read from
+DIGEST = "sha256"
+DIGESTED = {**LOOKS, DIGEST: polars.Binary}
 
 
 def look_at(record: RawStudy, volatile_fields: list[str], searching: Searching) -> Look:
@@ -65,67 +65,61 @@ def look_at(record: RawStudy, volatile_fields: list[str], searching: Searching) 
     )
 
 
-def looked_at(
-    records: Iterator[RawStudy], volatile_fields: list[str], searching: Searching, workers: Workers, beside: Path
-) -> Iterator[tuple[RawStudy, Look]]:
-    """Each record with what is read of it, in order; more than one batch of them by the workers, in files `beside`."""
-    batches = iter(lambda: list(islice(records, RECORDS_A_BATCH)), [])
-    first = list(islice(batches, 2))
-    if len(first) < 2:
-        yield from ((record, look_at(record, volatile_fields, searching)) for batch in first for record in batch)
-        return
+def how_to_look(volatile_fields: list[str], searching: Searching) -> tuple[str, str]:
+    """What decides a look beside the record, as texts that a worker is handed."""
     asked = [] if searching is None else [[astuple(search) for search in searching.searches]]
-    how = orjson.dumps(volatile_fields).decode(), orjson.dumps(asked).decode()
-    with temporary_folder(beside) as folder:
-        raw = (_write(batch, folder / f"{part:06d}.parquet") for part, batch in enumerate(chain(first, batches)))
-        work = ((str(path), *how, str(_look_path(path))) for path in raw)
-        for part, _ in enumerate(workers(look_at_batch, work)):
-            path = folder / f"{part:06d}.parquet"
-            yield from zip(_read(path), map(_look, polars.read_parquet(_look_path(path)).iter_rows()), strict=True)
-            path.unlink()
-            _look_path(path).unlink()
+    return orjson.dumps(volatile_fields).decode(), orjson.dumps(asked).decode()
 
 
 def look_at_batch(raw: str, volatile_fields: str, searches: str, out: str) -> int:
     """Read a file of records, and write what is read of them; returns their number."""
     fields_left_out, searching = orjson.loads(volatile_fields), searching_of(searches)
-    looks = [astuple(look_at(record, fields_left_out, searching)) for record in _read(Path(raw))]
-    _place(polars.DataFrame(looks, schema=LOOKS, orient="row"), Path(out))
+    looks = [(look_at(one, fields_left_out, searching), digest_of(one)) for one in read_batch(Path(raw))]
+    place(digested(looks), Path(out))
     return len(looks)
 
 
 @cache
 def searching_of(searches: str) -> Searching:
-    """What asks the searches of a text, as `looked_at` writes it."""
+    """What asks the searches of a text, as `how_to_look` writes it."""
     asked = [[Search(*search) for search in listed] for listed in orjson.loads(searches)]
     if not asked:
         return None
     return WholeFile() if asked[0] == [FILE] else LocalSearch(asked[0])
 
 
-def _write(batch: list[RawStudy], path: Path) -> Path:
+def digest_of(record: RawStudy) -> bytes:
+    """The hash of a record's bytes."""
+    return hashlib.sha256(record.content).digest()
+
+
+def digested(looks: list[tuple[Look, bytes]]) -> polars.DataFrame:
+    """Looks, each with the hash of its record's bytes, as a frame."""
+    return polars.DataFrame([(*astuple(look), digest) for look, digest in looks], schema=DIGESTED, orient="row")
+
+
+def looks_in(frame: polars.DataFrame) -> Iterator[Look]:
+    """The looks of a frame, in its order."""
+    return (Look(*(*row[:-1], tuple(row[-1]))) for row in frame.select(*LOOKS).iter_rows())
+
+
+def write_batch(batch: list[RawStudy], path: Path) -> Path:
+    """Write records for a worker."""
     # a file's name may be bytes of no encoding, and stands in what is said of it
     rows = [
         (one.position.encode("utf-8", "surrogateescape"), one.content, one.problem.encode("utf-8", "replace").decode())
         for one in batch
     ]
-    return _place(polars.DataFrame(rows, schema=RAW, orient="row"), path)
+    return place(polars.DataFrame(rows, schema=RAW, orient="row"), path)
 
 
-def _read(path: Path) -> Iterator[RawStudy]:
+def read_batch(path: Path) -> Iterator[RawStudy]:
+    """The records that were written for a worker."""
     for position, content, problem in polars.read_parquet(path).iter_rows():
         yield RawStudy(position.decode("utf-8", "surrogateescape"), content, problem)
 
 
-def _place(frame: polars.DataFrame, path: Path) -> Path:
+def place(frame: polars.DataFrame, path: Path) -> Path:
     """Write a file whole or not at all: a worker may be killed while it writes, and another do the batch again."""
     frame.write_parquet(partial(path), compression="lz4")
     return partial(path).replace(path)
-
-
-def _look(row: tuple[Any, ...]) -> Look:
-    return Look(**dict(zip(LOOKS, row, strict=True)) | {"hits": tuple(row[-1])})
-
-
-def _look_path(raw: Path) -> Path:
-    return raw.with_name(f"look-{raw.name}")

@@ -1,10 +1,11 @@
 """Read the records of files, and of CTIS, into a collection, and what each search found of them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from tasks.errors import CartscapeError
+from tasks.home import Home
 from tasks.protocol import Protocol
 from tasks.registry.ctis_client import Ctis, trials
 from tasks.registry.files import RawStudy, read_studies
@@ -13,8 +14,9 @@ from tasks.registry.readers import is_second_hand, is_whole_registry
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.snapshot.collection import StudyCollection, Taken, printable
-from tasks.snapshot.looks import Look, looked_at
-from tasks.snapshot.sources import LIVE_CTIS, no_study_in, screen_of
+from tasks.snapshot.known import known_looks
+from tasks.snapshot.looking import looked_at
+from tasks.snapshot.sources import LIVE_CTIS, no_study_in, screen_of, series_of
 from tasks.snapshot.write import SearchResult
 from tasks.workers import Workers
 
@@ -34,6 +36,7 @@ def together(retrieved: list[SearchResult], local: list[SearchResult]) -> list[S
 
 def add_sources(
     sources: list[str],
+    home: Home,
     protocol: Protocol,
     collection: StudyCollection,
     report: Report,
@@ -53,7 +56,7 @@ def add_sources(
         is_whole = is_whole_registry(path) or screen_of(path, protocol) is not None
         collection.local_search = searching if is_searched or is_whole else WholeFile()
         kept, quarantined = len(collection.kept), len(collection.quarantined)
-        _read_all(path, protocol, collection, report, workers)
+        _read_all(path, home, protocol, collection, report, workers)
         if len(collection.kept) == kept and not (taken.copies or taken.records > taken.quarantined):
             first = collection.quarantined[quarantined].reason if taken.quarantined else "it holds no record"
             raise no_study_in(path, first)
@@ -75,18 +78,22 @@ def add_ctis(protocol: Protocol, collection: StudyCollection, taken: Taken, repo
         report(f"CTIS is left out: {error}")
 
 
-def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, report: Report, workers: Workers) -> None:
+def _read_all(
+    path: Path, home: Home, protocol: Protocol, collection: StudyCollection, report: Report, workers: Workers
+) -> None:
     started = told = time.monotonic()
     taken, screen = collection.sources[-1], screen_of(path, protocol)
+
+    def passes(record: RawStudy) -> bool:
+        # which copies of a whole registry are worth reading depends on the records before
+        return not (screen and is_second_hand(record.content)) or screen.passes(record.content, collection.kept)
+
+    how = collection.volatile_fields, collection.local_search
+    known = known_looks(home, series_of(str(path)), *how)
+    with_screen = passes if screen else None
     records = read_studies(path, protocol.limits)
-    looked: Iterator[tuple[RawStudy, Look | None]]
-    if screen:  # which of such records are worth reading depends on those before
-        looked = ((record, None) for record in records)
-    else:
-        how = collection.volatile_fields, collection.local_search, workers, collection.folder
-        looked = looked_at(records, *how)
-    for record, look in looked:
-        if screen and is_second_hand(record.content) and not screen.passes(record.content, collection.kept):
+    for record, look in looked_at(records, *how, workers, collection.folder, known, with_screen):
+        if look is None:
             collection.leave_out()
         else:
             collection.add(record, look)
@@ -94,6 +101,7 @@ def _read_all(path: Path, protocol: Protocol, collection: StudyCollection, repor
         if moment - told >= SECONDS_BETWEEN_REPORTS:
             told = moment
             report(f"{path.name}: {taken.records:,} records, {taken.records / (moment - started):,.0f} a second")
+    known.keep()
 
 
 def local_results(collection: StudyCollection, searches: list[Search]) -> list[SearchResult]:

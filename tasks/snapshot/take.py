@@ -140,7 +140,7 @@ def _from_registry(
         collection.begin(LIVE)
         content = collect(retrieved, searches, collection)
         others = [source for source in sources if source != LIVE]
-        add_sources(others, protocol, collection, report, search_inside or is_synthetic, workers)
+        add_sources(others, home, protocol, collection, report, search_inside or is_synthetic, workers)
         provenance = Provenance(
             series=SEPARATOR.join([LIVE, *map(series_of, others)]),
             source=", ".join([LIVE, *map(printable, others)]),
@@ -201,7 +201,7 @@ def _from_files(
     searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
     with temporary_folder(home.snapshots) as folder:
         collection = StudyCollection(folder, protocol.registry.volatile_fields)
-        add_sources(sources, protocol, collection, report, is_searched, workers)
+        add_sources(sources, home, protocol, collection, report, is_searched, workers)
         content = Content(collection, local_results(collection, searches), collection.repeats)
         accept = _accepting(home, series, protocol.completeness, accept_loss, collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)

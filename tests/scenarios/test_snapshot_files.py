@@ -12,6 +12,7 @@ import pytest
 from tasks.errors import CartscapeError
 from tasks.home import Home
 from tasks.settings import REPOSITORY
+from tasks.snapshot import known
 from tasks.snapshot.take import Snapshot, open_snapshot, take_snapshot
 from tests.replica.material import found_numbers, quick, study
 
@@ -233,3 +234,19 @@ def test_progress_tells_counts_and_rate(tmp_path: Path, monkeypatch: pytest.Monk
     )
     assert [line.split(",")[0] for line in lines[:2]] == ["r.jsonl: 1 records", "r.jsonl: 2 records"]
     assert lines[2:] == [f"snapshot {snapshot.id}: 2 studies, 2 found by the file itself, 0 in quarantine"]
+
+
+@pytest.mark.parametrize("screened_file_bytes", [1, 10**9])
+def test_what_was_read_before_leaves_the_same_snapshot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screened_file_bytes: int
+) -> None:
+    monkeypatch.setattr(known, "FEWEST_KEPT", 1)
+    protocol = quick(limits={"screened_file_bytes": screened_file_bytes})
+    path = write_lines(tmp_path / "r.jsonl", study(1), study(2), b"<html>", study(3, "other"))
+    take_snapshot(str(path), Home(tmp_path / "again"), protocol, silent)
+    write_lines(path, study(4), study(3, "other"), study(2, "other"), b"<html>", study(1), study(1))
+    again, anew = (take_snapshot(str(path), Home(tmp_path / name), protocol, silent) for name in ("again", "anew"))
+    assert again.id == anew.id
+    assert len(list((tmp_path / "again" / "cache" / "looks").iterdir())) == 1
+    for name in anew.manifest["files"]:
+        assert (again.folder / name).read_bytes() == (anew.folder / name).read_bytes(), name
