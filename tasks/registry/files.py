@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import orjson
+from isal import igzip, isal_zlib
 
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.protocol import Limits
@@ -22,7 +23,16 @@ from tasks.registry.study import Study
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 NCT_NUMBER = re.compile(r"NCT[0-9]{8}")
-DAMAGE = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+DAMAGE = (
+    EOFError,
+    zlib.error,
+    cast(type[Exception], isal_zlib.error),
+    lzma.LZMAError,
+    gzip.BadGzipFile,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+)
 ACCEPTED = (
     "a .json, .jsonl, .csv, .xml or .zip of studies, gzipped or not, an export of ICTRP, AACT's archive, "
     "or a folder of studies"
@@ -32,6 +42,8 @@ EXCERPT_BYTES = 200
 HEAD_BYTES = 65_536  # what tells one source's form from another's
 
 Opener = Callable[[], IO[bytes]]
+# as gzip's own file, in a third of its time
+unpacked = cast(Callable[[Path], IO[bytes]], igzip.IGzipFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ def read_studies(path: Path, limits: Limits) -> Iterator[RawStudy]:
         if head == ZIP_MAGIC:
             yield from _read_zip(path, limits)
         elif head.startswith(GZIP_MAGIC):
-            yield from _read_text(path.name, lambda: cast(IO[bytes], gzip.GzipFile(path)), limits)
+            yield from _read_text(path.name, lambda: unpacked(path), limits)
         else:
             yield from _read_text(path.name, lambda: path.open("rb"), limits)
     except DAMAGE as error:
