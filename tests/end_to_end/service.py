@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import requests
 
-from cli.prefect_server import SERVICE_OF, free_port
+from cli.prefect_server import RUN_OF, SERVICE_OF, free_port
 from cli.recovery import FLOW_RUN, environment_of, processes_with
 from tasks.home import Home
 from tasks.settings import REPOSITORY
@@ -32,6 +32,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """A clean environment for the command line, with its own home."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "CARTSCAPE_"))}
     return {**kept, "CARTSCAPE_HOME": str(home), **more}
+
+
+def servers(home: Home) -> list[psutil.Process]:
+    """The living temporary servers of a home's runs."""
+    return processes_with(RUN_OF, str(home))
 
 
 def eventually(condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:

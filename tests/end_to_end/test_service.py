@@ -22,15 +22,36 @@ STUDIES = FOUND = 5
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service whose registry is the replica's, with a key in its environment."""
+    """A service started over a damaged database; its registry is the replica's, a key in its environment."""
     with Replica(few_studies(STUDIES)) as replica:
         service = service_in(tmp_path_factory.mktemp("service"), replica)
         service.variables["CARTSCAPE_NCBI_API_KEY"] = KEY
+        service.home.prefect.mkdir(parents=True)
+        spoil_database(service.home.prefect / "prefect.db")
+        RunLog(service.home.log, "earlier").write(
+            stage="run", started_at=moment(), ended_at=moment(), outcome="completed"
+        )
         service.start()
         try:
             yield service
         finally:
             service.stop()
+
+
+def spoil_database(path: Path) -> None:
+    """A database of which half was lost, as by a disk that filled up."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table flow_run (id integer primary key, name text)")
+        connection.executemany("insert into flow_run (name) values (?)", [("weekly" * 100,)] * 1000)
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + bytes(len(content) // 2) + content[4096 + len(content) // 2 :])
+
+
+def test_a_damaged_database_is_moved_aside_with_one_sentence(service: Service) -> None:
+    said = service.said().decode()
+    assert said.count("Prefect's database could not be read and was moved aside") == 1 and "Traceback" not in said
+    assert list(service.home.prefect.glob("prefect.db.damaged-*"))
+    assert b'"earlier"' in service.home.log.read_bytes(), "the history of runs stays in our own log"
 
 
 def test_deployments_are_there_and_the_weekly_one_is_scheduled(service: Service) -> None:
@@ -165,21 +186,3 @@ def test_a_run_of_a_deployment_shows_its_tasks_their_lineage_and_its_artifacts(
     assert name.startswith("weekly: live-"), "runs are called by what they do and the snapshot that they show"
     artifacts = {row["key"] for row in service.ask("/artifacts/filter", of_run).json()}
     assert {"headline", "screening-flow", "failed-checks", "page"} <= artifacts
-
-
-def test_a_damaged_database_is_moved_aside_with_one_sentence_and_schedules_are_made_anew(service: Service) -> None:
-    service.stop()
-    RunLog(service.home.log, "earlier").write(stage="run", started_at=moment(), ended_at=moment(), outcome="completed")
-    database = service.home.prefect / "prefect.db"
-    with sqlite3.connect(database) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")
-    content = bytearray(database.read_bytes())
-    content[4096 : len(content) // 2] = bytes(len(content) // 2 - 4096)
-    database.write_bytes(content)
-    said, log = len(service.said()), service.home.log.read_bytes()
-    service.start()
-    lines = service.said()[said:].decode()
-    assert lines.count("Prefect's database could not be read and was moved aside") == 1 and "Traceback" not in lines
-    assert service.look(f"/deployments/{service.deployment('weekly')}")["schedules"][0]["active"]
-    assert service.home.log.read_bytes().startswith(log), "the history of runs stays in our own log"
-    assert list(service.home.prefect.glob("prefect.db.damaged-*"))
