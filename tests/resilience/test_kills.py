@@ -21,7 +21,6 @@ SEED = 7
 # stage, which call of it, and within how many seconds after its begin the kill comes; bench.kills draws other moments
 POINTS = [
     ("take_snapshot", 1, 0.20),
-    ("curate_snapshot", 1, 0.30),
     ("build_model", 30, 0.20),
     ("publish_warehouse", 1, 0.03),
     ("write_exports", 1, 0.30),
@@ -70,7 +69,7 @@ def kill_in(stage: str, call: int, delay: float, home: Path, source: Source, env
         process.kill()
 
 
-def test_killed_five_times_in_a_row_it_ends_like_an_undisturbed_run(registry: Replica, tmp_path: Path) -> None:
+def test_killed_four_times_in_a_row_it_ends_like_an_undisturbed_run(registry: Replica, tmp_path: Path) -> None:
     draw, environment = random.Random(SEED), surroundings(registry)
     home, sources = tmp_path / "killed", ["live", str(export_of_ictrp(tmp_path))]
     for stage, call, longest in POINTS:

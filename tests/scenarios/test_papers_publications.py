@@ -21,6 +21,8 @@ from tasks.papers.publications import Publications, find_publications
 from tasks.papers.trial import Trial, trial_from_study
 from tasks.registry.study import Study
 from tasks.settings import load_protocol
+from tasks.warehouse.publications import FRAMES
+from tests.conftest import Built
 
 MATCHING, METRICS = load_protocol().matching, load_protocol().metrics
 HAS_RESULTS = (pl.col("decision") == "accept") & pl.col("kind").is_in([*METRICS.published_kinds, "interim results"])
@@ -33,9 +35,12 @@ def registry() -> Registry:
     return build()
 
 
-@cache
-def sample() -> Publications:
-    return find_publications(map(Study, registry().studies), map(article_from_json, registry().articles), MATCHING)
+@pytest.fixture(scope="module")
+def sample(sample_landscape: Built) -> Publications:
+    """The judged papers of the sample, as its landscape was made of them."""
+    (folder,) = sample_landscape.home.cached("publications", "").iterdir()
+    candidates, routes, lost = (pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES)
+    return Publications(candidates, routes, lost)
 
 
 def study(aliases: tuple[str, ...] = (), **modules: Any) -> Study:
@@ -59,27 +64,27 @@ def decision(old_value: str, new_value: str) -> LinkDecision:
     )
 
 
-def test_published_trials_of_the_sample_are_found():
-    accepted = set(sample().candidates.filter(HAS_RESULTS)["nct_id"])
+def test_published_trials_of_the_sample_are_found(sample: Publications):
+    accepted = set(sample.candidates.filter(HAS_RESULTS)["nct_id"])
     published = {plan.nct_id for plan in registry().plans if plan.is_published}
     assert len(accepted & published) / len(published) >= 0.95
     assert len(accepted & published) / len(accepted) >= 0.95
 
 
-def test_every_candidate_keeps_all_its_routes():
-    routes = sample().routes.group_by("nct_id", "paper_key").agg(pl.col("route").n_unique().alias("ways"))
-    joined = sample().candidates.join(routes, on=["nct_id", "paper_key"])
-    assert joined.height == sample().candidates.height
+def test_every_candidate_keeps_all_its_routes(sample: Publications):
+    routes = sample.routes.group_by("nct_id", "paper_key").agg(pl.col("route").n_unique().alias("ways"))
+    joined = sample.candidates.join(routes, on=["nct_id", "paper_key"])
+    assert joined.height == sample.candidates.height
     assert (joined["routes"].str.split("|").list.len() == joined["ways"]).all()
-    assert {"accession number", "title or abstract", "full text", "content"} <= set(sample().routes["route"])
+    assert {"accession number", "title or abstract", "full text", "content"} <= set(sample.routes["route"])
 
 
-def test_a_reference_to_a_paper_that_does_not_exist_is_kept_as_such():
-    assert sample().lost["paper_key"].to_list() == ["pmid:99999999"]
+def test_a_reference_to_a_paper_that_does_not_exist_is_kept_as_such(sample: Publications):
+    assert sample.lost["paper_key"].to_list() == ["pmid:99999999"]
 
 
-def test_reviews_attached_to_several_trials_are_no_results():
-    reviews = sample().candidates.filter(pl.col("article_type_words").str.contains("review"))
+def test_reviews_attached_to_several_trials_are_no_results(sample: Publications):
+    reviews = sample.candidates.filter(pl.col("article_type_words").str.contains("review"))
     assert reviews.height > 20 and not (reviews["decision"] == "accept").any()
 
 
@@ -177,9 +182,9 @@ def test_an_unsigned_or_impossible_decision_stops_with_its_line(tmp_path: Path, 
         read_link_decisions(tmp_path / "decisions.tsv")
 
 
-def test_no_trials_or_no_papers_give_empty_tables():
+def test_no_trials_or_no_papers_give_empty_tables(sample: Publications):
     assert find_publications([], [], MATCHING).candidates.height == 0
-    assert find_publications([study()], [], MATCHING).candidates.columns == sample().candidates.columns
+    assert find_publications([study()], [], MATCHING).candidates.columns == sample.candidates.columns
 
 
 def test_bundled_articles_are_those_of_the_generator():
