@@ -56,7 +56,9 @@ def create_warehouse(connection: duckdb.DuckDBPyConnection, statistics: Mapping[
     `statistics`: what the tables of tasks/statistics need, which no SQL model makes.
     """
     create_schemas(connection)
+    connection.execute("begin")  # the disk is waited for once, not once a table
     load_reference_tables(connection)
+    connection.execute("commit")
     load_codes(connection)
     models = {model.name: model.measure for model in load_models() if model.schema == "metrics"}
     load_needs(connection, {**models, **statistics})

@@ -1,8 +1,24 @@
 """What no source of a snapshot's trials carries is left out of the measures that need it (metrics.not_in_source)."""
 
-import duckdb
+from collections.abc import Mapping
 
+import duckdb
+import polars
+
+from tasks.frames import Rows
 from tasks.warehouse.measures import Measure, Need
+
+TEXTS = polars.List(polars.String)
+NEEDS: dict[str, polars.DataType | type[polars.DataType]] = {
+    "metric": polars.String,
+    "need": polars.Int32,
+    "measures": TEXTS,
+    "fields": TEXTS,
+    "columns": TEXTS,
+    "place": polars.String,
+    "is_other": polars.Boolean,
+    "values": TEXTS,
+}
 
 
 def leave_out(connection: duckdb.DuckDBPyConnection, table: str, measure: Measure) -> None:
@@ -25,20 +41,21 @@ def rows_of(need: Need) -> str:
     return f"{need.place} {'not in' if need.is_other else 'in'} ({values}) and "
 
 
-def load_needs(connection: duckdb.DuckDBPyConnection, measures: dict[str, Measure]) -> None:
+def load_needs(connection: duckdb.DuckDBPyConnection, measures: Mapping[str, Measure]) -> None:
     """Fill meta.needs with the needs of measures, by the name of their table."""
-    for metric, measure in sorted(measures.items()):
-        for number, need in enumerate(measure.needs, 1):
-            connection.execute(
-                "insert into meta.needs values ($1, $2, $3, $4, $5, $6, $7, $8)",
-                [
-                    metric,
-                    number,
-                    sorted({count.metric for count in measure.counts if count.is_measure}),
-                    list(need.fields),
-                    list(need.columns),
-                    need.place or None,
-                    need.is_other,
-                    list(need.values),
-                ],
-            )
+    rows = [
+        (
+            metric,
+            number,
+            sorted({count.metric for count in measure.counts if count.is_measure}),
+            need.fields,
+            need.columns,
+            need.place or None,
+            need.is_other,
+            need.values,
+        )
+        for metric, measure in measures.items()
+        for number, need in enumerate(measure.needs, 1)
+    ]
+    needs = Rows(polars.DataFrame(rows, NEEDS, orient="row"))  # noqa: F841 - read by the query below
+    connection.execute("insert into meta.needs by name select * from needs order by metric, need")

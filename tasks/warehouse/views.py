@@ -16,7 +16,11 @@ def view_models() -> list[Model]:
 
 
 def define_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Put the views and the named questions into the warehouse, for analysts, the page and `cartscape diff`."""
+    """Put the views and the named questions into the warehouse, for analysts, the page and `cartscape diff`.
+
+    In one transaction: the disk is waited for once, not once a view.
+    """
+    connection.execute("begin")
     connection.execute((SQL_FOLDER / "schema" / "questions.sql").read_text(encoding="utf-8"))
     connection.execute(f"create schema if not exists {SCHEMA}")
     for model in view_models():
@@ -24,12 +28,13 @@ def define_views(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(f"create or replace view {model.table} as {model.sql}")
         except duckdb.Error as error:
             raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
-        comment(connection, model, "view")
+        comment(connection, model, "view", is_in_transaction=True)
     show_metrics(connection)
+    connection.execute("commit")
 
 
 def show_metrics(connection: duckdb.DuckDBPyConnection) -> None:
-    """A view of every metric's rows of the snapshot shown, with the metric's own comments."""
+    """A view of every metric's rows of the snapshot shown, with the metric's own comments, in an open transaction."""
     meanings = dict(
         connection.execute(
             "select table_name, comment from duckdb_tables()"
@@ -48,4 +53,4 @@ def show_metrics(connection: duckdb.DuckDBPyConnection) -> None:
             " semi join meta.published using (snapshot_id)"
         )
         shown = re.sub(r"^one row per snapshot(?:,| and) ", "one row per ", meaning or "")
-        write_comments(connection, "view", f"{SCHEMA}.{name}", shown, columns[name])
+        write_comments(connection, "view", f"{SCHEMA}.{name}", shown, columns[name], is_in_transaction=True)
