@@ -200,6 +200,11 @@ class Study(Registration):
         return Location(as_object(self._sites[place]), place)
 
     @property
+    def site_count(self) -> int:
+        """How many sites the record lists."""
+        return len(self._sites)
+
+    @property
     def countries(self) -> list[str]:
         """The country of each site as written, '' where none is stated."""
         return [as_text(item.get("country")) if isinstance(item, dict) else "" for item in self._sites]

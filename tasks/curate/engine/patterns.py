@@ -190,6 +190,12 @@ class AnyOf:
         data = text.encode()
         return self._search(ANYWHERE, data, 0, len(data))[0] != NOWHERE
 
+    def first(self, text: str) -> int | None:
+        """Where the first of them begins in the text."""
+        data = text.encode()
+        place = self._search(ANYWHERE, data, 0, len(data))[0]
+        return None if place == NOWHERE else len(data[: place[0]].decode())
+
 
 def set_searcher(patterns: Sequence[str], chunk: Iterable[int]) -> Callable[[bytes], list[int]]:
     """RE2's own search for some of the patterns anywhere in a text; see `search_of`."""

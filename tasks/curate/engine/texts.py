@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from tasks.curate.engine.patterns import AnyOf
 from tasks.registry.local_search import FULL_WIDTH
 from tasks.registry.study import Study
 
@@ -15,8 +16,8 @@ LINE_BREAK, CARRIAGE_RETURN = "<", "_"
 # a full stop before a capital or number, lines, and Chinese full stops; the first character decides, as most are none
 SENTENCE_END = re.compile(r"[.!?;\n。；](?:(?<=[.!?;])\s+(?=[A-Z0-9(*])|(?<=\n)\n*|(?<=[;。；]))")
 # words of the exclusion criteria that tell whose cells are collected; nothing else is read there
-CELLS_COLLECTED = ("pheresis", "cell collection", "blood collection")
-EXCLUSION_HEADINGS = ("exclusion criteria", "criteria for exclusion", "exclusion:")
+CELLS_COLLECTED = AnyOf(["(?i)pheresis", "(?i)cell collection", "(?i)blood collection"])
+EXCLUSION_HEADINGS = AnyOf(["(?i)exclusion criteria", "(?i)criteria for exclusion", "(?i)exclusion:"])
 
 # one character for one character, so that offsets stay: full-width letters and marks, dashes, blanks, quotes, nulls
 PLAIN = {chr(wide): plain for wide, plain in FULL_WIDTH.items()} | dict(
@@ -27,8 +28,8 @@ PLAIN = {chr(wide): plain for wide, plain in FULL_WIDTH.items()} | dict(
     )
 )
 NOT_PLAIN = re.compile(f"[{re.escape(''.join(PLAIN))}]")
-# how letters of full width begin in UTF-8, where they are found faster than among the characters
-WIDE_BYTES = (b"\xef\xbc", b"\xef\xbd")
+# how letters of full width begin in UTF-8, where they are found faster than among the characters; few others do
+WIDE_BYTE = b"\xef"
 
 
 def made_plain(text: str) -> str:
@@ -39,7 +40,7 @@ def made_plain(text: str) -> str:
 
 def has_wide_letters(text: str) -> bool:
     """Whether letters or marks of full width may stand in a text."""
-    return not text.isascii() and any(begin in text.encode() for begin in WIDE_BYTES)
+    return not text.isascii() and WIDE_BYTE in text.encode()
 
 
 def unescaped(token: str) -> str:
@@ -136,12 +137,14 @@ def criteria_read(study: Study) -> list[tuple[str, str]]:
     hold in the whole field since it is cut at the end.
     """
     criteria = study.eligibility_criteria
-    lowered = criteria.lower()
-    if len(lowered) != len(criteria):  # a few letters of other scripts grow when lowered
-        lowered = criteria
-    found = [place for place in map(lowered.find, EXCLUSION_HEADINGS) if place >= 0]
-    included = criteria[: min(found, default=len(criteria))]
+    included = criteria[: exclusion_begins(criteria)]
     read = [("inclusion", included)] if included.strip() else []
-    if any(lowered.find(word, len(included)) >= 0 for word in CELLS_COLLECTED):
+    if CELLS_COLLECTED.occurs(criteria[len(included) :]):
         read.append(("criteria", criteria))
     return read
+
+
+def exclusion_begins(criteria: str) -> int:
+    """Where the exclusion criteria begin; behind the end where no heading says so."""
+    heading = EXCLUSION_HEADINGS.first(criteria)
+    return len(criteria) if heading is None else heading

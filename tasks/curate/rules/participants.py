@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tasks.curate.engine.criteria import CriteriaWords
 from tasks.curate.engine.records import Assertion
-from tasks.curate.engine.texts import EXCLUSION_HEADINGS, Text
+from tasks.curate.engine.texts import Text, exclusion_begins
 from tasks.registry.study import Study
 
 ATTRIBUTE = "participants"
@@ -73,13 +73,6 @@ def judge_participants(criteria: Criteria, number: str) -> list[Assertion]:
         if mention.rank < held.rank:
             counted[mention.subject] = mention
     return [assertion(criteria.text, number, mention) for mention in counted.values()]
-
-
-def exclusion_begins(clean: str) -> int:
-    """Where the exclusion criteria begin; behind the end where no heading says so."""
-    lowered = clean.lower()
-    found = [place for place in map(lowered.find, EXCLUSION_HEADINGS) if place >= 0]
-    return min(found, default=len(clean))
 
 
 def placed_answer(text: Text, start: int, end: int, exclusion: int, words: CriteriaWords) -> str:

@@ -42,7 +42,7 @@ def sponsor_region(study: Study, nct_id: str, vocabularies: Vocabularies) -> lis
 
 def judge_center_count(study: Study, nct_id: str) -> list[Assertion]:
     """Single or multiple, from the number of listed sites."""
-    count = len(study.countries)
+    count = study.site_count
     if not count or SITE_NAMES in study.not_carried:
         return []
     value = "single" if count == 1 else "multiple"
