@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tasks.curate.candidates import InSlot, find_in_slots
 from tasks.curate.engine.places import Key, find_places
-from tasks.curate.engine.terms import Place
+from tasks.curate.engine.terms import Places
 from tasks.curate.engine.texts import Text
 from tasks.curate.engine.vocabularies import Vocabularies
 from tasks.curate.rules.participants import Criteria, read_criteria
@@ -19,7 +19,7 @@ from tasks.registry.study import Study
 class Found:
     """Terms and what stands in slots, by the kind and characters of a text; criteria by their raw characters."""
 
-    places: Mapping[Key, Sequence[Place]]
+    places: Mapping[Key, Places]
     in_slots: Mapping[Key, Sequence[InSlot]]
     criteria: Mapping[str, Criteria]
 

@@ -1,12 +1,12 @@
 """The terms that were found in a study, as evidence for its labels."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from tasks.curate.engine.limits import Limits
 from tasks.curate.engine.records import Assertion
-from tasks.curate.engine.terms import Place, Term
+from tasks.curate.engine.terms import Places, Term
 from tasks.curate.engine.texts import Text
 from tasks.curate.engine.vocabularies import Vocabularies
 
@@ -33,7 +33,7 @@ class Match:
     @property
     def is_dropped(self) -> bool:
         """Whether its context says that it is not evidence."""
-        return bool(self.effects) and not DROPPING.isdisjoint(self.effects)
+        return not DROPPING.isdisjoint(self.effects)
 
     def assertion(self, nct_id: str, attribute: str, value: str, kind: str = "stated", rule: str = "") -> Assertion:
         """The match as evidence for a label."""
@@ -61,7 +61,8 @@ class Matches:
         self.kept: dict[str, list[Match]] = defaultdict(list)
         self.dropped: dict[str, list[Match]] = defaultdict(list)
         for match in matches:
-            (self.dropped if match.is_dropped else self.kept)[match.term.attribute].append(match)
+            by_attribute = self.dropped if match.effects and match.is_dropped else self.kept
+            by_attribute[match.term.attribute].append(match)
 
     def of(self, attribute: str, kinds: Container[str] = (), values: Container[str] = ()) -> list[Match]:
         """Kept matches of an attribute, of certain kinds of text or values if given."""
@@ -73,13 +74,15 @@ class Matches:
 
 
 def find_matches(
-    texts: Iterable[Text], places: Mapping[tuple[str, str], Sequence[Place]], vocabularies: Vocabularies
+    texts: Iterable[Text], places: Mapping[tuple[str, str], Places], vocabularies: Vocabularies
 ) -> Matches:
     """The matches of a study: the places found in each of its texts, in the order of their levels of evidence."""
     levels = vocabularies.levels
-    found = [
-        Match(term, text, start, end, levels[text.kind], effects)
-        for text in sorted(texts, key=lambda one: levels[one.kind])
-        for start, end, term, effects in places[text.kind, text.clean]
-    ]
+    found: list[Match] = []
+    for text in sorted(texts, key=lambda one: levels[one.kind]):
+        level = levels[text.kind]
+        found += [
+            Match(term, text, start, end, level, effects)
+            for (start, end, term), effects in zip(*places[text.kind, text.clean], strict=True)
+        ]
     return Matches(found, vocabularies.limits)

@@ -4,10 +4,11 @@ One thing after another is asked of all texts: which terms occur, where each sta
 automaton stays in the processor's cache while it is in use, and what repeats is searched once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import count, islice
 
-from tasks.curate.engine.terms import Place, Term
+from tasks.curate.engine.terms import Context, Place, Places
 from tasks.curate.engine.texts import Text
 from tasks.curate.engine.vocabularies import Side, Vocabularies
 
@@ -20,94 +21,113 @@ WINNERS = (("keep", "drop"), ("meant", "spelt"), ("strong", "weak"))
 NOTHING: frozenset[str] = frozenset()
 # a text's kind and cleaned characters, which alone decide what is found in it
 Key = tuple[str, str]
-# a term at a place of a text
-Found = tuple[Text, int, int, Term]
 
 
-def find_places(texts: Iterable[Text], vocabularies: Vocabularies) -> Mapping[Key, Sequence[Place]]:
+def find_places(texts: Iterable[Text], vocabularies: Vocabularies) -> Mapping[Key, Places]:
     """For each text the places of the terms that may be read in it, with the effects of their contexts.
 
     Those of a short text are remembered, as conditions and names of drugs come again.
     """
     distinct = {(text.kind, text.clean): text for text in texts}
     remembered, limits = vocabularies.remembered, vocabularies.limits
-    places: dict[Key, Sequence[Place]] = {key: remembered[key] for key in distinct if key in remembered}
-    fresh = {key: text for key, text in distinct.items() if key not in places}
-    found = locate(list(fresh.values()), vocabularies)
-    judged: dict[Key, list[Place]] = {key: [] for key in fresh}
-    for (text, start, end, term), effects in zip(found, judge(found, vocabularies), strict=True):
-        judged[text.kind, text.clean].append((start, end, term, effects))
+    known = {key: remembered[key] for key in distinct if key in remembered}
+    fresh = [text for key, text in distinct.items() if key not in known]
+    located = locate(fresh, vocabularies)
+    effects = iter(judge(fresh, located, vocabularies))
+    judged = {
+        (text.kind, text.clean): Places(each, list(islice(effects, len(each))))
+        for text, each in zip(fresh, located, strict=True)
+    }
     short = {key: each for key, each in judged.items() if len(key[1]) <= limits.remembered_characters}
     if len(remembered) + len(short) > limits.remembered_texts:
         remembered.clear()
     remembered.update(islice(short.items(), limits.remembered_texts))
-    return places | judged
+    return known | judged
 
 
-def locate(texts: Sequence[Text], vocabularies: Vocabularies) -> list[Found]:
-    """Where the terms stand in each text that they are read in, text by text and attribute by attribute."""
+def locate(texts: Sequence[Text], vocabularies: Vocabularies) -> list[list[Place]]:
+    """Where the terms stand in each text that they are read in, attribute by attribute."""
     terms, most = vocabularies.terms, vocabularies.limits.most_places
-    by_attribute: list[dict[str, list[Found]]] = [{} for _ in texts]
+    by_attribute: list[dict[str, list[Place]]] = [{} for _ in texts]
     kinds = [text.kind for text in texts]
     for position, number, spans in vocabularies.patterns.spans_each([text.clean for text in texts], kinds):
-        text, term = texts[number], terms[position]
-        places = [(text, start, end, term) for start, end in islice(spans, 1 if term.attribute in SAID_ONCE else most)]
+        term = terms[position]
+        places = [(start, end, term) for start, end in islice(spans, 1 if term.attribute in SAID_ONCE else most)]
         by_attribute[number].setdefault(term.attribute, []).extend(places)
-    found: list[Found] = []
-    for in_text in by_attribute:
-        for attribute, each in in_text.items():
-            found += longest(each) if attribute in NESTED and len(each) > 1 else each
-    return found
+    return [
+        [one for attribute, each in found.items() for one in (longest(each) if attribute in NESTED else each)]
+        for found in by_attribute
+    ]
 
 
-def longest(candidates: list[Found]) -> list[Found]:
+def longest(candidates: list[Place]) -> list[Place]:
     """Without those that lie inside a longer one: EGFR inside EGFRvIII, lymphoma inside mantle cell lymphoma."""
-    ordered = sorted(candidates, key=lambda one: (one[1], -one[2]))
-    kept: list[Found] = []
+    if len(candidates) < 2:
+        return candidates
+    ordered = sorted(candidates, key=lambda one: (one[0], -one[1]))
+    kept: list[Place] = []
     reach = -1
     for one in ordered:
-        _, start, end, term = one
-        if end > reach or (kept and (start, end) == kept[-1][1:3] and term.value != kept[-1][3].value):
+        start, end, term = one
+        if end > reach or (kept and (start, end) == kept[-1][:2] and term.value != kept[-1][2].value):
             kept.append(one)
             reach = max(reach, end)
     return kept
 
 
-def judge(found: Sequence[Found], vocabularies: Vocabularies) -> list[frozenset[str]]:
-    """The effects of the contexts that hold around each place, without those that others cancel."""
+def judge(
+    texts: Sequence[Text], located: Sequence[Sequence[Place]], vocabularies: Vocabularies
+) -> list[frozenset[str]]:
+    """The effects of the contexts that hold around each place, one text after another, without the cancelled ones."""
+    kinds = [text.kind for text, places in zip(texts, located, strict=True) for _ in places]
+    values = [term.value for places in located for _, _, term in places]
     effects: dict[int, set[str]] = {}
-    for side, windows in windows_of(found, vocabularies).items():
-        numbers = list(windows.values())
-        for window, position in side.patterns.occurring_each(list(windows)):
-            context = side.contexts[position]
-            for number in numbers[window]:
-                text, _, _, term = found[number]
-                if context.is_for(term.value, text.kind):
+    for side, (numbers, words) in words_beside(texts, located, vocabularies).items():
+        contexts = contexts_in(words, side)
+        for number, around in zip(numbers, words, strict=True) if contexts else ():
+            for context in contexts.get(around, ()):
+                if context.is_for(values[number], kinds[number]):
                     effects.setdefault(number, set()).add(context.effect)
-    for each in effects.values():
-        if len(each) > 1:
-            each.difference_update([loser for winner, loser in WINNERS if winner in each])
-    return [frozenset(effects[number]) if number in effects else NOTHING for number in range(len(found))]
+    return [without_cancelled(effects[number]) if number in effects else NOTHING for number in range(len(values))]
 
 
-def windows_of(found: Sequence[Found], vocabularies: Vocabularies) -> dict[Side, dict[str, list[int]]]:
-    """For each side that contexts read, the words there, within their sentences, with the numbers of their places."""
+def without_cancelled(effects: set[str]) -> frozenset[str]:
+    """The effects without those that others cancel."""
+    if len(effects) == 1:
+        return frozenset(effects)
+    return frozenset(effects.difference([loser for winner, loser in WINNERS if winner in effects]))
+
+
+def words_beside(
+    texts: Sequence[Text], located: Sequence[Sequence[Place]], vocabularies: Vocabularies
+) -> dict[Side, tuple[list[int], list[str]]]:
+    """For each side that contexts read, the numbers of the places and the words there, within their sentences."""
     near, far = vocabularies.limits.context_characters, vocabularies.limits.sentence_characters
-    windows: dict[Side, dict[str, list[int]]] = {}
-    for number, (text, start, end, term) in enumerate(found):
-        if not (sides := vocabularies.sides_of(term, text.kind)):
-            continue
-        clean, (first, last) = text.clean, text.sentence(start, end)
-        for side in sides:
-            name = side.name
-            if name == "before":
-                words = clean[start - near if start - near > first else first : start]
-            elif name == "after":
-                words = clean[end : end + near if end + near < last else last]
-            elif name == "sentence":
-                words = clean[start - far if start - far > first else first : end + far if end + far < last else last]
-            else:
-                words = clean[start:end]
-            if words:
-                windows.setdefault(side, {}).setdefault(words, []).append(number)
-    return windows
+    beside: dict[Side, tuple[list[int], list[str]]] = defaultdict(lambda: ([], []))
+    numbering = count()
+    for text, places in zip(texts, located, strict=True):
+        clean = text.clean
+        for (start, end, term), number in zip(places, numbering, strict=False):
+            if sides := vocabularies.sides_of(term, text.kind):
+                first, last = text.sentence(start, end)
+            for side in sides:
+                numbers, words = beside[side]
+                numbers.append(number)
+                if side.name == "before":
+                    words.append(clean[max(start - near, first) : start])
+                elif side.name == "after":
+                    words.append(clean[end : min(end + near, last)])
+                elif side.name == "sentence":
+                    words.append(clean[max(start - far, first) : min(end + far, last)])
+                else:
+                    words.append(clean[start:end])
+    return beside
+
+
+def contexts_in(words: Iterable[str], side: Side) -> dict[str, list[Context]]:
+    """The contexts of a side that hold in each of the words; what repeats is searched once."""
+    distinct = list(dict.fromkeys(filter(None, words)))
+    contexts: dict[str, list[Context]] = {}
+    for number, position in side.patterns.occurring_each(distinct):
+        contexts.setdefault(distinct[number], []).append(side.contexts[position])
+    return contexts

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from tasks.curate.engine.patterns import PatternSet, spans
 from tasks.curate.engine.rows import (
@@ -106,8 +107,15 @@ class Refinement:
     into: str
 
 
-# where a term stands in a text, and the effects of the contexts around it
-Place = tuple[int, int, Term, frozenset[str]]
+# start and end of a term in a text
+Place = tuple[int, int, Term]
+
+
+class Places(NamedTuple):
+    """Where terms stand in a text, and for each place the effects of the contexts around it."""
+
+    places: list[Place]
+    effects: list[frozenset[str]]
 
 
 def read_terms(attribute: str, path: Path, fragments: Mapping[str, str], levels: Levels) -> Iterator[Term]:

@@ -28,7 +28,7 @@ from tasks.curate.engine.terms import (
     SIDES,
     Context,
     Levels,
-    Place,
+    Places,
     Refinement,
     Term,
     read_contexts,
@@ -83,7 +83,7 @@ class Vocabularies:
     sponsors: tuple[tuple[PatternSet, str], ...]
     open_world: OpenWorld
     weights: Weights
-    remembered: dict[tuple[str, str], list[Place]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    remembered: dict[tuple[str, str], Places] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
     def regions(self) -> Mapping[str, str]:
