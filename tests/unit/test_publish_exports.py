@@ -3,13 +3,16 @@
 import json
 import struct
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import openpyxl
 import polars
 import pytest
 
+from tasks.home import Home
 from tasks.publish.exports import export_frames, notes_of, write_records
+from tasks.publish.figures.print import SOURCE_MARGIN, drawn_once
 from tasks.publish.published import read_facts
 from tests.conftest import Built
 
@@ -121,6 +124,22 @@ def test_figures_come_as_svg_and_300_dpi_png_with_captions(sample_exports: Path)
         assert "<desc>" in svg
         assert "Synthetic sample" in svg
         assert dots_per_inch(sample_exports / "figures" / f"{name}.png") == 300
+
+
+def test_the_picture_of_the_next_snapshot_names_it_without_being_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, spec = Home(tmp_path), {"width": 520, "mark": "bar", "data": {"values": [{"a": 1}]}}
+    first, picture = drawn_once(spec, "Source: a registry & a day; snapshot 1.", home)
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", None)
+    second, other = drawn_once(spec, "Source: a registry & a day; snapshot 2.", home)
+    assert second == first.replace("snapshot 1.", "snapshot 2.")
+    assert other != picture
+    root = ElementTree.fromstring(second)
+    (line,) = [text for text in root.iterfind(".//{*}text") if text.text == "Source: a registry & a day; snapshot 2."]
+    grounds = [float(one.get("height", 0)) for one in (root, next(root.iterfind(".//{*}rect")))]
+    assert grounds == [float(line.get("y", 0)) + SOURCE_MARGIN] * 2
+    assert drawn_once(spec, "Source: a registry & a day; snapshot 1.", home) == (first, picture)
 
 
 def dots_per_inch(path: Path) -> int:

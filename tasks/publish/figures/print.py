@@ -1,7 +1,10 @@
 """Figures for papers: each as SVG and 300 dpi PNG, with its caption, source, snapshot and hash."""
 
 import hashlib
+import math
+import re
 import textwrap
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import orjson
 import polars
 import vl_convert
 
+from tasks.errors import CartscapeError
 from tasks.files import writing_folder
 from tasks.home import Home
 from tasks.publish.figures.charts import Drawn, inline
@@ -26,6 +30,11 @@ from tasks.seals import is_usable, seal
 
 DOTS_PER_INCH = 300
 WIDTH = 520
+LETTERS_A_LINE, LETTER_WIDTH = 100, 5.4
+SOURCE_LINE_HEIGHT, SOURCE_MARGIN = 13, 6
+SVG, PNG = "figure.svg", "figure.png"
+# how a drawing begins
+HEAD = re.compile(r'^<svg [^>]*width="([\d.]+)" height="([\d.]+)" viewBox="0 0 \1 \2"><rect width="\1" height="\2"')
 BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 5.2, 0.8, 1.05
 CONFIG: dict[str, Any] = {
     "background": "white",
@@ -49,13 +58,13 @@ CONFIG: dict[str, Any] = {
 def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: Path, home: Home) -> list[str]:
     """Write every figure of the snapshot shown into `folder`, with `captions.md`; returns their names.
 
-    A figure whose specification did not change is taken from the cache: drawing them is what takes long.
+    A figure whose specification did not change is not drawn again: that is what takes long.
     """
     folder.mkdir(parents=True)
     figures = [flow_figure(connection, facts), *figures_of(printed_frames(connection, facts))]
     lines = ["# Captions", "", source_line(facts), ""]
     for figure in figures:
-        svg, png = drawn_once(print_spec(figure, facts), home)
+        svg, png = drawn_once(print_spec(figure), source_line(facts), home)
         description = f"<title>{escape(figure.title)}</title><desc>{escape(caption_of(figure, facts))}</desc>"
         start = svg.index(">") + 1
         (folder / f"{figure.name}.svg").write_text(svg[:start] + description + svg[start:], encoding="utf-8")
@@ -65,18 +74,55 @@ def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: P
     return [figure.name for figure in figures]
 
 
-def drawn_once(spec: dict[str, Any], home: Home) -> tuple[str, bytes]:
-    """A specification as SVG and PNG, drawn where the cache does not hold it."""
-    content = orjson.dumps([spec, DOTS_PER_INCH, version("vl-convert-python")], option=orjson.OPT_SORT_KEYS)
-    kept = home.cached("figures", hashlib.sha256(content).hexdigest()[:24])
-    if not is_usable(kept):
+def drawn_once(spec: dict[str, Any], source: str, home: Home) -> tuple[str, bytes]:
+    """A specification as SVG and PNG above the line that names its source, each drawn where the cache lacks it.
+
+    The line changes with every snapshot, most figures do not: so the cache holds the drawing without it, too.
+    """
+    programs = version("vl-convert-python"), DOTS_PER_INCH
+
+    def draw(folder: Path) -> None:
         # as JSON text: orjson writes the days that a specification holds
         svg: str = vl_convert.vegalite_to_svg(orjson.dumps(spec).decode())
+        (folder / SVG).write_text(svg, encoding="utf-8")
+
+    drawing = made_once([spec, programs], draw, home) / SVG
+    svg = with_source(drawing.read_text(encoding="utf-8"), source)
+
+    def colour_in(folder: Path) -> None:
+        (folder / PNG).write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
+
+    return svg, (made_once([svg, programs], colour_in, home) / PNG).read_bytes()
+
+
+def made_once(made_of: list[Any], make: Callable[[Path], None], home: Home) -> Path:
+    """The folder of the cache for what is made of some values, filled where it is not there."""
+    content = orjson.dumps(made_of, option=orjson.OPT_SORT_KEYS)
+    kept = home.cached("figures", hashlib.sha256(content).hexdigest()[:24])
+    if not is_usable(kept):
         with writing_folder(kept) as unfinished:
-            (unfinished / "figure.svg").write_text(svg, encoding="utf-8")
-            (unfinished / "figure.png").write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
+            make(unfinished)
             seal(unfinished)
-    return (kept / "figure.svg").read_text(encoding="utf-8"), (kept / "figure.png").read_bytes()
+    return kept
+
+
+def with_source(svg: str, source: str) -> str:
+    """A drawing, made higher by lines that name its source."""
+    if not (head := HEAD.match(svg)):
+        raise CartscapeError("vl-convert: its drawings begin otherwise than tasks/publish/figures/print.py knows")
+    width, height = head.groups()
+    lines, font = textwrap.wrap(source, math.ceil(float(width) / LETTER_WIDTH)), escape(CONFIG["font"])
+    foot = math.ceil(float(height))
+    taller = foot + SOURCE_LINE_HEIGHT * len(lines) + SOURCE_MARGIN
+    texts = "".join(
+        f'<text x="{SOURCE_MARGIN}" y="{foot + SOURCE_LINE_HEIGHT * number}" font-family="{font}"'
+        f' font-size="10px" fill="#555">{escape(line)}</text>'
+        for number, line in enumerate(lines, 1)
+    )
+    # of the drawing itself and of its white ground
+    higher = svg.replace(f'width="{width}" height="{height}"', f'width="{width}" height="{taller}"', 2)
+    higher = higher.replace(f'viewBox="0 0 {width} {height}"', f'viewBox="0 0 {width} {taller}"', 1)
+    return higher.removesuffix("</svg>") + texts + "</svg>"
 
 
 def printed_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[str, polars.DataFrame]:
@@ -92,8 +138,8 @@ def printed_frames(connection: duckdb.DuckDBPyConnection, facts: Facts) -> dict[
     return frames
 
 
-def print_spec(figure: Figure, facts: Facts) -> dict[str, Any]:
-    """A figure's specification in print colours and size, with title, caption and source."""
+def print_spec(figure: Figure) -> dict[str, Any]:
+    """A figure's specification in print colours and size, with title and caption."""
     spec: dict[str, Any] = figure.specification()
     spec["config"] = CONFIG
     if figure.metric == "countries":
@@ -102,8 +148,7 @@ def print_spec(figure: Figure, facts: Facts) -> dict[str, Any]:
         spec["width"] = WIDTH
         spec.setdefault("height", WIDTH // 2)
     title = f"{figure.title} ({figure.paper})" if figure.paper.startswith("Figure") else figure.title
-    subtitle = [*textwrap.wrap(figure.caption, 100), *textwrap.wrap(source_line(facts), 100)]
-    spec["title"] = {"text": title, "subtitle": subtitle}
+    spec["title"] = {"text": title, "subtitle": textwrap.wrap(figure.caption, LETTERS_A_LINE)}
     return spec
 
 
