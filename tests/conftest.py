@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from tasks.curate import load_vocabularies
+from tasks.curate import Vocabularies
 from tasks.curate.kept import curated_rows
+from tasks.garbage import collect_seldom
 from tasks.home import Home
 from tasks.landscape import landscape
 from tasks.protocol import Protocol
@@ -25,6 +25,7 @@ from tasks.settings import REPOSITORY, load_protocol
 from tasks.snapshot.read import Snapshot
 from tasks.snapshot.take import SAMPLE, kept_snapshots
 from tasks.stages import Stages, take
+from tests.vocabularies import shipped_vocabularies
 
 # one profile for all: a machine under load is no failure, and a folder of a test may serve all of its examples
 hypothesis.settings.register_profile(
@@ -35,6 +36,7 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
 )
 hypothesis.settings.load_profile("cartscape")
+collect_seldom()
 SHARED = REPOSITORY.parent / "shared"
 
 
@@ -117,8 +119,14 @@ def build_landscape(
 def vocabularies_once() -> Iterator[None]:
     """Landscapes of one test process are made with the same vocabularies, which are read once."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("tasks.run.load_vocabularies", cache(load_vocabularies))
+        patched.setattr("tasks.run.load_vocabularies", shipped_vocabularies)
         yield
+
+
+@pytest.fixture(scope="session")
+def vocabularies() -> Vocabularies:
+    """The vocabularies that the project ships."""
+    return shipped_vocabularies()
 
 
 @pytest.fixture(scope="session")

@@ -10,15 +10,16 @@ from typing import Any
 import orjson
 import pytest
 
-from tasks.curate import ATTRIBUTES, Curation, curate_studies, label_row, load_vocabularies
+from tasks.curate import ATTRIBUTES, Curation, curate_studies, label_row
 from tasks.curate.engine.records import UNSTATED
 from tasks.curate.engine.texts import characters_read, read_texts
 from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
+from tests.vocabularies import shipped_vocabularies
 
 REAL = REPOSITORY.parent / "shared" / "real"
 CORPORA = ("registry-2018", "registry-2026", "registry-v2")
-VOCABULARIES = load_vocabularies()
+VOCABULARIES = shipped_vocabularies()
 pytestmark = pytest.mark.skipif(not REAL.exists(), reason="the real records of ../shared are not here")
 
 # field of the label file -> lowest F1 (or accuracy) that a change may leave; docs/accuracy.md holds today's values

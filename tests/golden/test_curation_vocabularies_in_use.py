@@ -7,13 +7,13 @@ from functools import cache
 import orjson
 import pytest
 
-from tasks.curate import load_vocabularies
 from tasks.curate.engine.texts import read_texts
 from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
+from tests.vocabularies import shipped_vocabularies
 
 REAL = REPOSITORY.parent / "shared" / "real"
-VOCABULARIES = load_vocabularies()
+VOCABULARIES = shipped_vocabularies()
 pytestmark = pytest.mark.skipif(not REAL.exists(), reason="the real records of ../shared are not here")
 
 # Rows of these vocabularies should meet their words in four thousand real records; a target or a product may be rarer.

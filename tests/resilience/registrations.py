@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tasks.curate import curate_study, load_vocabularies
+from tasks.curate import curate_study
 from tasks.curate.registrations import described, numbers_of
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.registry.files import parse_study, read_studies
@@ -17,6 +17,7 @@ from tasks.settings import load_protocol
 from tests.conftest import SAMPLE, SHARED
 from tests.registry_forms import aact_archive
 from tests.resilience.mutations import SPOILS, mutated
+from tests.vocabularies import shipped_vocabularies
 from tests.website_form import website_csv
 
 REAL = SHARED / "real" / "other_registries"
@@ -57,7 +58,7 @@ def mutated_registrations(count: int, seed: int) -> Iterator[bytes]:
 
 def read_mutated_registrations(count: int, seed: int) -> int:
     """How many of so many mutated records are read, each with all that later stages ask of it."""
-    vocabularies, read = load_vocabularies(), 0
+    vocabularies, read = shipped_vocabularies(), 0
     for line in mutated_registrations(count, seed):
         try:
             study = parse_study(line)

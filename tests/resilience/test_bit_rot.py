@@ -16,7 +16,7 @@ import pytest
 
 from cli.recovery import move_damaged_database
 from tasks import stages
-from tasks.curate import Vocabularies, load_vocabularies
+from tasks.curate import Vocabularies
 from tasks.errors import CartscapeError
 from tasks.home import PLACES, Home
 from tasks.publish.page.survey import read_survey
@@ -78,12 +78,6 @@ HEALED_FILES = (
 LISTS = (f"publications/*/{SUMS}", f"history/{SUMS}")
 
 STUDIES, PAPERS = 10, 20
-
-
-@pytest.fixture(scope="module")
-def vocabularies() -> Vocabularies:
-    """The vocabularies, read once for all of these runs."""
-    return load_vocabularies()
 
 
 @pytest.fixture(scope="module")

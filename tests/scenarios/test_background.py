@@ -10,7 +10,6 @@ import polars
 import pytest
 
 from tasks.check.rules import rules_of, run_rule
-from tasks.curate import load_vocabularies
 from tasks.curate.background import is_background, may_be_background
 from tasks.curate.snapshot import background_of, curate_snapshot
 from tasks.home import Home
@@ -27,6 +26,7 @@ from tasks.warehouse.registrations import load_carried_fields, load_sources
 from tasks.warehouse.views import define_views
 from tests.conftest import silent
 from tests.oracles.generated import run_as_of
+from tests.vocabularies import shipped_vocabularies
 
 FOUND, PRODUCT, ASTHMA, STROKE = "NCT00000001", "NCT00000002", "NCT00000003", "NCT00000004"
 # the nine phrases do not find a product's name, which curation knows
@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home, volatile, run = Home(folder / "home"), protocol.registry.volatile_fields, run_as_of(None)
     (folder / "all.jsonl").write_text("".join(json.dumps(study(*one)) + "\n" for one in TITLES.items()))
     snapshot = take_snapshot(str(folder / "all.jsonl"), home, protocol, silent, search_inside=True)
-    curated = curate_snapshot(snapshot, load_vocabularies(), home, volatile, silent, most_unfound=2)
+    curated = curate_snapshot(snapshot, shipped_vocabularies(), home, volatile, silent, most_unfound=2)
     with open_build(folder) as connection:
         create_warehouse(connection, STATISTICS)
         load_snapshot(connection, snapshot, volatile, 1, background_of(curated)["nct_id"])
@@ -124,6 +124,6 @@ def test_only_much_of_one_registry_may_be_background(
 
 
 def test_a_record_that_a_person_decided_on_is_kept_in_full() -> None:
-    asthma, vocabularies = Study(study(ASTHMA, TITLES[ASTHMA])), load_vocabularies()
+    asthma, vocabularies = Study(study(ASTHMA, TITLES[ASTHMA])), shipped_vocabularies()
     assert is_background(asthma, vocabularies, decided=set())
     assert not is_background(asthma, vocabularies, decided={ASTHMA})

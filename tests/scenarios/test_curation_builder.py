@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from tasks.curate import Curation, curate_study, load_vocabularies
+from tasks.curate import Curation, curate_study
 from tasks.registry.study import Study
+from tests.vocabularies import shipped_vocabularies
 
-VOCABULARIES = load_vocabularies()
+VOCABULARIES = shipped_vocabularies()
 
 
 def study(

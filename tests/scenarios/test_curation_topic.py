@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from tasks.curate import curate_study, load_vocabularies
+from tasks.curate import curate_study
 from tasks.registry.study import Study
 from tests.scenarios.test_curation_builder import study
+from tests.vocabularies import shipped_vocabularies
 
-VOCABULARIES = load_vocabularies()
+VOCABULARIES = shipped_vocabularies()
 
 
 def topic(title: str, outcome: str = "", **fields: Any) -> tuple[str, str]:

@@ -10,7 +10,6 @@ import duckdb
 import polars
 import pytest
 
-from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.errors import CartscapeError
 from tasks.home import Home
@@ -24,6 +23,7 @@ from tasks.warehouse.publications import load_found_publications, look_for_publi
 from tests.conftest import Built, build_landscape, silent
 from tests.replica import Fault, Replica
 from tests.replica.material import quick
+from tests.vocabularies import shipped_vocabularies
 
 NUMBERS = ("NCT90000101", "NCT90000102", "NCT90000103")
 PAPER = {
@@ -90,7 +90,7 @@ def looked_for(home: Path, protocol: Protocol) -> tuple[Snapshot, Path]:
     """A live snapshot whose publications were looked for, and the folder of its labels."""
     snapshot = take_snapshot("live", Home(home), protocol, silent)
     volatile = protocol.registry.volatile_fields
-    labels = curate_snapshot(snapshot, load_vocabularies(), Home(home), volatile, silent)
+    labels = curate_snapshot(snapshot, shipped_vocabularies(), Home(home), volatile, silent)
     assert look_for_publications(snapshot, labels, Home(home), protocol, None, silent)
     return snapshot, labels
 
@@ -130,7 +130,7 @@ def test_an_interrupted_search_for_papers_goes_on_and_asks_nothing_twice(tmp_pat
     home, hurry = Home(tmp_path / "home"), protocol_for(replica)
     protocol = hurry.model_copy(update={"politeness": hurry.politeness.model_copy(update={"attempts": 1})})
     snapshot = take_snapshot("live", home, protocol, silent)
-    labels = curate_snapshot(snapshot, load_vocabularies(), home, protocol.registry.volatile_fields, silent)
+    labels = curate_snapshot(snapshot, shipped_vocabularies(), home, protocol.registry.volatile_fields, silent)
     replica.requests.clear()
     for _ in range(2):
         breakdown = Fault("500", after=1)
@@ -206,7 +206,7 @@ def test_a_file_without_articles_is_not_looked_for_and_says_so(tmp_path: Path, r
     home, protocol, said = tmp_path / "home", protocol_for(replica), list[str]()
     snapshot = take_snapshot(str(tmp_path / "registry.jsonl"), Home(home), protocol, silent)
     volatile = protocol.registry.volatile_fields
-    labels = curate_snapshot(snapshot, load_vocabularies(), Home(home), volatile, silent)
+    labels = curate_snapshot(snapshot, shipped_vocabularies(), Home(home), volatile, silent)
     assert not look_for_publications(snapshot, labels, Home(home), protocol, None, said.append)
     assert said[-1].endswith("publications not looked for; give --articles")
     assert not replica.requests

@@ -7,7 +7,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from tasks.curate import load_vocabularies
 from tasks.curate.snapshot import curate_snapshot
 from tasks.home import Home
 from tasks.settings import load_protocol
@@ -16,6 +15,7 @@ from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.building import create_warehouse, open_build
 from tasks.warehouse.load import load_curation, load_snapshot
 from tests.conftest import silent
+from tests.vocabularies import shipped_vocabularies
 
 SAME, CHANGED, GONE, NEW = "NCT00000001", "NCT00000002", "NCT00000003", "NCT00000004"
 
@@ -41,7 +41,7 @@ WEEKS = (
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """Three weeks of four registrations, loaded with what curation reads of them."""
     folder = tmp_path_factory.mktemp("weeks")
-    home, protocol, vocabularies = Home(folder / "home"), load_protocol(), load_vocabularies()
+    home, protocol, vocabularies = Home(folder / "home"), load_protocol(), shipped_vocabularies()
     volatile = protocol.registry.volatile_fields
     with open_build(folder) as connection:
         create_warehouse(connection, STATISTICS)

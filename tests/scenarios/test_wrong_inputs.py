@@ -152,12 +152,6 @@ def sound(records: list[Study], tmp_path_factory: pytest.TempPathFactory) -> Hom
     return build_landscape(folder / "home", write(folder, records)).home
 
 
-@pytest.fixture(scope="module")
-def vocabularies() -> Vocabularies:
-    """The vocabularies, read once for all of these runs."""
-    return load_vocabularies()
-
-
 @dataclass(frozen=True)
 class Checked:
     """What a run found that its checks let pass: trials by eligibility, failed checks by name, losses accepted."""

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.curate import ATTRIBUTES, UNSTATED, curate_study, load_vocabularies
+from tasks.curate import ATTRIBUTES, UNSTATED, curate_study
 from tasks.curate.engine.texts import characters_read, read_texts
 from tasks.registry.study import Study
+from tests.vocabularies import shipped_vocabularies
 
-VOCABULARIES = load_vocabularies()
+VOCABULARIES = shipped_vocabularies()
 WORDS = (
     "CAR-T",
     "anti-CD19",

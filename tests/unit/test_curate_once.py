@@ -9,7 +9,7 @@ import orjson
 import polars
 import pytest
 
-from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
+from tasks.curate import Curation, Vocabularies, curate_studies
 from tasks.curate import snapshot as curated
 from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import curate_snapshot
@@ -20,6 +20,7 @@ from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.workers import in_processes
 from tests.conftest import silent
+from tests.vocabularies import shipped_vocabularies
 
 
 def study(number: int, target: str = "CD19", version: str = "2026-11-16") -> dict[str, Any]:
@@ -50,7 +51,7 @@ def labels_of(home: Path, name: str, studies: list[dict[str, Any]]) -> list[tupl
     (home / name).write_text("".join(json.dumps(one) + "\n" for one in studies), encoding="utf-8")
     snapshot = take_snapshot(str(home / name), Home(home), load_protocol(), silent)
     volatile = load_protocol().registry.volatile_fields
-    folder = curate_snapshot(snapshot, load_vocabularies(), Home(home), volatile, silent)
+    folder = curate_snapshot(snapshot, shipped_vocabularies(), Home(home), volatile, silent)
     rows = curated_rows(folder, "labels").collect().rows()
     return sorted((nct_id, value) for nct_id, attribute, value in rows if attribute == "targets")
 
@@ -99,7 +100,7 @@ def test_two_processes_write_the_same_files_as_one(tmp_path: Path, monkeypatch: 
         folder, workers = tmp_path / str(processes), in_processes(processes)
         folder.mkdir()
         sizes: list[int] = []
-        curated.curate_fresh(iter(records), len(records), load_vocabularies(), workers, folder, sizes.append)
+        curated.curate_fresh(iter(records), len(records), shipped_vocabularies(), workers, folder, sizes.append)
         assert sizes == [3, 6, 8]
         written[processes] = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(written[1]) == 4 * len(curated.SCHEMAS) and written[1] == written[2]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tasks.curate import load_vocabularies
 from tasks.curate.rules.participants import judge_participants, read_criteria
 from tasks.registry.study import Study
+from tests.vocabularies import shipped_vocabularies
 
 INCLUSION, EXCLUSION = (
     "Inclusion Criteria:\n\n* {}\n",
@@ -38,7 +38,7 @@ def judged(criteria: str) -> list[tuple[str, str]]:
             "eligibilityModule": {"eligibilityCriteria": criteria},
         }
     }
-    read = read_criteria([Study(record)], load_vocabularies().criteria_words)
+    read = read_criteria([Study(record)], shipped_vocabularies().criteria_words)
     found = [one for each in read.values() for one in judge_participants(each, "NCT00000001")]
     for one in found:
         assert criteria[one.start : one.end] == one.quote

@@ -16,8 +16,9 @@ from tasks.curate.proposals import COLUMNS, Proposal, compared, read_proposals, 
 from tasks.errors import CartscapeError
 from tasks.registry.study import Study
 from tests.scenarios.test_curation_builder import study
+from tests.vocabularies import shipped_vocabularies
 
-VOCABULARIES = load_vocabularies()
+VOCABULARIES = shipped_vocabularies()
 TITLE = "protocolSection.identificationModule.briefTitle"
 RECORD = Study(study("CD19 CAR-T for Lymphoma"))
 TODAY = datetime.date(2026, 11, 22)

@@ -16,6 +16,7 @@ from tasks.errors import CartscapeError
 from tasks.registry.study import Study
 from tasks.settings import load_protocol
 from tests.scenarios.test_curation_builder import curate, study
+from tests.vocabularies import shipped_vocabularies
 
 TODAY = datetime.date(2026, 11, 22)
 REVIEW = load_protocol().review.model_copy(
@@ -66,7 +67,7 @@ def test_a_conflict_is_asked_with_its_candidates_and_quotes() -> None:
 def test_the_most_doubtful_labels_are_asked_first() -> None:
     clear = study("CD19 CAR-T in Lymphoma", condition="B-cell lymphoma")
     doubtful = study("CD19/ADGRE1 Dual CAR-T in Leukemia", condition="Acute Lymphoblastic Leukemia")
-    read = [(Study(one), curate_study(Study(one), load_vocabularies())) for one in (clear, doubtful)]
+    read = [(Study(one), curate_study(Study(one), shipped_vocabularies())) for one in (clear, doubtful)]
     asked = questions(read, REVIEW.model_copy(update={"asked_share": 0.08}))
     assert {one.attribute for one in asked} == {"targets", "target_valency"}
     assert all("ADGRE1" in one.candidates.split("|") for one in asked)

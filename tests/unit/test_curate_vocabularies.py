@@ -14,6 +14,7 @@ from tasks.curate.engine.patterns import PatternSet, compile_error, relaxed, spa
 from tasks.curate.engine.rows import CURATION
 from tasks.curate.engine.terms import Term
 from tasks.errors import CartscapeError
+from tests.vocabularies import shipped_vocabularies
 
 # with groups, with none, in other scripts, and such as match the empty text
 PATTERNS = (r"(?i)\bCD19\b", r"(1)|(C(D)?)", r"[ζé中]+", r"x*", r"(\d*)-|ζ", r"D$", r"^(C)?")
@@ -133,7 +134,7 @@ def test_a_code_is_named_by_its_row_else_by_its_gene() -> None:
 
 
 def test_there_are_enough_antigens_and_each_names_its_source() -> None:
-    vocabularies = load_vocabularies()
+    vocabularies = shipped_vocabularies()
     targets = [term for term in vocabularies.terms if term.attribute == "targets"]
     assert len({term.value for term in targets if not term.value.startswith("adapter:")}) >= 180
     assert all(term.row["source"] for term in vocabularies.terms)

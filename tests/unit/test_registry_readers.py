@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tasks.curate import curate_study, load_vocabularies
+from tasks.curate import curate_study
 from tasks.errors import CartscapeError, UnreadableStudy
 from tasks.registry.files import parse_study, read_studies
 from tasks.registry.readers import MARK, REGISTRATION
@@ -18,6 +18,7 @@ from tasks.registry.source_fields import source_field, source_fields
 from tasks.registry.study import Study
 from tests.registry_forms import aact_archive
 from tests.replica.material import quick, study
+from tests.vocabularies import shipped_vocabularies
 from tests.website_form import website_csv
 
 LIMITS = quick().limits
@@ -152,7 +153,7 @@ def test_aact_archive_says_of_real_records_what_their_json_says(
 ) -> None:
     with gzip.open(shared_file("real/registry-v2.dev.jsonl.gz"), "rt", encoding="utf-8") as lines:
         studies = {one.nct_id: one for one in (Study(json.loads(line)) for line in lines)}
-    vocabularies = load_vocabularies()
+    vocabularies = shipped_vocabularies()
     for is_older in (False, True):
         path = aact_archive(tmp_path / f"{is_older}.zip", [one.record for one in studies.values()], is_older)
         read_back = read(path)
