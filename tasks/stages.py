@@ -100,7 +100,8 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
         ordered = in_order(one.manifest for one in run.snapshots.values())
         for number, name in enumerate((str(one["snapshot_id"]) for one in ordered), 1):
             snapshot, labels = run.snapshots[name], curated[name]
-            studies = load_snapshot(connection, snapshot, run.volatile_fields, number, background_of(labels)["nct_id"])
+            beside = background_of(labels)["nct_id"], run.kept_rows
+            studies = load_snapshot(connection, snapshot, run.volatile_fields, number, *beside)
             load_sources(connection, snapshot)
             count = load_curation(connection, snapshot.id, labels)
             load_carried_fields(connection, snapshot.id)

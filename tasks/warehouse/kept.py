@@ -42,7 +42,7 @@ def run_over_later(
     if kept is None or model.table not in kept.tables:
         run_model(connection, model, parameters)
         return
-    connection.execute(f"attach if not exists {quoted(str(kept.warehouse))} as published_before (read_only)")
+    attach(connection, kept)
     rows = f"select * from published_before.{model.table} where {of_any(kept.snapshots)}"
     connection.execute(f"create or replace table {model.table} as {rows}")
     if kept.later:
@@ -53,6 +53,23 @@ def run_over_later(
         connection.execute(
             f"create or replace table {model.table} as select * from {model.table} order by snapshot_id, rowid"
         )
+
+
+def take_versions(connection: duckdb.DuckDBPyConnection, snapshot_id: str, kept: KeptRows | None) -> None:
+    """Take the versions of records that a kept snapshot was the first to hold: its own file need not be unpacked."""
+    if kept is None or snapshot_id not in kept.snapshots:
+        return
+    attach(connection, kept)
+    connection.execute(
+        "insert into raw.study_versions"
+        " select * from published_before.raw.study_versions where first_snapshot_id = $1 order by version",
+        [snapshot_id],
+    )
+
+
+def attach(connection: duckdb.DuckDBPyConnection, kept: KeptRows) -> None:
+    """Let a connection read the warehouse published before as `published_before`."""
+    connection.execute(f"attach if not exists {quoted(str(kept.warehouse))} as published_before (read_only)")
 
 
 def of_any(snapshots: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from tasks.frames import Rows, frame_of
 from tasks.protocol import Protocol
 from tasks.registry.readers import study_of
 from tasks.snapshot.read import Snapshot
+from tasks.warehouse.kept import KeptRows, take_versions
 from tasks.warehouse.models import Model
 
 # where the warehouse keeps what curation makes of a version of a record
@@ -58,10 +59,11 @@ def load_snapshot(
     volatile_fields: list[str],
     order_number: int = 1,
     background: polars.Series | None = None,
+    kept: KeptRows | None = None,
 ) -> int:
     """Load a verified snapshot, the so-manieth in their order, into the raw schema; returns its number of studies.
 
-    Of the numbers in `background` the records stay in the snapshot.
+    Of the numbers in `background` the records stay in the snapshot. `kept`: what the warehouse before holds already.
     """
     manifest = snapshot.manifest
     connection.execute(
@@ -83,6 +85,7 @@ def load_snapshot(
     )
     load_searches(connection, snapshot)
     load_quarantine(connection, snapshot)
+    take_versions(connection, snapshot.id, kept)
     return load_studies(connection, snapshot, volatile_fields, background)
 
 
