@@ -2,15 +2,17 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import duckdb
+import polars
 from scipy.stats import binomtest
 
 from tasks.errors import CartscapeError
 from tasks.files import for_owner_only, partial, remove
+from tasks.frames import Rows
 from tasks.home import Home
 from tasks.survey.instrument import Instrument, load_instrument
 from tasks.warehouse.models import SQL_FOLDER, quoted
@@ -73,22 +75,25 @@ def intervals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def load_questions(connection: duckdb.DuckDBPyConnection, instrument: Instrument) -> None:
     """Load the instrument's questions, options and conditions, which the models join to."""
-    for place, question in enumerate(instrument.question, 1):
-        row = (question.code, place, question.kind, question.about, question.is_publication_status)
-        insert(connection, "questions", [row])
-        insert(connection, "question_statuses", [(question.code, status) for status in question.statuses])
-        options = enumerate(question.options, 1)
-        insert(connection, "options", [(question.code, n, o.code, o.is_published) for n, o in options])
-        if condition := question.asked_if:
-            rows = [(question.code, condition.question, option) for option in condition.options]
-            insert(connection, "question_conditions", rows)
+    asked = instrument.question
+    rows = [(one.code, n, one.kind, one.about, one.is_publication_status) for n, one in enumerate(asked, 1)]
+    insert(connection, "questions", rows)
+    insert(connection, "question_statuses", [(one.code, status) for one in asked for status in one.statuses])
+    options = [(one.code, n, o.code, o.is_published) for one in asked for n, o in enumerate(one.options, 1)]
+    insert(connection, "options", options)
+    conditions = [(one.code, one.asked_if) for one in asked if one.asked_if]
+    insert(
+        connection,
+        "question_conditions",
+        [(code, condition.question, option) for code, condition in conditions for option in condition.options],
+    )
 
 
-def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows to a table of the survey."""
     if rows:
-        places = ", ".join(f"${number}" for number in range(1, len(rows[0]) + 1))
-        connection.executemany(f"insert into survey.{table} values ({places})", rows)
+        added = Rows(polars.DataFrame(rows, orient="row", infer_schema_length=None))  # noqa: F841 - read by the query
+        connection.execute(f"insert into survey.{table} select * from added")
 
 
 def value_of(connection: duckdb.DuckDBPyConnection, sql: str, values: list[Any] | None = None) -> Any:

@@ -6,7 +6,7 @@ import duckdb
 import polars
 
 from tasks.curate.engine.codes import read_codes
-from tasks.curate.engine.rows import read_fragments, written_out
+from tasks.curate.engine.rows import FRAGMENT, read_fragments, written_out
 from tasks.errors import CartscapeError
 from tasks.frames import Rows
 from tasks.settings import REPOSITORY
@@ -73,10 +73,12 @@ def load_reference_tables(connection: duckdb.DuckDBPyConnection, folder: Path = 
 
 def write_patterns_out(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     """Write out the fragments of a table's patterns, which SQL does not know."""
-    fragments = read_fragments(path.parent)
-    for (pattern,) in connection.execute(f"select distinct pattern from meta.{name}").fetchall():
-        if (whole := written_out(pattern, fragments, str(path))) != pattern:
-            connection.execute(f"update meta.{name} set pattern = $1 where pattern = $2", [whole, pattern])
+    rows = connection.execute(f"select distinct pattern from meta.{name}").fetchall()
+    shortened = [pattern for (pattern,) in rows if FRAGMENT.search(pattern)]
+    fragments = read_fragments(path.parent) if shortened else {}
+    for pattern in shortened:
+        whole = written_out(pattern, fragments, str(path))
+        connection.execute(f"update meta.{name} set pattern = $1 where pattern = $2", [whole, pattern])
 
 
 def load_codes(connection: duckdb.DuckDBPyConnection, folder: Path = CURATION_FOLDER) -> None:

@@ -51,13 +51,15 @@ def read_rows(path: Path, may_be_empty: bool = False) -> Iterator[tuple[int, Row
 def read_fragments(folder: Path) -> dict[str, str]:
     """The fragments of `fragments.tsv` by name, each written out as one group; a row may use those above it."""
     spellings: dict[str, list[str]] = {}
+    fragments: dict[str, str] = {}
     path = folder / "fragments.tsv"
     for line, row in read_rows(path):
-        if not row["name"] or not row["spelling"]:
+        name = row["name"]
+        if not name or not row["spelling"]:
             raise CartscapeError(f"{path}:{line}: name and spelling are needed; fill them in or delete the row")
-        known = {name: group(parts) for name, parts in spellings.items()}
-        spellings.setdefault(row["name"], []).append(written_out(row["spelling"], known, f"{path}:{line}"))
-    return {name: group(parts) for name, parts in spellings.items()}
+        spellings.setdefault(name, []).append(written_out(row["spelling"], fragments, f"{path}:{line}"))
+        fragments[name] = group(spellings[name])
+    return fragments
 
 
 def group(alternatives: Iterable[str]) -> str:
