@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.curate.engine.texts import Text, read_texts
+from tasks.curate.engine.texts import Text, exclusion_begins, read_texts
 from tasks.registry.study import Study
 
 
@@ -64,3 +64,8 @@ def test_line_breaks_and_full_width_letters_of_other_registries_are_read() -> No
     start = text.clean.index("CD19")
     first, last = text.raw_span(start, start + 4)
     assert text.raw[first:last] == "ＣＤ１９"
+
+
+def test_exclusion_criteria_begin_at_their_first_heading_counted_in_characters() -> None:
+    assert exclusion_begins("Age ≥ 18 岁\nEXCLUSION CRITERIA:\nno exclusion: none") == len("Age ≥ 18 岁\n")
+    assert exclusion_begins("年龄 ≥ 18") == len("年龄 ≥ 18")
