@@ -14,6 +14,7 @@ LONGEST_PATTERN = 140
 ELSEWHERE = re.compile(r"(?<!/RULES)(?<!RULES)\b(?:rules\.md|LABELS\.md|DESIGN\.md)|\.\./shared|\bissue #?\d")
 VOCABULARIES = {one.vocabulary for one in LISTED if one.vocabulary}
 VOCABULARIES |= {"contexts.tsv", "fragments.tsv", "slots.tsv", "sponsors.tsv"}
+VOCABULARIES |= {"participants.tsv", "publication_kind_signs.tsv", "why_stopped.tsv"}
 FOLDERS = ("curation", "tasks", "cli", "docs", "bench", "expectations", "sql", "tools", "flows", "sample", "report")
 TEXTS = (".py", ".tsv", ".toml", ".sql", ".md", ".yaml", ".js", ".html", ".css")
 
