@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import orjson
@@ -41,6 +42,7 @@ LOOKS: dict[str, polars.DataType | type[polars.DataType]] = dict.fromkeys(
     (field.name for field in fields(Look)), polars.String
 )
 LOOKS |= {"is_second_hand": polars.Boolean, "hits": polars.List(polars.String)}
+VALUES = attrgetter(*LOOKS)
 # beside what is read of a record, the hash of the bytes that it was read from
 DIGEST = "sha256"
 DIGESTED = {**LOOKS, DIGEST: polars.Binary}
@@ -95,7 +97,7 @@ def digest_of(record: RawStudy) -> bytes:
 
 def digested(looks: list[tuple[Look, bytes]]) -> polars.DataFrame:
     """Looks, each with the hash of its record's bytes, as a frame."""
-    return polars.DataFrame([(*astuple(look), digest) for look, digest in looks], schema=DIGESTED, orient="row")
+    return polars.DataFrame([(*VALUES(look), digest) for look, digest in looks], schema=DIGESTED, orient="row")
 
 
 def looks_in(frame: polars.DataFrame) -> Iterator[Look]:

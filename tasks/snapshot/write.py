@@ -185,7 +185,9 @@ def _write_studies(
 ) -> tuple["hashlib._Hash", polars.DataFrame]:
     """Write the studies, their content hashes and the shape of those found; returns the studies' hash and the shape."""
     digest, contents, counted = hashlib.sha256(), [], Shape()
-    with (folder / STUDIES).open("wb") as file, zstandard.ZstdCompressor(level=3).stream_writer(file) as stream:
+    # in a thread beside this one; how many there are changes no byte
+    compressor = zstandard.ZstdCompressor(level=3, threads=1)
+    with (folder / STUDIES).open("wb") as file, compressor.stream_writer(file) as stream:
         for number, record, content in collection.studies():
             stream.write(record + b"\n")
             digest.update(record + b"\n")
