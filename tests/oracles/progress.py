@@ -11,6 +11,7 @@ from tests.oracles.counted import Counted, Rows, counted
 from tests.oracles.development import is_active
 from tests.oracles.readings import percentage, share, status_day, written_day
 from tests.oracles.records import SETTINGS, Cohort, Trial, reference
+from tests.oracles.reference import spelt_out
 from tests.oracles.results import later, observed_until
 
 ENDINGS = ("COMPLETED", "TERMINATED", "WITHDRAWN", "SUSPENDED", "UNKNOWN")
@@ -88,9 +89,9 @@ def reasons(trial: Trial) -> set[str]:
     if words is None:
         return {"unstated"}
     rules = reference("why_stopped")
-    denials = [row["pattern"] for row in rules if row["reason"] == "not a reason"]
+    denials = [spelt_out(row["pattern"]) for row in rules if row["reason"] == "not a reason"]
     text = re.sub("|".join(f"(?:{one})" for one in sorted(denials)), " ", re.sub(r"\s+", " ", words), flags=re.I)
-    found = {row["reason"] for row in rules if re.search(row["pattern"], text, re.I)} - {"not a reason"}
+    found = {row["reason"] for row in rules if re.search(spelt_out(row["pattern"]), text, re.I)} - {"not a reason"}
     return found or {"other"}
 
 
