@@ -24,7 +24,7 @@ class Found:
     criteria: Mapping[str, Criteria]
 
 
-def search(read: Iterable[tuple[Study, Iterable[Text]]], vocabularies: Vocabularies) -> Found:
+def search(read: Sequence[tuple[Study, Iterable[Text]]], vocabularies: Vocabularies) -> Found:
     """What stands in these studies and the texts that are read of each."""
     studies, texts = [study for study, _ in read], [text for _, each in read for text in each]
     return Found(

@@ -72,12 +72,12 @@ def find_publications(
     signed = {(decision.nct_id, decision.paper_key): decision for decision in decisions}
     warnings: list[str] = []
     # a paper is a candidate of several trials
-    kinds = {key: signs_in(papers[key]) for key in {key for nct_id, key in found if nct_id in trials}}
+    signs = {key: signs_in(papers[key]) for key in {key for nct_id, key in found if nct_id in trials}}
     rows = []
     for (nct_id, key), routes in sorted(found.items()):
         if nct_id in trials:
             trial, article = trials[nct_id], papers[key]
-            kind = kind_of(trial, article, matching.interim_before_completion_years, kinds[key])
+            kind = kind_of(trial, article, matching.interim_before_completion_years, signs[key])
             scored = scores.get((nct_id, key))
             rows.append(_candidate(trial, article, routes, scored, kind, matching, signed, warnings))
     warnings += [entry.warning("none") for entry in signed.values() if entry.old_value != "none"]
