@@ -32,7 +32,7 @@ class Search(Section):
 
 
 class Interfaces(Section):
-    """Base addresses of the three interfaces, and how we introduce ourselves."""
+    """Base addresses of the interfaces that are asked, and how we introduce ourselves."""
 
     clinicaltrials_url: str
     pubmed_url: str
@@ -40,17 +40,29 @@ class Interfaces(Section):
     ctis_url: str
     user_agent: str
     contact_email: str
+
+
+class Source(Section):
+    """What a source of records is called, where it is, and its terms; what they forbid, the program does not do."""
+
+    name: str
+    address: str
     terms_of_use: str
 
 
-class TermsOfUse(Section):
-    """On which terms each form of a record may be used; what a source forbids, the program does not do."""
+class Sources(Section):
+    """The sources that records are read from, ClinicalTrials.gov in each of its forms as one."""
 
-    aact: str
-    chictr: str
-    clinicaltrials: str
-    ctis: str
-    ictrp: str
+    aact: Source
+    chictr: Source
+    clinicaltrials: Source
+    ctis: Source
+    ictrp: Source
+
+    def of_form(self, form: str) -> Source | None:
+        """The source of records of a form, as its reader is named; None where none is known."""
+        family = "clinicaltrials" if form == "api" else form.partition("-")[0]
+        return getattr(self, family, None)
 
 
 class Politeness(Section):
@@ -246,7 +258,7 @@ class Protocol(Section):
     landscape: Landscape
     search: Search
     interfaces: Interfaces
-    terms_of_use: TermsOfUse
+    sources: Sources
     politeness: Politeness
     limits: Limits
     registry: Registry
@@ -265,15 +277,15 @@ class Protocol(Section):
 
     def terms_of(self, form: str) -> str:
         """The terms of a form of records, as its reader is named; '' where none are known."""
-        family = "clinicaltrials" if form == "api" else form.partition("-")[0]
-        return str(getattr(self.terms_of_use, family, ""))
+        source = self.sources.of_form(form)
+        return source.terms_of_use if source else ""
 
     @cached_property
     def sha256(self) -> str:
         """Hash of what decides the landscape's content; addresses, politeness and the like do not."""
         left_out = {
             "interfaces",
-            "terms_of_use",
+            "sources",
             "politeness",
             "limits",
             "completeness",

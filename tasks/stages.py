@@ -102,7 +102,7 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
             snapshot, labels = run.snapshots[name], curated[name]
             beside = background_of(labels)["nct_id"], run.kept_rows
             studies = load_snapshot(connection, snapshot, run.volatile_fields, number, *beside)
-            load_sources(connection, snapshot)
+            load_sources(connection, snapshot, run.protocol.sources)
             count = load_curation(connection, snapshot.id, labels)
             load_carried_fields(connection, snapshot.id)
             load_first_labels(connection, snapshot.id, run.home)

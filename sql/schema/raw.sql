@@ -133,6 +133,8 @@ create table raw.sources (
     snapshot_id varchar not null,
     place bigint not null,
     source varchar not null,
+    names varchar[] not null,
+    addresses varchar[] not null,
     forms varchar,
     records bigint not null,
     studies bigint not null,
@@ -146,6 +148,9 @@ comment on table raw.sources is 'one row per snapshot and source that it was tak
 comment on column raw.sources.snapshot_id is 'the snapshot that the row belongs to';
 comment on column raw.sources.place is 'place among the sources, from 1';
 comment on column raw.sources.source is 'the source as asked for';
+comment on column raw.sources.names is
+'what those are called whose records it gave: ClinicalTrials.gov, WHO ICTRP, CTIS ...';
+comment on column raw.sources.addresses is 'where those are, in the same order';
 comment on column raw.sources.forms is 'forms of its records: api, ictrp, ctis, aact ...';
 comment on column raw.sources.records is 'records that it gave';
 comment on column raw.sources.studies is 'registrations kept from it';

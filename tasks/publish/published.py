@@ -31,6 +31,15 @@ class Facts:
     data_date: datetime.date
     is_data_date_stated: bool
     trials: int
+    # what those are called whose records were read, and where they are, in the order of the sources
+    origins: dict[str, str]
+    terms_of_use: tuple[str, ...]
+
+    @property
+    def origin(self) -> str:
+        """Whose records were read, in words."""
+        *others, last = self.origins or ["no source"]
+        return f"{', '.join(others)} and {last}" if others else last
 
     @property
     def day(self) -> str:
@@ -42,7 +51,7 @@ class Facts:
 
 def citation(facts: Facts, title: str) -> str:
     """How to cite what is published: what, of which data, from when, by which program."""
-    source = "synthetic sample" if facts.is_synthetic else "ClinicalTrials.gov data"
+    source = "synthetic sample" if facts.is_synthetic else f"{facts.origin} data"
     return (
         f"{title}: a living landscape, {facts.data_date.year}. {source} {facts.day}, "
         f"snapshot {facts.snapshot_id}. cartscape {facts.code_version}."
@@ -51,7 +60,7 @@ def citation(facts: Facts, title: str) -> str:
 
 def source_line(facts: Facts) -> str:
     """Where the numbers come from and of which day, as every figure and every saved file says it."""
-    source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else "Source: ClinicalTrials.gov"
+    source = "Synthetic sample: these trials do not exist" if facts.is_synthetic else f"Source: {facts.origin}"
     until = f", first posted until {facts.as_of}" if facts.as_of else ""
     hashed = facts.studies_sha256[:12]
     return f"{source}, data {facts.day}{until}; snapshot {facts.snapshot_id}, studies SHA-256 {hashed}."
@@ -67,7 +76,7 @@ def with_incomplete_year(frame: polars.DataFrame, until: datetime.date) -> polar
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
     """The facts of the published snapshot."""
-    columns = ", ".join(f"{name}" for name in Facts.__slots__)
+    columns = ", ".join(name for name in Facts.__slots__ if name not in ("origins", "terms_of_use"))
     frame = frame_of(
         connection.sql(
             f"select {columns} from meta.published"
@@ -76,7 +85,13 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
             " using (snapshot_id)"
         )
     )
-    return Facts(**frame.row(0, named=True))
+    sources = connection.execute(
+        "select names, addresses, terms_of_use from raw.sources semi join meta.published using (snapshot_id)"
+        " order by place"
+    ).fetchall()
+    origins = {name: address for names, addresses, _ in sources for name, address in zip(names, addresses, strict=True)}
+    terms = tuple(dict.fromkeys(terms for _, _, terms in sources if terms))
+    return Facts(**frame.row(0, named=True), origins=origins, terms_of_use=terms)
 
 
 def read_table(

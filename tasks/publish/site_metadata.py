@@ -41,7 +41,7 @@ def schema_org(site: Path, facts: Facts, protocol: Protocol, base: str) -> dict[
         "license": "https://www.apache.org/licenses/LICENSE-2.0",
         "creator": {"@type": "Organization", "name": "cartscape"},
         "citation": citation(facts, protocol.landscape.title),
-        "isBasedOn": "https://clinicaltrials.gov",
+        "isBasedOn": list(facts.origins.values()),
         "isAccessibleForFree": True,
         "distribution": [
             {
@@ -70,7 +70,7 @@ def data_package(connection: duckdb.DuckDBPyConnection, site: Path, facts: Facts
         "version": facts.snapshot_id,
         "created": datetime.combine(facts.data_date, datetime.min.time(), UTC).isoformat(),
         "licenses": [{"name": LICENCE, "path": "https://www.apache.org/licenses/LICENSE-2.0"}],
-        "sources": [{"title": "ClinicalTrials.gov", "path": "https://clinicaltrials.gov"}],
+        "sources": [{"title": name, "path": address} for name, address in facts.origins.items()],
         "resources": [resource(site, file, meanings) for file in sorted((site / "exports" / "csv").glob("*.csv"))],
     }
 
@@ -106,7 +106,7 @@ def citation_file(facts: Facts, protocol: Protocol, base: str) -> dict[str, Any]
     """How to cite the data: the Citation File Format, with the date of the data."""
     return {
         "cff-version": "1.2.0",
-        "message": "If you use these data, cite them, and ClinicalTrials.gov with the date of its data.",
+        "message": f"If you use these data, cite them, and {facts.origin} with the date of the data.",
         "type": "dataset",
         "title": f"{protocol.landscape.title}: a living landscape",
         "authors": [{"name": "cartscape"}],

@@ -124,7 +124,7 @@ def write_snapshot(
         **_describe_all(content, provenance, protocol),
         "accepted_losses": accepted_losses,
         "files": files,
-        "terms_of_use": protocol.interfaces.terms_of_use,
+        "terms_of_use": protocol.terms_of("api"),
     }
     if twin := next((one for one in kept if is_equal(one, manifest)), None):
         return open_snapshot(snapshots / twin["snapshot_id"])

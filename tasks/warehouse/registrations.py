@@ -3,7 +3,9 @@
 import duckdb
 
 from tasks.errors import CartscapeError
+from tasks.protocol import Sources
 from tasks.registry.readers.spellings import FOLDER
+from tasks.registry.registration import API
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.models import quoted
 
@@ -32,8 +34,8 @@ def load_carried_fields(connection: duckdb.DuckDBPyConnection, snapshot_id: str)
     connection.execute(CARRIED_FIELDS, [snapshot_id])
 
 
-def load_sources(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
-    """Load what each source of the snapshot gave; a snapshot of before had one."""
+def load_sources(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, known: Sources) -> None:
+    """Load what each source of the snapshot gave, and what it is called; a snapshot of before had one."""
     counts = snapshot.manifest["counts"]
     alone = {
         "source": snapshot.manifest["source"],
@@ -42,13 +44,17 @@ def load_sources(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> N
         "terms_of_use": [snapshot.manifest["terms_of_use"]],
     }
     for place, source in enumerate(snapshot.manifest.get("sources") or [alone], 1):
+        forms = source.get("forms", (API,))
+        held = {found.name: found.address for form in forms if (found := known.of_form(form))}
         connection.execute(
-            "insert into raw.sources values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "insert into raw.sources values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             [
                 snapshot.id,
                 place,
                 source["source"],
-                ", ".join(source.get("forms", {})) or None,
+                list(held.keys()),
+                list(held.values()),
+                ", ".join(forms) or None,
                 source["records"],
                 source["studies"],
                 source.get("copies", 0),

@@ -54,7 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_build(folder) as connection:
         create_warehouse(connection, STATISTICS)
         load_snapshot(connection, snapshot, volatile, 1, background_of(curated)["nct_id"])
-        load_sources(connection, snapshot)
+        load_sources(connection, snapshot, protocol.sources)
         load_curation(connection, snapshot.id, curated)
         load_carried_fields(connection, snapshot.id)
         record_build(connection, snapshot.id, None, protocol, "")

@@ -72,7 +72,7 @@ class Built:
         with open_build(folder) as connection:
             create_warehouse(connection, STATISTICS)
             load_snapshot(connection, snapshot, protocol.registry.volatile_fields)
-            load_sources(connection, snapshot)
+            load_sources(connection, snapshot, protocol.sources)
             found = set(snapshot.search_hits()["nct_id"])
             made = registration_rows((study, study.nct_id in found) for study in snapshot.studies())
             for name in made.keys() & LOADED_AS.keys():
