@@ -22,6 +22,8 @@ CART_SHARE = 0.004
 CHANGED_SHARE = 0.02
 FIRST_NUMBER = 10_000_000
 FIRST_DAY = date(2000, 1, 1)
+# of the registry's data, as each of its records says
+DAY, NEXT_DAY = "2026-11-27", "2026-12-04"
 # condition -> what is tested in it
 TREATMENTS = {
     "hypertension": "losartan",
@@ -123,7 +125,7 @@ def background(random: Random, number: int) -> Record:
         },
         "contactsLocationsModule": {"locations": sites},
     }
-    return {"protocolSection": protocol, "derivedSection": {"miscInfoModule": {"versionHolder": "2026-11-27"}}}
+    return {"protocolSection": protocol, "derivedSection": {"miscInfoModule": {"versionHolder": DAY}}}
 
 
 def studies(count: int) -> Iterator[Record]:
@@ -134,16 +136,22 @@ def studies(count: int) -> Iterator[Record]:
         if random.random() < CART_SHARE:
             record = orjson.loads(orjson.dumps(random.choice(sample)))
             record["protocolSection"]["identificationModule"] |= {"nctId": f"NCT{number:08d}", "nctIdAliases": []}
+            record["derivedSection"] = {"miscInfoModule": {"versionHolder": DAY}}
             yield record
         else:
             yield background(random, number)
 
 
 def write_studies(path: Path, count: int, are_some_changed: bool = False) -> Path:
-    """Write the studies as compressed JSON lines; where some are changed, each fiftieth has another update date."""
+    """Write the studies as compressed JSON lines; where some are changed, each fiftieth has another update date.
+
+    All of them bear the day of the registry's data, as the registry's own do, which then is another one, too.
+    """
     every = round(1 / CHANGED_SHARE)
     with gzip.open(path, "wb", compresslevel=1) as file:
         for place, record in enumerate(studies(count)):
+            if are_some_changed:
+                record["derivedSection"]["miscInfoModule"]["versionHolder"] = NEXT_DAY
             if are_some_changed and place % every == 0:
                 status = record["protocolSection"]["statusModule"]
                 status["lastUpdatePostDateStruct"] = {"date": "2026-11-20", "type": "ACTUAL"}

@@ -116,8 +116,13 @@ def cost_of(home: Home, *arguments: str) -> Cost:
     for line in ended:
         name = line["stage"].split(" ")[0] + " tables" if line["stage"].startswith("make table") else line["stage"]
         stages[name] = stages.get(name, 0.0) + line["seconds"]
-    disk = sum(file.stat().st_size for file in home.root.rglob("*") if file.is_file()) / 1e6
-    return Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - started, most[0], disk, stages)
+    return Cost(usage.ru_utime + usage.ru_stime, time.monotonic() - started, most[0], on_disk(home.root), stages)
+
+
+def on_disk(folder: Path) -> float:
+    """What the files in a folder take, in MB; one that stands in several folders once."""
+    status = [file.stat() for file in folder.rglob("*") if file.is_file()]
+    return sum({(one.st_dev, one.st_ino): one.st_size for one in status}.values()) / 1e6
 
 
 def show(name: str, count: int, cost: Cost, parse: float) -> None:

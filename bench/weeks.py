@@ -35,10 +35,15 @@ def trials_of(count: int) -> list[Record]:
 
 
 def take_week(trials: list[Record], week: int, folder: Path, home: Home) -> None:
-    """Change some trials, and take a snapshot of all."""
-    day = {"date": str(FIRST_WEEK + timedelta(weeks=week)), "type": "ACTUAL"}
+    """Change some trials, and take a snapshot of all, which bear the day of the registry's data as its own do."""
+    day = str(FIRST_WEEK + timedelta(weeks=week))
     for trial in Random(week).sample(trials, round(CHANGED_SHARE * len(trials))):
-        trial["protocolSection"].setdefault("statusModule", {})["lastUpdatePostDateStruct"] = day
+        trial["protocolSection"].setdefault("statusModule", {})["lastUpdatePostDateStruct"] = {
+            "date": day,
+            "type": "ACTUAL",
+        }
+    for trial in trials:
+        trial.setdefault("derivedSection", {}).setdefault("miscInfoModule", {})["versionHolder"] = day
     path = folder / "registry.jsonl"
     path.write_bytes(b"".join(orjson.dumps(trial, option=orjson.OPT_APPEND_NEWLINE) for trial in trials))
     take_snapshot(str(path), home, load_protocol(), lambda line: None)

@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,8 @@ from tasks.papers.library import open_library
 from tasks.protocol import Protocol
 from tasks.sealed import seal, unseal
 from tasks.settings import REPOSITORY
-from tasks.snapshot.read import file_sha256, open_snapshot
+from tasks.snapshot.parts import link
+from tasks.snapshot.read import FileOnDisk, file_sha256, on_disk, open_snapshot
 from tasks.survey.forget import obey
 from tasks.survey.tombstones import read_lines, write_lines
 from tasks.warehouse.models import quoted
@@ -118,24 +120,39 @@ def private_places() -> list[Place]:
 def copy_whole(source: Path, destination: Path, read: Callable[[Path], object], copied: list[str]) -> list[str]:
     """Copy the folders in `source` that `destination` lacks or has damaged, each whole or not at all.
 
-    Their names go into `copied`; returns what was damaged in the source, and so was not copied.
+    Their names go into `copied`; returns what was damaged in the source, and so was not copied. A file that several of
+    the folders share is copied once, and shared by their copies.
     """
     problems = []
+    copies: dict[FileOnDisk, Path] = {}
     destination.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.glob("*")):
-        if not path.is_dir() or path.name.startswith(".") or is_whole(destination / path.name, read):
+        if not path.is_dir() or path.name.startswith("."):
             continue
-        try:
-            read(path)
-        except CartscapeError as error:
-            problems.append(f"not copied: {error}")
-            continue
-        with writing_folder(destination / path.name) as folder:
-            # not with the modes of the source: a backup's files are its owner's alone
-            shutil.copytree(path, folder, copy_function=shutil.copyfile, dirs_exist_ok=True)
-        read(destination / path.name)
-        copied.append(f"{source.name}/{path.name}")
+        if not is_whole(destination / path.name, read):
+            try:
+                read(path)
+            except CartscapeError as error:
+                problems.append(f"not copied: {error}")
+                continue
+            with writing_folder(destination / path.name) as folder:
+                shutil.copytree(path, folder, copy_function=partial(share_or_copy, copies), dirs_exist_ok=True)
+            read(destination / path.name)
+            copied.append(f"{source.name}/{path.name}")
+        copies |= {on_disk(file): destination / path.name / file.name for file in path.iterdir()}
     return problems
+
+
+def share_or_copy(copies: dict[FileOnDisk, Path], source: str, destination: str) -> None:
+    """Let the copy of a file that was copied before stand here too; else copy it.
+
+    Not with the mode of the source: a backup's files are its owner's alone.
+    """
+    copy = copies.get(on_disk(Path(source)))
+    if copy and copy.is_file():
+        link(copy, Path(destination))
+    else:
+        shutil.copyfile(source, destination)
 
 
 def is_whole(folder: Path, read: Callable[[Path], object]) -> bool:

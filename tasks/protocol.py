@@ -178,9 +178,11 @@ class Survey(Section):
 
 
 class HomeFolder(Section):
-    """What the home folder keeps. Times in days."""
+    """What the home folder keeps, and how snapshots share records. Times in days."""
 
     unused_cache_days: float = Field(gt=0)
+    most_parts_of_a_snapshot: int = Field(ge=1)
+    most_records_read_for_one: float = Field(ge=1)
 
 
 class Compute(Section):

@@ -25,7 +25,7 @@ comment on column raw.snapshots.data_timestamp is 'day and time that the registr
 comment on column raw.snapshots.started_at is 'when retrieval began';
 comment on column raw.snapshots.finished_at is 'when the snapshot was complete';
 comment on column raw.snapshots.protocol_sha256 is 'hash of the study protocol in force';
-comment on column raw.snapshots.studies_sha256 is 'hash of the file of studies';
+comment on column raw.snapshots.studies_sha256 is 'hash of the hashes of its records, by number';
 comment on column raw.snapshots.manifest is 'the snapshot''s manifest as a whole';
 comment on column raw.snapshots.order_number
 is 'place of the snapshot, the earliest first: by the registry''s own time, then as taken, whatever our clock said';

@@ -11,7 +11,7 @@ import polars
 
 from tasks.curate import Curation, Vocabularies, curate_studies, load_vocabularies
 from tasks.curate.background import is_background, may_be_background
-from tasks.curate.kept import HELD_BY, Kept, curated_rows
+from tasks.curate.kept import Kept, curated_rows
 from tasks.curate.registrations import Row, registration_rows
 from tasks.errors import CartscapeError
 from tasks.files import partial, temporary_folder, writing_folder
@@ -114,9 +114,9 @@ def curate_snapshot(
         report(f"{snapshot.id}: curated before with these vocabularies")
         return folder
     placed = kept.place(contents, snapshot.id)
-    numbered = zip(placed.drop("content_sha256").iter_rows(), snapshot.records(), strict=True)
-    fresh = ((record, *flags) for (_, *flags, holder), record in numbered if holder == snapshot.id)
-    changed = int((placed[HELD_BY] == snapshot.id).sum())
+    own = kept.own(placed, snapshot.id)
+    flagged = zip(snapshot.records(own["nct_id"]), own.select("is_found", "may_be_background").iter_rows(), strict=True)
+    fresh, changed = ((record, *flags) for record, flags in flagged), own.height
     with writing_folder(folder) as unfinished:
         curate_fresh(
             fresh,

@@ -10,10 +10,13 @@ import orjson
 import zstandard
 
 from tasks.errors import harmless
+from tasks.protocol import HomeFolder
 from tasks.registry.files import EXCERPT_BYTES, RawStudy
 from tasks.registry.local_search import LocalSearch, WholeFile
 from tasks.registry.records import one_line
 from tasks.registry.searches import Search
+from tasks.registry.volatile import VolatileValues
+from tasks.snapshot.earlier import EarlierRecords
 from tasks.snapshot.looks import Look, look_at
 from tasks.snapshot.read import QUARANTINED_BYTES
 
@@ -30,11 +33,16 @@ class QuarantinedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where the kept version of a study stands in the spool file, and what tells it from another version."""
+    """Where the kept version of a study stands in the spool file, and what tells it from another version.
+
+    `offset`: None of one that stands in the snapshot before, and so is not spooled.
+    """
 
     position: str
-    offset: int
+    offset: int | None
     length: int
+    record_sha256: bytes
+    volatile_values: bytes
     content_sha256: str
     last_update: str
     source: int
@@ -58,13 +66,12 @@ class Taken:
 class StudyCollection:
     """Takes records in any order; the studies wait in a spool file on disk, so memory holds only an index."""
 
-    def __init__(
-        self, folder: Path, volatile_fields: list[str], local_search: LocalSearch | WholeFile | None = None
-    ) -> None:
-        """Spool into `folder`; `volatile_fields` do not make another version of a study."""
+    def __init__(self, folder: Path, volatile_fields: list[str], earlier: EarlierRecords | None = None) -> None:
+        """Spool into `folder` what `earlier` lacks; `volatile_fields` do not make another version of a study."""
         self.folder = folder
-        self.volatile_fields = volatile_fields
-        self.local_search = local_search
+        self.volatile_fields, self.volatile = volatile_fields, VolatileValues(volatile_fields)
+        self.earlier = earlier or EarlierRecords()
+        self.local_search: LocalSearch | WholeFile | None = None
         self.kept: dict[str, Kept] = {}
         self.found: dict[str, list[Search]] = {}
         self.quarantined: list[QuarantinedRecord] = []
@@ -72,6 +79,7 @@ class StudyCollection:
         self.repeats = 0
         self.sources: list[Taken] = []
         self._known_others: set[str] = set()
+        self._same_values: dict[bytes, bytes] = {}
         self._spool = (folder / "spool").open("w+b")
         self._aside = zstandard.open(folder / QUARANTINED_BYTES, "wb")
 
@@ -116,10 +124,22 @@ class StudyCollection:
         """Whether a source could not be had, which the manifest says: then studies may be missing."""
         return any(taken.problem for taken in self.sources)
 
-    def studies(self) -> Iterator[tuple[str, bytes, str]]:
-        """NCT number, record and content hash of every kept study, by NCT number."""
-        for number in sorted(self.kept):
-            yield number, self._content(self.kept[number]), self.kept[number].content_sha256
+    def shared(self, settings: HomeFolder) -> dict[str, tuple[str, int]]:
+        """Part and line, by number, of the kept records that need not be written, as the snapshot before holds them."""
+        held = [number for number, kept in self.kept.items() if self.earlier.holds(number, kept.record_sha256)]
+        return self.earlier.shared(held, len(self.kept), settings)
+
+    def kept_records(self, numbers: list[str]) -> Iterator[bytes]:
+        """The kept records of some numbers, given in order."""
+        held_before = [number for number in numbers if self.kept[number].offset is None]
+        before = self.earlier.records(held_before) if held_before else iter(())
+        for number in numbers:
+            kept = self.kept[number]
+            if kept.offset is None:
+                yield self.volatile.put_in(next(before), kept.volatile_values)
+            else:
+                self._spool.seek(kept.offset)
+                yield self._spool.read(kept.length)
 
     def _take(self, look: Look, record: RawStudy) -> None:
         content, last_update = look.content_sha256, look.last_update
@@ -140,18 +160,27 @@ class StudyCollection:
                 reason = (
                     f"another version of this study, updated {other.last_update or 'unstated'}; kept: {record.position}"
                 )
-                self._put_into_quarantine(other.content_sha256, other.position, number, reason, self._content(other))
+                (replaced,) = self.kept_records([number])
+                self._put_into_quarantine(other.content_sha256, other.position, number, reason, replaced)
             self._keep(look, record)
 
     def _keep(self, look: Look, record: RawStudy) -> None:
         content = one_line(record.content)  # the snapshot has one line for each
-        offset = self._spool.seek(0, 2)
-        self._spool.write(content)
+        record_sha256, values = look.record_sha256, self.volatile.values_in(content)
+        if content is not record.content:
+            record_sha256, _ = self.volatile.taken_out(content)
+        offset = None
+        # what a search found is read once more when the snapshot is written
+        if look.hits or not self.earlier.holds(look.nct_id, record_sha256):
+            offset = self._spool.seek(0, 2)
+            self._spool.write(content)
         place = len(self.sources) - 1
         self.kept[look.nct_id] = Kept(
             record.position,
             offset,
             len(content),
+            record_sha256,
+            self._same_values.setdefault(values, values),
             look.content_sha256,
             look.last_update,
             place,
@@ -165,10 +194,6 @@ class StudyCollection:
         taken = self.sources[-1]
         taken.forms[look.form] = taken.forms.get(look.form, 0) + 1
         taken.data_date = max(taken.data_date, look.source_date)
-
-    def _content(self, kept: Kept) -> bytes:
-        self._spool.seek(kept.offset)
-        return self._spool.read(kept.length)
 
     def _put_into_quarantine(
         self, content_hash: str, position: str, number: str | None, reason: str, content: bytes

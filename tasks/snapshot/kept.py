@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tasks.errors import CartscapeError
 from tasks.home import Home
-from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot
+from tasks.snapshot.read import MANIFEST, FileOnDisk, Snapshot, is_snapshot, open_snapshot
 
 SNAPSHOTS_NAMED = 10
 
@@ -22,7 +22,8 @@ def require_snapshot(home: Home, snapshot_id: str | None) -> None:
 
 def kept_snapshots(home: Home) -> list[Snapshot]:
     """Every snapshot of a home, verified, in the order of their ids."""
-    return [open_snapshot(manifest.parent) for manifest in manifests(home)]
+    hashes: dict[FileOnDisk, str] = {}
+    return [open_snapshot(manifest.parent, hashes) for manifest in manifests(home)]
 
 
 def manifests(home: Home) -> list[Path]:

@@ -13,8 +13,7 @@ from tasks.snapshot.known import Batch, KnownLooks
 from tasks.snapshot.looks import (
     Look,
     Searching,
-    digest_of,
-    digested,
+    frame_of_looks,
     how_to_look,
     look_at,
     look_at_batch,
@@ -64,10 +63,10 @@ def _here(
             continue
         look = recalled or look_at(record, volatile_fields, searching)
         if not recalled:
-            fresh.append((look, digest_of(record)))
+            fresh.append(look)
         yield record, look
     known.hold(batch.known)
-    known.hold(digested(fresh))
+    known.hold(frame_of_looks(fresh))
 
 
 def _by_workers(

@@ -1,6 +1,5 @@
 """What each record says by itself, before it is weighed against the others: read in batches, by whoever works."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from functools import cache
@@ -16,6 +15,7 @@ from tasks.registry.content_hash import content_sha256
 from tasks.registry.files import RawStudy, parse_study
 from tasks.registry.local_search import FILE, LocalSearch, WholeFile
 from tasks.registry.searches import Search
+from tasks.registry.volatile import VolatileValues
 
 Searching = LocalSearch | WholeFile | None
 
@@ -24,10 +24,12 @@ Searching = LocalSearch | WholeFile | None
 class Look:
     """What is read of one record; `reason`: why it is no study, and then nothing else is known.
 
-    `hits`: the ids of the searches that find it.
+    `record_sha256`: of the bytes that it was read from, without their volatile values. `hits`: the ids of the searches
+    that find it.
     """
 
     reason: str = ""
+    record_sha256: bytes = b""
     nct_id: str = ""
     content_sha256: str = ""
     last_update: str = ""
@@ -41,11 +43,8 @@ RAW = {"position": polars.Binary, "content": polars.Binary, "problem": polars.St
 LOOKS: dict[str, polars.DataType | type[polars.DataType]] = dict.fromkeys(
     (field.name for field in fields(Look)), polars.String
 )
-LOOKS |= {"is_second_hand": polars.Boolean, "hits": polars.List(polars.String)}
+LOOKS |= {"record_sha256": polars.Binary, "is_second_hand": polars.Boolean, "hits": polars.List(polars.String)}
 VALUES = attrgetter(*LOOKS)
-# beside what is read of a record, the hash of the bytes that it was read from
-DIGEST = "sha256"
-DIGESTED = {**LOOKS, DIGEST: polars.Binary}
 
 
 def look_at(record: RawStudy, volatile_fields: list[str], searching: Searching) -> Look:
@@ -57,6 +56,7 @@ def look_at(record: RawStudy, volatile_fields: list[str], searching: Searching) 
     except UnreadableStudy as error:
         return Look(str(error))
     return Look(
+        record_sha256=volatile_values(tuple(volatile_fields)).taken_out(record.content)[0],
         nct_id=study.nct_id,
         content_sha256=content_sha256(study.received, volatile_fields),
         last_update=study.last_update_posted_date,
@@ -76,8 +76,8 @@ def how_to_look(volatile_fields: list[str], searching: Searching) -> tuple[str, 
 def look_at_batch(raw: str, volatile_fields: str, searches: str, out: str) -> int:
     """Read a file of records, and write what is read of them; returns their number."""
     fields_left_out, searching = orjson.loads(volatile_fields), searching_of(searches)
-    looks = [(look_at(one, fields_left_out, searching), digest_of(one)) for one in read_batch(Path(raw))]
-    place(digested(looks), Path(out))
+    looks = [look_at(one, fields_left_out, searching) for one in read_batch(Path(raw))]
+    place(frame_of_looks(looks), Path(out))
     return len(looks)
 
 
@@ -90,19 +90,20 @@ def searching_of(searches: str) -> Searching:
     return WholeFile() if asked[0] == [FILE] else LocalSearch(asked[0])
 
 
-def digest_of(record: RawStudy) -> bytes:
-    """The hash of a record's bytes."""
-    return hashlib.sha256(record.content).digest()
+@cache
+def volatile_values(fields: tuple[str, ...]) -> VolatileValues:
+    """The volatile values of records, made ready once."""
+    return VolatileValues(fields)
 
 
-def digested(looks: list[tuple[Look, bytes]]) -> polars.DataFrame:
-    """Looks, each with the hash of its record's bytes, as a frame."""
-    return polars.DataFrame([(*VALUES(look), digest) for look, digest in looks], schema=DIGESTED, orient="row")
+def frame_of_looks(looks: list[Look]) -> polars.DataFrame:
+    """Looks as a frame."""
+    return polars.DataFrame(list(map(VALUES, looks)), schema=LOOKS, orient="row")
 
 
 def looks_in(frame: polars.DataFrame) -> Iterator[Look]:
     """The looks of a frame, in its order."""
-    return (Look(*(*row[:-1], tuple(row[-1]))) for row in frame.select(*LOOKS).iter_rows())
+    return (Look(*(*row[:-1], tuple(row[-1]))) for row in frame.iter_rows())
 
 
 def write_batch(batch: list[RawStudy], path: Path) -> Path:

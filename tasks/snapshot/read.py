@@ -4,7 +4,7 @@ import base64
 import hashlib
 import io
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from tasks.registry.content_hash import content_sha256
 from tasks.registry.readers import study_of
 from tasks.registry.shape import Shape
 from tasks.registry.study import Study
+from tasks.registry.volatile import VolatileValues
 from tasks.snapshot.order import in_order
+from tasks.snapshot.parts import CURE, LINE, PART, PLACE_COLUMNS, STUDIES, lines_of, records_at
 
 MANIFEST = "manifest.json"
-STUDIES = "studies.jsonl.zst"
 SEARCH_HITS = "search_hits.parquet"
 QUARANTINE = "quarantine.jsonl"
 QUARANTINED_BYTES = "quarantined_bytes.jsonl.zst"
@@ -29,7 +30,8 @@ CONTENTS = "contents.parquet"
 SHAPE = "shape.parquet"
 CONTENT_COLUMNS = {"nct_id": polars.String, "content_sha256": polars.String}
 PLAIN_NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
-CURE = "delete that folder and take the snapshot again"
+# device and number
+FileOnDisk = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -44,34 +46,52 @@ class Snapshot:
         """The snapshot's name, which is also its folder's."""
         return str(self.manifest["snapshot_id"])
 
-    def records(self) -> Iterator[bytes]:
-        """Every record as received, by NCT number, one at a time."""
-        with (self.folder / STUDIES).open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
-            for line in io.BufferedReader(stream, 1 << 20):
-                yield line.rstrip(b"\n")
+    @property
+    def studies_sha256(self) -> str:
+        """Hash of the hashes of all records, by NCT number; of snapshots of before there was one, of their file."""
+        return str(self.manifest.get("studies_sha256") or self.manifest["files"][STUDIES]["sha256"])
 
-    def studies(self) -> Iterator[Study]:
-        """Every study, by NCT number, one at a time."""
-        return (study_of(orjson.loads(record)) for record in self.records())
+    def places(self) -> polars.DataFrame:
+        """Where the record of every study stands, by NCT number: nct_id and PLACE_COLUMNS, null where not known."""
+        if CONTENTS in self.manifest["files"]:
+            places = polars.read_parquet(self.folder / CONTENTS)
+        else:
+            numbers = [study_of(orjson.loads(line)).nct_id for line in lines_of(self.folder / STUDIES)]
+            places = polars.DataFrame({"nct_id": numbers}, schema_overrides={"nct_id": polars.String})
+        if PART not in places.columns:  # of before there were several
+            unknown = [polars.lit(None, kind).alias(name) for name, kind in PLACE_COLUMNS.items()]
+            places = places.with_columns(*unknown).with_columns(
+                polars.lit(STUDIES).alias(PART), polars.int_range(polars.len(), dtype=polars.UInt32).alias(LINE)
+            )
+        # a snapshot of somebody else's must not have other files read
+        if strange := set(places[PART]) - self.manifest["files"].keys():
+            raise CartscapeError(f"{self.folder / CONTENTS}: names {min(strange)}, which is none of its files; {CURE}")
+        return places.select("nct_id", *PLACE_COLUMNS)
 
-    def studies_of(self, numbers: Container[str]) -> Iterator[Study]:
-        """The studies of some numbers, in order, one at a time; the others are not taken apart."""
-        if CONTENTS not in self.manifest["files"]:
-            return (study for study in self.studies() if study.nct_id in numbers)
-        all_numbers = polars.read_parquet(self.folder / CONTENTS)["nct_id"]
-        numbered = zip(all_numbers, self.records(), strict=True)
-        return (study_of(orjson.loads(record)) for number, record in numbered if number in numbers)
+    def records(self, numbers: Iterable[str] | None = None) -> Iterator[bytes]:
+        """Every record as received, or those of some numbers, by NCT number, one at a time."""
+        places = self.places()
+        if numbers is not None:
+            wanted = polars.Series(list(numbers), dtype=polars.String)
+            places = places.filter(polars.col("nct_id").is_in(wanted.implode()))
+        return records_at(self.folder, places, VolatileValues(self.volatile_fields))
+
+    @property
+    def volatile_fields(self) -> list[str]:
+        """What the registry changed on every record every day when the snapshot was taken, as paths."""
+        return list(self.manifest["protocol"]["registry"]["volatile_fields"])
+
+    def studies(self, numbers: Iterable[str] | None = None) -> Iterator[Study]:
+        """Every study, or those of some numbers, by NCT number, one at a time; no others are taken apart."""
+        return (study_of(orjson.loads(record)) for record in self.records(numbers))
 
     def contents(self, volatile_fields: list[str]) -> polars.DataFrame:
         """The content hash of every study, by NCT number: columns nct_id, content_sha256.
 
         They were computed when the snapshot was taken; other volatile fields than those of then make others.
         """
-        if (
-            CONTENTS in self.manifest["files"]
-            and self.manifest["protocol"]["registry"]["volatile_fields"] == volatile_fields
-        ):
-            return polars.read_parquet(self.folder / CONTENTS)
+        if CONTENTS in self.manifest["files"] and self.volatile_fields == volatile_fields:
+            return polars.read_parquet(self.folder / CONTENTS, columns=list(CONTENT_COLUMNS))
         rows = [(study.nct_id, content_sha256(study.received, volatile_fields)) for study in self.studies()]
         return polars.DataFrame(rows, schema=CONTENT_COLUMNS, orient="row")
 
@@ -103,21 +123,33 @@ class Snapshot:
             return [(row["position"], base64.b64decode(row["base64"])) for row in rows]
 
 
-def open_snapshot(folder: Path) -> Snapshot:
-    """A verified snapshot; CartscapeError names the file that is missing or was changed."""
-    manifest = read_manifest(folder / MANIFEST)
+def open_snapshot(folder: Path, hashes: dict[FileOnDisk, str] | None = None) -> Snapshot:
+    """A verified snapshot; CartscapeError names the file that is missing or was changed.
+
+    `hashes`: of files read already by the same caller; those that several snapshots share are read once.
+    """
+    manifest, hashes = read_manifest(folder / MANIFEST), {} if hashes is None else hashes
     for name, expected in manifest["files"].items():
         path = folder / name
         if not path.is_file():
             raise CartscapeError(f"{path}: missing from the snapshot; {CURE}")
-        if file_sha256(path) != expected["sha256"]:
+        file = on_disk(path)
+        if file not in hashes:
+            hashes[file] = file_sha256(path)
+        if hashes[file] != expected["sha256"]:
             raise CartscapeError(f"{path}: changed since the snapshot was taken; {CURE}")
     return Snapshot(folder, manifest)
 
 
+def on_disk(path: Path) -> FileOnDisk:
+    """What tells one file of this machine from another, in whichever folders it stands."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A snapshot as a list of them shows it; size in bytes."""
+    """A snapshot as a list of them shows it; size in bytes of what no other shares."""
 
     id: str
     day: str
@@ -132,10 +164,16 @@ def list_snapshots(folder: Path) -> list[Kept]:
             str(manifest["snapshot_id"]),
             str(manifest["finished_at"])[:10],
             manifest["counts"]["studies"],
-            sum(file["bytes"] for file in manifest["files"].values()),
+            size_alone(folder / str(manifest["snapshot_id"]), manifest["files"]),
         )
         for manifest in in_order(kept_manifests(folder))
     ]
+
+
+def size_alone(folder: Path, files: Iterable[str]) -> int:
+    """The bytes of those files in a folder that stand in no other: what deleting it frees."""
+    found = [(folder / name).stat() for name in files if (folder / name).exists()]
+    return sum(file.st_size for file in found if file.st_nlink == 1)
 
 
 def kept_manifests(folder: Path) -> list[dict[str, Any]]:

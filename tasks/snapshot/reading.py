@@ -14,10 +14,10 @@ from tasks.registry.readers import is_second_hand, is_whole_registry
 from tasks.registry.searches import Search, plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.snapshot.collection import StudyCollection, Taken, printable
+from tasks.snapshot.content import SearchResult
 from tasks.snapshot.known import known_looks
 from tasks.snapshot.looking import looked_at
 from tasks.snapshot.sources import LIVE_CTIS, no_study_in, screen_of, series_of
-from tasks.snapshot.write import SearchResult
 from tasks.workers import Workers
 
 Report = Callable[[str], None]

@@ -15,8 +15,8 @@ from tasks.registry.files import RawStudy, parse_study
 from tasks.registry.refusals import RegistryRefused
 from tasks.registry.searches import Search
 from tasks.snapshot.collection import StudyCollection
+from tasks.snapshot.content import Content, SearchResult, now
 from tasks.snapshot.pages import PageRecord, Retrieval, resume_or_start, start_over
-from tasks.snapshot.write import Content, SearchResult, now
 
 Report = Callable[[str], None]
 

@@ -17,6 +17,8 @@ from tasks.registry.local_search import FILE
 from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.snapshot.collection import StudyCollection, printable
+from tasks.snapshot.content import Content, Provenance, now
+from tasks.snapshot.earlier import EarlierRecords
 from tasks.snapshot.kept import kept_snapshots, manifests, require_snapshot
 from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
@@ -36,7 +38,7 @@ from tasks.snapshot.sources import (
     series_of,
     series_of_files,
 )
-from tasks.snapshot.write import Accept, Content, Provenance, free_live_name, live_name, now, place, write_snapshot
+from tasks.snapshot.write import Accept, free_live_name, live_name, place, write_snapshot
 from tasks.workers import Workers, one_by_one
 
 __all__ = [
@@ -88,9 +90,15 @@ def take_snapshot(
         ) from error
 
 
+def _last(home: Home, series: str) -> Snapshot | None:
+    """The last snapshot of a series in the home, verified."""
+    last = last_of_series(series, [Snapshot(one.parent, read_manifest(one)) for one in manifests(home)])
+    return open_snapshot(last.folder) if last else None
+
+
 def _accepting(
-    home: Home,
     series: str,
+    earlier: Snapshot | None,
     settings: Completeness,
     is_accepted: bool,
     lacks_a_source: bool,
@@ -100,10 +108,8 @@ def _accepting(
 
     Where another source beside the registry failed, which the manifest says, fewer studies are what one expects.
     """
-    last = last_of_series(series, [Snapshot(one.parent, read_manifest(one)) for one in manifests(home)])
 
     def accept(studies: int, shape: polars.DataFrame) -> list[str]:
-        earlier = open_snapshot(last.folder) if last else None
         losses = [*short_searches, *lost(series, studies, shape, earlier, settings)]
         is_expected = lacks_a_source and studies and not short_searches
         if losses and not (is_accepted or is_expected):
@@ -136,13 +142,15 @@ def _from_registry(
         registry = Registry(session, protocol.interfaces.clinicaltrials_url, protocol.politeness.page_size)
         at_once = protocol.politeness.records_at_once
         retrieved = retrieve(registry, searches, home.retrieval, question, report, at_once)
-        collection = StudyCollection(folder, protocol.registry.volatile_fields)
+        others = [source for source in sources if source != LIVE]
+        series = SEPARATOR.join([LIVE, *map(series_of, others)])
+        earlier, volatile = _last(home, series), protocol.registry.volatile_fields
+        collection = StudyCollection(folder, volatile, EarlierRecords(earlier, volatile))
         collection.begin(LIVE)
         content = collect(retrieved, searches, collection)
-        others = [source for source in sources if source != LIVE]
         add_sources(others, home, protocol, collection, report, search_inside or is_synthetic, workers)
         provenance = Provenance(
-            series=SEPARATOR.join([LIVE, *map(series_of, others)]),
+            series=series,
             source=", ".join([LIVE, *map(printable, others)]),
             addresses=[registry.base_url, *(address_of(other, protocol) for other in others)],
             is_synthetic=is_synthetic,
@@ -155,7 +163,7 @@ def _from_registry(
             retries=retrieved.retries,
         )
         asked = accept_loss, collection.lacks_a_source, retrieved.short_searches
-        accept = _accepting(home, provenance.series, protocol.completeness, *asked)
+        accept = _accepting(series, earlier, protocol.completeness, *asked)
         name = _name_for_good(home, provenance.started_at)
         found = together(content.results, local_results(collection, searches))
         content = Content(collection, found, content.duplicates)
@@ -200,10 +208,11 @@ def _from_files(
     is_searched = search_inside or is_synthetic
     searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
     with temporary_folder(home.snapshots) as folder:
-        collection = StudyCollection(folder, protocol.registry.volatile_fields)
+        earlier, volatile = _last(home, series), protocol.registry.volatile_fields
+        collection = StudyCollection(folder, volatile, EarlierRecords(earlier, volatile))
         add_sources(sources, home, protocol, collection, report, is_searched, workers)
         content = Content(collection, local_results(collection, searches), collection.repeats)
-        accept = _accepting(home, series, protocol.completeness, accept_loss, collection.lacks_a_source)
+        accept = _accepting(series, earlier, protocol.completeness, accept_loss, collection.lacks_a_source)
         snapshot = write_snapshot(home.snapshots, folder, content, provenance, protocol, accept)
     note_seen(home, read, snapshot)
     return _tell(snapshot, report)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from importlib.metadata import version
-from itertools import compress, islice
+from itertools import islice
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -78,7 +78,7 @@ def load_snapshot(
             manifest["started_at"],
             manifest["finished_at"],
             manifest["protocol_sha256"],
-            manifest["files"]["studies.jsonl.zst"]["sha256"],
+            snapshot.studies_sha256,
             orjson.dumps(manifest).decode(),
             order_number,
         ],
@@ -139,20 +139,17 @@ def load_studies(
     loaded = contents.filter(~polars.col("nct_id").is_in(apart.implode()))
     held = Rows(loaded)  # noqa: F841 - read by the queries
     new = frame_of(connection.sql(NEW_VERSIONS))["nct_id"]
-    if new.len():
-        flagged = contents.with_columns(is_new=polars.col("nct_id").is_in(new.implode()))
-        load_versions(connection, snapshot, flagged)
+    load_versions(connection, snapshot, contents.filter(polars.col("nct_id").is_in(new.implode())))
     connection.execute(HELD_VERSIONS, [snapshot.id])
     return contents.height
 
 
-def load_versions(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, contents: polars.DataFrame) -> None:
-    """Load the records of a snapshot that `is_new` of its contents says are new, each with a number of its own."""
-    records = snapshot.records()
-    for frame in contents.iter_slices(STUDIES_A_BATCH):
-        texts = [in_shape_of_the_api(record) for record in compress(islice(records, frame.height), frame["is_new"])]
-        new = frame.filter("is_new").with_columns(study=polars.Series(texts, dtype=polars.String))
-        batch = Rows(new)  # noqa: F841 - read by the query below
+def load_versions(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, new: polars.DataFrame) -> None:
+    """Load the records of the `new` contents of a snapshot, each with a number of its own."""
+    records = snapshot.records(new["nct_id"]) if new.height else iter(())
+    for frame in new.iter_slices(STUDIES_A_BATCH):
+        texts = [in_shape_of_the_api(record) for record in islice(records, frame.height)]
+        batch = Rows(frame.with_columns(study=polars.Series(texts, dtype=polars.String)))  # noqa: F841 - read by the query
         connection.execute(LOADED_VERSIONS, [snapshot.id])
 
 

@@ -50,7 +50,7 @@ def eligible_studies(snapshot: Snapshot, labels: Path) -> Iterator[Study]:
         polars.col("attribute") == "eligibility", polars.col("value").is_in(ELIGIBLE)
     )
     wanted = set(rows.select("nct_id").collect()["nct_id"]) & set(snapshot.search_hits()["nct_id"])
-    return snapshot.studies_of(wanted)
+    return snapshot.studies(wanted)
 
 
 def look_for_publications(

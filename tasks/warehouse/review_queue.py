@@ -23,8 +23,7 @@ def published_questions(home: Home, review: Review) -> list[Question]:
         return []
     snapshot = open_snapshot(home.snapshot(rows[0][0]))
     vocabularies = load_vocabularies()
-    studies = (study for study in snapshot.studies() if study.nct_id in numbers)
-    return questions(((study, curate_study(study, vocabularies)) for study in studies), review)
+    return questions(((study, curate_study(study, vocabularies)) for study in snapshot.studies(numbers)), review)
 
 
 def published_pairs(home: Home, review: Review) -> list[Pair]:

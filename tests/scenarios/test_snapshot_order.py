@@ -13,7 +13,7 @@ from tasks.protocol import Protocol
 from tasks.registry.client import Registry
 from tasks.registry.session import PoliteSession
 from tasks.run import Run
-from tasks.snapshot import retrieve, take, write
+from tasks.snapshot import content, retrieve, take
 from tasks.snapshot.news import has_news
 from tasks.snapshot.order import in_order, next_sequence
 from tasks.snapshot.read import list_snapshots
@@ -52,7 +52,7 @@ def test_the_registry_s_time_comes_first_and_then_the_order_of_taking(manifests:
 
 def take_at(clock: str, replica: Replica, home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A live snapshot while our clock says so."""
-    for module in (retrieve, take, write):
+    for module in (retrieve, take, content):
         monkeypatch.setattr(module, "now", lambda: clock)
     return take_snapshot("live", Home(home), quick(replica.url), silent).id
 

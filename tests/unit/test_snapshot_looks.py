@@ -40,7 +40,7 @@ def looked(
     given: list[RawStudy], folder: Path, searching: Searching = None, workers: Workers = one_by_one
 ) -> list[tuple[RawStudy, Look | None]]:
     """Records with what is read of them, as a source's next reading does it; what is read is kept for the one after."""
-    held = KnownLooks(folder / "known")
+    held = KnownLooks(folder / "known", VOLATILE)
     found = list(looked_at(iter(given), VOLATILE, searching, workers, folder, held))
     held.keep()
     return found
@@ -92,10 +92,10 @@ def test_a_record_of_the_same_bytes_is_read_once(
 def test_looks_that_were_damaged_are_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known, "FEWEST_KEPT", 1)
     looked(records(), tmp_path)
-    path = tmp_path / "known" / known.LOOKS
+    path = tmp_path / "known" / known.KEPT_LOOKS
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    assert not KnownLooks(tmp_path / "known").rows
+    assert not KnownLooks(tmp_path / "known", VOLATILE).rows
     assert looked(records(), tmp_path) == [(one, look_at(one, VOLATILE, None)) for one in records()]
-    assert len(KnownLooks(tmp_path / "known").rows) == len(records()) - 2
+    assert len(KnownLooks(tmp_path / "known", VOLATILE).rows) == len(records()) - 2

@@ -1,0 +1,64 @@
+"""The files that hold the records of a snapshot: one of its own, and those that it shares with snapshots before it.
+
+A record that the snapshot before holds byte for byte is not written again: the file with it is linked into the folder
+of the new snapshot, whose contents say in which file and line each record stands, and which values it has there that a
+registry changes on every record every day. So every folder is whole by itself and may be copied or deleted alone,
+while the disk keeps each file once.
+"""
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars
+import zstandard
+
+from tasks.errors import CartscapeError
+from tasks.registry.volatile import VolatileValues
+
+CURE = "delete that folder and take the snapshot again"
+STUDIES = "studies.jsonl.zst"
+SHARED_STUDIES = "studies-{sha256:.16}.jsonl.zst"
+# where a record stands; the hash of its bytes without their volatile values, and those values
+PART, LINE, RECORD_SHA256, VALUES = "part", "line", "record_sha256", "volatile_values"
+PLACE_COLUMNS: dict[str, type[polars.DataType]] = {
+    PART: polars.String,
+    LINE: polars.UInt32,
+    RECORD_SHA256: polars.Binary,
+    VALUES: polars.Binary,
+}
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The records of a file, one at a time."""
+    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+        for line in io.BufferedReader(stream, 1 << 20):
+            yield line.rstrip(b"\n")
+
+
+def records_at(folder: Path, places: polars.DataFrame, volatile: VolatileValues) -> Iterator[bytes]:
+    """The records at places (columns part, line, volatile_values) in their order, in which a part's lines ascend.
+
+    Raises CartscapeError where there is none.
+    """
+    parts = {part: enumerate(lines_of(folder / part)) for part in places[PART].unique()}
+    for part, line, values in places.select(PART, LINE, VALUES).iter_rows():
+        for number, record in parts[part]:
+            if number == line:
+                # in its own part a record stands as it was received
+                yield record if part == STUDIES else volatile.put_in(record, values)
+                break
+        else:
+            raise CartscapeError(
+                f"{folder / part}: holds no record on line {line + 1}, which the contents name; {CURE}"
+            )
+
+
+def link(file: Path, destination: Path) -> None:
+    """Let a file stand in another folder too; where the disk can't have it twice, as a copy."""
+    try:
+        os.link(file, destination)
+    except OSError:
+        shutil.copyfile(file, destination)
