@@ -23,6 +23,7 @@ import orjson
 from tasks.curate import Vocabularies, curate_studies, load_vocabularies
 from tasks.curate.engine.patterns import searcher
 from tasks.curate.study import is_near
+from tasks.process import end_quietly
 from tasks.registry.study import Study
 from tasks.settings import REPOSITORY
 
@@ -138,4 +139,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    end_quietly()
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY.parent / "shared" / "real")

@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tasks.garbage import collect_seldom
 from tasks.masking import mask_logs, masked
+from tasks.process import collect_seldom
 
 NAMES_OF_LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 # only the service itself, while it makes pool and deployments, knows the value of this header

@@ -13,11 +13,11 @@ import typer
 from cli import curation, home, publishing, questions, survey
 from cli.contact import use_contact
 from cli.options import AcceptLoss, AsOf, HomeOption, Quiet, SearchInside, SourceOption, Verbose, command_of
-from cli.prefect_environment import end_quietly, prepare_prefect
+from cli.prefect_environment import prepare_prefect
 from cli.unchanged import build_as_it_stands, run_as_it_stands
 from tasks.errors import CartscapeError
-from tasks.garbage import collect_seldom
 from tasks.home import Home, home_at
+from tasks.process import collect_seldom, end_quietly
 from tasks.protocol import Protocol
 from tasks.settings import load_protocol
 
@@ -56,7 +56,7 @@ def every_command(
     version: Annotated[bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say which.")] = False,
 ) -> None:
     """The living, auditable landscape of CAR-T cell therapy trials."""
-    atexit.register(end_quietly)  # registered first, so it runs last
+    end_quietly()
     collect_seldom()
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -19,12 +18,6 @@ QUIET = {
     "PREFECT_LOGGING_EXTRA_LOGGERS": "cartscape",
     "PREFECT_CLI_PROMPT": "false",
 }
-
-
-def end_quietly() -> None:
-    """After all else has ended, drop what DuckDB 2.0's binding prints of its own objects while Python shuts down."""
-    sys.stderr.flush()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def prepare_prefect(home: Home) -> None:

@@ -14,9 +14,9 @@ from prefect.runtime import deployment, flow_run
 from prefect.tasks import Task
 
 from tasks.errors import CartscapeError, InterfaceUnreachable
-from tasks.garbage import collect_seldom
 from tasks.home import Home, home_at
 from tasks.masking import mask_logs
+from tasks.process import collect_seldom, end_quietly
 from tasks.runs import logged_run
 
 P = ParamSpec("P")
@@ -26,6 +26,7 @@ LONGEST_WAIT_SECONDS = 3600
 # a worker runs flows in processes that nothing of ours started
 mask_logs()
 collect_seldom()
+end_quietly()
 
 
 def later_may_help(_: "Task[..., Any]", __: TaskRun, state: State[Any]) -> bool:

@@ -14,9 +14,9 @@ from filelock import FileLock
 
 from tasks.curate import Vocabularies
 from tasks.curate.kept import curated_rows
-from tasks.garbage import collect_seldom
 from tasks.home import Home
 from tasks.landscape import landscape
+from tasks.process import collect_seldom
 from tasks.protocol import Protocol
 from tasks.publish.exports import write_exports
 from tasks.publish.page.page import write_page

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.home import Home
+from tasks.process import end_quietly
 from tasks.run import Run
 from tasks.settings import REPOSITORY, load_protocol
 from tasks.stages import make_all
@@ -92,4 +93,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    end_quietly()
     sys.exit(main(sys.argv[1:]))
