@@ -9,6 +9,7 @@ from tasks.publish.figures.charts import Drawn, bars_by_year, ranked_bars, stack
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.names import pushed_apart, stack_middles
 from tasks.publish.figures.outcomes import answer_bars, first_points, names_with_room, year_lines
+from tasks.publish.figures.screening import drawn, placed
 from tasks.publish.figures.spoken import spoken
 from tasks.publish.page.names import Names
 
@@ -127,3 +128,33 @@ def test_a_code_is_shown_with_what_it_stands_for() -> None:
     assert names.searched("targets", "MESO") == "mesothelin|MSLN"
     assert names.in_row({"attribute": "targets", "value": "MESO"}, "value") == "MESO (mesothelin)"
     assert names.in_row({"dimension": "region", "value": "MESO"}, "value") == "MESO"
+
+
+def step(text: str, records: int, stage: str, reason: str | None = None) -> dict[str, Any]:
+    """A step of the screening flow as `read_flow` gives it."""
+    is_removed = stage == "screening" and reason is not None
+    reasons = [{"reason": reason, "records": records}] if reason else []
+    aside = is_removed or stage == "apart"
+    return {"step": text, "records": records, "reasons": reasons, "is_removed": is_removed, "is_aside": aside}
+
+
+def test_the_printed_flow_holds_its_texts_and_joins_what_was_removed_alone() -> None:
+    long = "not JSON: unexpected end of data: line 1 column 62 (char 61)"
+    boxes = placed(
+        [
+            step("unique records", 10, "screening"),
+            step("not CAR-T", 2, "screening", "TIL"),
+            step("trials in the landscape", 8, "included"),
+            step("could not be read", 1, "apart", long),
+        ]
+    )
+    assert [box["left"] for box in boxes] == [0, 279, 0, 279]
+    assert [box["is_joined"] for box in boxes] == [False, True, False, False]
+    assert boxes[3]["text"].splitlines() == [
+        "1 could not be read",
+        "not JSON: unexpected end of data: line 1",
+        "column 62 (char 61): 1",
+    ]
+    assert boxes[3]["bottom"] - boxes[3]["top"] == 3 * 13 + 2 * 8
+    (stem,) = rows_of_layers(drawn(boxes))[0]
+    assert stem["bottom"] == boxes[2]["top"], "it ends at the trials, from which none leaves"

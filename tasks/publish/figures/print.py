@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import altair
 import duckdb
 import orjson
 import polars
@@ -19,9 +18,9 @@ import vl_convert
 from tasks.errors import CartscapeError
 from tasks.files import writing_folder
 from tasks.home import Home
-from tasks.publish.figures.charts import Drawn, inline
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
+from tasks.publish.figures.screening import screening_figure
 from tasks.publish.flow import read_flow
 from tasks.publish.page.metrics import landscape_cells
 from tasks.publish.page.names import read_names
@@ -35,7 +34,6 @@ SOURCE_LINE_HEIGHT, SOURCE_MARGIN = 13, 6
 SVG, PNG = "figure.svg", "figure.png"
 # how a drawing begins
 HEAD = re.compile(r'^<svg [^>]*width="([\d.]+)" height="([\d.]+)" viewBox="0 0 \1 \2"><rect width="\1" height="\2"')
-BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 5.2, 0.8, 1.05
 CONFIG: dict[str, Any] = {
     "background": "white",
     "font": "Arial, Helvetica, Liberation Sans, sans-serif",
@@ -61,7 +59,7 @@ def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: P
     A figure whose specification did not change is not drawn again: that is what takes long.
     """
     folder.mkdir(parents=True)
-    figures = [flow_figure(connection, facts), *figures_of(printed_frames(connection, facts))]
+    figures = [screening_figure(read_flow(connection, facts)), *figures_of(printed_frames(connection, facts))]
     lines = ["# Captions", "", source_line(facts), ""]
     for figure in figures:
         svg, png = drawn_once(print_spec(figure), source_line(facts), home)
@@ -155,63 +153,3 @@ def print_spec(figure: Figure) -> dict[str, Any]:
 def caption_of(figure: Figure, facts: Facts) -> str:
     """A figure's caption for a paper."""
     return f"{figure.title}. {figure.caption} {source_line(facts)} Table: metrics.{figure.metric}."
-
-
-def flow_figure(connection: duckdb.DuckDBPyConnection, facts: Facts) -> Figure:
-    """Figure 1: what stays on the left, what leaves on the right, with the most frequent reasons."""
-    rows, depth = [], 0.0
-    for step in read_flow(connection, facts):
-        reasons = [f"{one['reason']}: {one['records']:,}" for one in step["reasons"]] if step["is_aside"] else []
-        lines = [f"{step['records']:,} {step['step']}", *reasons[:6]]
-        height = BOX_HEIGHT + 0.42 * (len(lines) - 1)
-        left = BOX_WIDTH + 0.8 if step["is_aside"] else 0.0
-        box = {"left": left, "right": left + BOX_WIDTH, "top": depth, "bottom": depth + height}
-        rows.append({**box, "text": "\n".join(lines), "from": left + 0.2, "first_line": depth + BOX_HEIGHT / 2})
-        depth += height + BOX_STEP - BOX_HEIGHT
-    return Figure(
-        "screening_flow",
-        "How the trials were found and screened",
-        "screening_flow",
-        "A record that several searches find is counted once for each search in the first box.",
-        boxes(rows, depth),
-        "Figure 1",
-    )
-
-
-def boxes(rows: list[dict[str, Any]], depth: float) -> Drawn:
-    """Boxes with text, top to bottom."""
-    across = altair.Scale(domain=[0, 2 * BOX_WIDTH + 0.8], nice=False)
-    down = altair.Scale(domain=[depth, 0], nice=False)
-    base = altair.Chart(inline(rows))
-    frame = base.mark_rect(fill="#f5f7f8", stroke="#555").encode(
-        x=altair.X("left:Q", scale=across, axis=None),
-        x2=altair.X2("right:Q"),
-        y=altair.Y("top:Q", scale=down, axis=None),
-        y2=altair.Y2("bottom:Q"),
-    )
-    words = base.mark_text(align="left", baseline="middle", lineBreak="\n", fontSize=11).encode(
-        x=altair.X("from:Q", scale=across, axis=None),
-        y=altair.Y("first_line:Q", scale=down, axis=None),
-        text=altair.Text("text:N"),
-    )
-    aside = (
-        base.transform_filter("datum.left > 0")
-        .transform_calculate(stem=f"{BOX_WIDTH / 2}")
-        .mark_rule(color="#555")
-        .encode(
-            x=altair.X("stem:Q", scale=across, axis=None),
-            x2=altair.X2("left:Q"),
-            y=altair.Y("first_line:Q", scale=down, axis=None),
-        )
-    )
-    stem = (
-        base.transform_calculate(stem=f"{BOX_WIDTH / 2}")
-        .transform_aggregate(top="min(top)", bottom="max(top)", groupby=["stem"])
-        .mark_rule(color="#555")
-        .encode(
-            x=altair.X("stem:Q", scale=across, axis=None),
-            y=altair.Y("top:Q", scale=down, axis=None),
-            y2=altair.Y2("bottom:Q"),
-        )
-    )
-    return altair.layer(stem, aside, frame, words).properties(width=WIDTH, height=max(120, round(depth * 36)))
