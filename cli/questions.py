@@ -94,7 +94,9 @@ def tables(
 
 @command
 def snapshots(home: HomeOption = None) -> None:
-    """List the snapshots that are kept, oldest first: id, day, studies, size, and which one the page shows.
+    """List the snapshots that are kept, oldest first: id, day, studies, size alone, and which one the page shows.
+
+    What a snapshot shares with another counts for none: deleting one would not free it.
 
     Example: cartscape snapshots
     """

@@ -135,6 +135,7 @@ def test_the_picture_of_the_next_snapshot_names_it_without_being_drawn_again(
     second, other = drawn_once(spec, "Source: a registry & a day; snapshot 2.", home)
     assert second == first.replace("snapshot 1.", "snapshot 2.")
     assert other != picture
+    assert sum(1 for _ in (tmp_path / "cache" / "figures").iterdir()) == 2
     root = ElementTree.fromstring(second)
     (line,) = [text for text in root.iterfind(".//{*}text") if text.text == "Source: a registry & a day; snapshot 2."]
     grounds = [float(one.get("height", 0)) for one in (root, next(root.iterfind(".//{*}rect")))]

@@ -31,7 +31,7 @@ DOTS_PER_INCH = 300
 WIDTH = 520
 LETTERS_A_LINE, LETTER_WIDTH = 100, 5.4
 SOURCE_LINE_HEIGHT, SOURCE_MARGIN = 13, 6
-SVG, PNG = "figure.svg", "figure.png"
+SVG, PNG, MADE_OF = "figure.svg", "figure.png", "made_of.sha256"
 # how a drawing begins
 HEAD = re.compile(r'^<svg [^>]*width="([\d.]+)" height="([\d.]+)" viewBox="0 0 \1 \2"><rect width="\1" height="\2"')
 CONFIG: dict[str, Any] = {
@@ -75,7 +75,8 @@ def write_figures(connection: duckdb.DuckDBPyConnection, facts: Facts, folder: P
 def drawn_once(spec: dict[str, Any], source: str, home: Home) -> tuple[str, bytes]:
     """A specification as SVG and PNG above the line that names its source, each drawn where the cache lacks it.
 
-    The line changes with every snapshot, most figures do not: so the cache holds the drawing without it, too.
+    The line changes with every snapshot, most figures do not: so the cache holds the drawing without it, and of the PNG
+    with it the last.
     """
     programs = version("vl-convert-python"), DOTS_PER_INCH
 
@@ -84,24 +85,30 @@ def drawn_once(spec: dict[str, Any], source: str, home: Home) -> tuple[str, byte
         svg: str = vl_convert.vegalite_to_svg(orjson.dumps(spec).decode())
         (folder / SVG).write_text(svg, encoding="utf-8")
 
-    drawing = made_once([spec, programs], draw, home) / SVG
-    svg = with_source(drawing.read_text(encoding="utf-8"), source)
+    drawing = sha256_of([spec, programs])
+    svg = with_source(kept(SVG, drawing, drawing, draw, home).read_text(encoding="utf-8"), source)
 
     def colour_in(folder: Path) -> None:
         (folder / PNG).write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
 
-    return svg, (made_once([svg, programs], colour_in, home) / PNG).read_bytes()
+    return svg, kept(PNG, drawing, sha256_of([svg, programs]), colour_in, home).read_bytes()
 
 
-def made_once(made_of: list[Any], make: Callable[[Path], None], home: Home) -> Path:
-    """The folder of the cache for what is made of some values, filled where it is not there."""
-    content = orjson.dumps(made_of, option=orjson.OPT_SORT_KEYS)
-    kept = home.cached("figures", hashlib.sha256(content).hexdigest()[:24])
-    if not is_usable(kept):
-        with writing_folder(kept) as unfinished:
+def sha256_of(made_of: list[Any]) -> str:
+    """Hash of what something is made of."""
+    return hashlib.sha256(orjson.dumps(made_of, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def kept(name: str, place: str, made_of: str, make: Callable[[Path], None], home: Home) -> Path:
+    """A file in its place of the cache, made where what lies there is damaged or was made of something else."""
+    folder = home.cached("figures", f"{place[:24]}-{Path(name).suffix[1:]}")
+    note = folder / MADE_OF
+    if not (is_usable(folder) and note.exists() and note.read_text(encoding="utf-8") == made_of):
+        with writing_folder(folder) as unfinished:
             make(unfinished)
+            (unfinished / MADE_OF).write_text(made_of, encoding="utf-8")
             seal(unfinished)
-    return kept
+    return folder / name
 
 
 def with_source(svg: str, source: str) -> str:
