@@ -12,7 +12,7 @@ import pytest
 
 from tasks.home import Home
 from tasks.settings import REPOSITORY
-from tasks.snapshot import retrieve, take, write
+from tasks.snapshot import content, retrieve, take
 from tests.conftest import build_landscape, silent
 from tests.replica import Replica
 from tests.replica.material import quick, study
@@ -105,7 +105,7 @@ def test_without_memory_to_spare_the_last_landscape_stands(tmp_path: Path) -> No
 
 def test_a_clock_set_back_during_retrieval_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter(["2026-11-22T12:00:00Z", *["2026-11-20T08:00:00Z"] * 9])
-    for module in (retrieve, take, write):
+    for module in (content, retrieve, take):
         monkeypatch.setattr(module, "now", lambda: next(times))
     with Replica([study(1)]) as replica:
         taken = take.take_snapshot("live", Home(tmp_path), quick(replica.url), silent)

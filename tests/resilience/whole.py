@@ -47,9 +47,9 @@ def run_whole(home: Path, source: Source, environment: dict[str, str], line: Con
     from tasks.landscape import landscape
     from tasks.run import Run
     from tasks.settings import load_protocol
-    from tasks.snapshot import retrieve, take, write
+    from tasks.snapshot import content, retrieve, take
 
-    for module in (retrieve, take, write):
+    for module in (content, retrieve, take):
         module.now = lambda: NOW  # type: ignore[attr-defined]
     for name in STEPS:
         setattr(stages, name, saying(name, getattr(stages, name), line))
