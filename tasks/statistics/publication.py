@@ -102,7 +102,7 @@ def publication_tests(connection: duckdb.DuckDBPyConnection, settings: Statistic
             }
             small = [value for value, group in groups.items() if len(group) < settings.smallest_tested_group]
             test = log_rank([group for value, group in groups.items() if value not in small])
-            left_out = ", ".join(small) or None
+            left_out = "; ".join(small) or None  # a group may be called 'Industry, NIH'
             of_clock.append(key | {"dimension": dimension, "left_out": left_out} | fields_of(test))
         for row, value in zip(of_clock, adjusted([row["p_value"] for row in of_clock]), strict=True):
             row["adjusted_p_value"] = value

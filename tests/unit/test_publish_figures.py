@@ -6,7 +6,7 @@ import polars
 import pytest
 
 from tasks.publish.figures.charts import Drawn, bars_by_year, ranked_bars, stacked_years
-from tasks.publish.figures.figure import Figure
+from tasks.publish.figures.figure import Figure, first_of
 from tasks.publish.figures.names import pushed_apart, stack_middles
 from tasks.publish.figures.outcomes import answer_bars, first_points, names_with_room, year_lines
 from tasks.publish.figures.screening import drawn, placed
@@ -158,3 +158,8 @@ def test_the_printed_flow_holds_its_texts_and_joins_what_was_removed_alone() -> 
     assert boxes[3]["bottom"] - boxes[3]["top"] == 3 * 13 + 2 * 8
     (stem,) = rows_of_layers(drawn(boxes))[0]
     assert stem["bottom"] == boxes[2]["top"], "it ends at the trials, from which none leaves"
+
+
+def test_what_is_shown_whole_is_not_called_the_first_of_it() -> None:
+    assert first_of(3, 3, "targets") == "all 3 targets"
+    assert first_of(15, 1_023, "targets") == "the first 15 of 1,023 targets"

@@ -12,6 +12,11 @@ from tasks.publish.figures.charts import Drawn
 Frames = Mapping[str, polars.DataFrame]
 
 
+def first_of(shown: int, whole: int, things: str) -> str:
+    """How many of some things are shown, in words: 'all 3 targets', 'the first 15 of 23 targets'."""
+    return f"all {whole:,} {things}" if shown == whole else f"the first {shown:,} of {whole:,} {things}"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A chart with the metric that it shows, its number in the paper, and what it says."""

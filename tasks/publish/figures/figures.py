@@ -17,7 +17,7 @@ from tasks.publish.figures.charts import (
 )
 from tasks.publish.figures.colours import colours_of
 from tasks.publish.figures.curves import curve_figures
-from tasks.publish.figures.figure import Figure, Frames
+from tasks.publish.figures.figure import Figure, Frames, first_of
 from tasks.publish.figures.further import further_figures
 from tasks.publish.figures.outcomes import answer_bars
 from tasks.publish.sections import matches, page_sections
@@ -36,8 +36,8 @@ def target_figures(frames: Frames) -> list[Figure]:
     for group in sorted(groups, key=lambda name: -frame.filter(disease_group=name)["trials"].sum()):
         rows = frame.filter((polars.col("disease_group") == group) & (polars.col("target") != UNSTATED))
         if not rows.is_empty():
-            first = min(TARGETS_A_GROUP, rows.height)
-            caption = f"The first {first} of {rows.height} targets; each target of a trial counts."
+            shown = first_of(min(TARGETS_A_GROUP, rows.height), rows.height, "targets")
+            caption = f"{shown[0].upper()}{shown[1:]}; each target of a trial counts."
             chart = ranked_bars(rows.head(TARGETS_A_GROUP), "target", colours_of("disease_group", [group])[0])
             figures.append(
                 Figure(f"targets_{group}", f"Targets, {group}", "targets_by_disease_group", caption, chart, "Figure 3")

@@ -9,6 +9,7 @@ from tasks.publish.figures.figure import Figure, Frames
 from tasks.publish.figures.outcomes import (
     ENDINGS,
     EVERY,
+    MOST_ROWS,
     SMALLEST_YEAR,
     access_bars,
     approval_points,
@@ -112,8 +113,8 @@ DRAWINGS: tuple[tuple[str, str, str, polars.Expr, Drawing], ...] = (
     (
         "site_access",
         "Centres for ten million people",
-        "The first 25 countries by centres as written in the registry, each once; dark: those that recruit. Population "
-        "as curation/populations.tsv states it.",
+        f"Countries with most centres for their people, {MOST_ROWS} at most; centres as written in the registry, each "
+        "once; dark: those that recruit. Population as curation/populations.tsv states it.",
         polars.col("province").is_null() & polars.col("people").is_not_null() & (polars.col("trials") > 0),
         access_bars,
     ),

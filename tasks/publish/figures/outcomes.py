@@ -167,7 +167,7 @@ def access_bars(frame: polars.DataFrame) -> Drawn:
     )
     tooltip = tooltip_of("country:N", "centres:Q", "recruiting_centres:Q", "people:Q", "population_year:O")
     everywhere = base.mark_bar(color=COLOURS[4]).encode(
-        x=altair.X("centres_per_ten_million:Q", title="centres for ten million people; dark: recruiting"),
+        x=altair.X("centres_per_ten_million:Q", title="centres for ten million people"),
         tooltip=tooltip,
     )
     recruiting = base.mark_bar(color=COLOURS[0], size=7).encode(

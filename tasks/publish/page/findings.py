@@ -90,7 +90,7 @@ def relapse(teller: Teller) -> str | None:
     rows = teller.rows("select strategy, trials from landscape.relapse_strategies order by trials desc, 1 limit 1")
     if not rows or not teller.is_enough(rows[0][1]):
         return None
-    return f"{rows[0][0]} is the strategy of most trials: {rows[0][1]:,}"
+    return f"{rows[0][0]} is the most frequent strategy: {rows[0][1]:,} trials"
 
 
 def finished(teller: Teller) -> str | None:

@@ -14,7 +14,12 @@ def firsts(teller: Teller) -> str | None:
         " from landscape.first_in_class"
     )[0]
     is_said = teller.is_enough(antigens) and (new or stalled)
-    return f"Of {antigens:,} antigens, {new:,} are new and {stalled:,} are stalled" if is_said else None
+    return f"Of {antigens:,} antigens, {are(new)} new and {are(stalled)} stalled" if is_said else None
+
+
+def are(number: int) -> str:
+    """A number with its verb."""
+    return f"{number:,} {'is' if number == 1 else 'are'}"
 
 
 def years(teller: Teller) -> str | None:
@@ -80,7 +85,7 @@ def plans(teller: Teller) -> str | None:
     compared, short, active, overdue = rows[0] if rows else (0, 0, 0, 0)
     if teller.is_enough(compared or 0):
         return f"{share(short, compared)} of the trials took in fewer participants than planned"
-    if teller.is_enough(active or 0) and overdue is not None:
+    if teller.is_enough(active or 0, overdue or 0):
         return f"The records of {share(overdue, active)} of the trials under way are overdue for an update"
     return None
 

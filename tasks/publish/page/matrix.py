@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import polars
 
+from tasks.publish.figures.figure import first_of
 from tasks.publish.page.names import Names
 
 UNSTATED = "unstated"
@@ -40,9 +41,9 @@ def read_matrix(connection: duckdb.DuckDBPyConnection, cells: polars.DataFrame, 
         "further": rows[FIRST_TARGETS:],
         "phases": [phase for phase in PHASES if phase in set(shown["latest_phase"])],
         "sizes": [{"trials": size, "across": across(size, most)} for size in LEGEND_SIZES if size <= most],
-        "caption": f"All {len(rows)} targets that a treatment trial names and {len(order)} of the "
-        f"{stated['disease'].n_unique()} diseases, those with most trials: area is the number of trials, "
-        "colour the latest phase.",
+        "caption": f"All {len(rows)} targets that a treatment trial names and "
+        f"{first_of(len(order), stated['disease'].n_unique(), 'diseases')}, those with most trials first: area is the "
+        "number of trials, colour the latest phase.",
     }
 
 

@@ -64,7 +64,8 @@ def as_table(metric: Metric, names: Names) -> dict[str, Any]:
         ],
         "rows": rows[:FIRST_ROWS],
         "further": rows[FIRST_ROWS:],
-        "empty": [name for name in empty if name != "note"],
+        # a text that no row has is not missed
+        "empty": [name for name in empty if metric.frame.schema[name].is_numeric()],
         "left_out": max(0, metric.frame.height - MOST_ROWS),
     }
 
