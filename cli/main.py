@@ -152,17 +152,17 @@ def run(
     from cli.progress import progress
 
     place, protocol = home_at(home), load_protocol()
-    given = checked_sources(source, protocol), checked_day(as_of, protocol), place.root, checked_articles(articles)
+    sources, day, papers = checked_sources(source, protocol), checked_day(as_of, protocol), checked_articles(articles)
     use_contact(place, is_asked="live" in source)
     with progress(quiet, verbose):
         published = None
-        if not articles and not accept_loss:
-            published = run_as_it_stands(place, protocol, given[1], given[0], search_inside, verbose)
+        if not papers and not accept_loss:
+            published = run_as_it_stands(place, protocol, day, sources, search_inside, verbose)
         if not published:
             begin_run(place)
             from flows.landscape import landscape
 
-            published = landscape(*given, accept_loss, search_inside)
+            published = landscape(sources, day, place.root, papers, accept_loss, search_inside)
     if not quiet:
         say_result(place, published)
 

@@ -68,8 +68,16 @@ def new_run(
 ) -> Run:
     """The run of a flow: the protocol is read here, once; progress goes to the log of the task that is under way."""
     protocol = load_protocol()
-    workers = workers_of(protocol.compute)
-    return Run(checked_home(home), protocol, as_of, report, warn, accept_loss, search_inside, workers)
+    return Run(
+        checked_home(home),
+        protocol,
+        as_of,
+        report=report,
+        warn=warn,
+        accept_loss=accept_loss,
+        search_inside=search_inside,
+        workers=workers_of(protocol.compute),
+    )
 
 
 def as_given(run: Run, source: Sources) -> StageSources:

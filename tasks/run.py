@@ -18,7 +18,7 @@ from tasks.warehouse.kept import KeptRows, tables_of_one_snapshot
 from tasks.warehouse.load import model_parameters
 from tasks.warehouse.models import Model, load_models
 from tasks.warehouse.publish import open_published
-from tasks.workers import Workers
+from tasks.workers import Workers, workers_here
 
 Report = Callable[[str], None]
 Sources = str | Sequence[str]
@@ -30,7 +30,7 @@ class Run:
     `as_of`: the last first-posted date that counts. `report` and `warn` take a line of progress, or of trouble.
     `accept_loss`: a person says that what a snapshot or a build lost is meant.
     `search_inside`: the protocol's phrases are asked in files, whose every record counts as found otherwise.
-    `workers`: who works on batches, where that is not this machine.
+    `workers`: who works on batches; where none are given, this machine as `landscape.toml` says.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Run:
         self.warn = warn or report
         self.accept_loss = accept_loss
         self.search_inside = search_inside
-        self.workers = workers
+        self.workers = workers or workers_here(protocol.compute)
 
     @cached_property
     def vocabularies(self) -> Vocabularies:

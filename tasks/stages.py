@@ -22,6 +22,7 @@ from tasks.runs import load_runs, logged
 from tasks.snapshot.losses import last_of_series, lost
 from tasks.snapshot.news import has_news
 from tasks.snapshot.order import in_order
+from tasks.snapshot.read import Snapshot
 from tasks.snapshot.sources import are_synthetic, as_files
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
@@ -35,7 +36,7 @@ from tasks.warehouse.publications import load_found_publications, look_for_publi
 from tasks.warehouse.publish import publish_warehouse
 from tasks.warehouse.registrations import check_decisions, load_carried_fields, load_sources
 from tasks.warehouse.views import define_views, view_models
-from tasks.workers import let_processes_go, workers_here
+from tasks.workers import let_processes_go
 
 
 @logged
@@ -53,9 +54,9 @@ def retrieve(run: Run, source: Sources) -> str:
 
 def take(run: Run, source: Sources, is_synthetic: bool) -> str:
     """Take a snapshot of sources into the run, and return its id."""
-    workers = run.workers or workers_here(run.protocol.compute)
-    how = is_synthetic, run.accept_loss, run.search_inside, workers
-    snapshot = take_snapshot(source, run.home, run.protocol, run.report, *how)
+    snapshot = take_snapshot(
+        source, run.home, run.protocol, run.report, is_synthetic, run.accept_loss, run.search_inside, run.workers
+    )
     run.snapshots[snapshot.id] = snapshot
     return snapshot.id
 
@@ -63,11 +64,19 @@ def take(run: Run, source: Sources, is_synthetic: bool) -> str:
 @logged
 def curate(run: Run) -> dict[str, Path]:
     """Screen and curate every snapshot; returns, by snapshot id, the folder of its labels and assertions."""
-    workers = run.workers or workers_here(run.protocol.compute)
     kept = kept_curation(run.home, run.vocabularies)
-    how = run.volatile_fields, run.report, workers, run.protocol.limits.unfound_records_in_full, kept
     curated = {
-        snapshot.id: curate_snapshot(snapshot, run.vocabularies, run.home, *how) for snapshot in run.snapshots.values()
+        snapshot.id: curate_snapshot(
+            snapshot,
+            run.vocabularies,
+            run.home,
+            run.volatile_fields,
+            run.report,
+            workers=run.workers,
+            most_unfound=run.protocol.limits.unfound_records_in_full,
+            kept=kept,
+        )
+        for snapshot in run.snapshots.values()
     }
     let_processes_go()
     return curated
@@ -80,10 +89,9 @@ def look_for_papers(run: Run, snapshot_id: str, curated: dict[str, Path], articl
     A landscape without papers is still a landscape, and says so: where the interfaces fail, the run goes on. Returns
     whether publications were looked for.
     """
-    snapshot = run.snapshots[snapshot_id]
+    snapshot, labels = run.snapshots[snapshot_id], curated[snapshot_id]
     try:
-        labels, workers = curated[snapshot_id], run.workers or workers_here(run.protocol.compute)
-        return look_for_publications(snapshot, labels, run.home, run.protocol, articles, run.report, workers)
+        return look_for_publications(snapshot, labels, run.home, run.protocol, articles, run.report, run.workers)
     except CartscapeError as error:
         if articles:
             raise
@@ -99,22 +107,28 @@ def load(run: Run, shown: str, curated: dict[str, Path]) -> None:
         create_warehouse(connection, STATISTICS)
         ordered = in_order(one.manifest for one in run.snapshots.values())
         for number, name in enumerate((str(one["snapshot_id"]) for one in ordered), 1):
-            snapshot, labels = run.snapshots[name], curated[name]
-            beside = background_of(labels)["nct_id"], run.kept_rows
-            studies = load_snapshot(connection, snapshot, run.volatile_fields, number, *beside)
-            load_sources(connection, snapshot, run.protocol.sources)
-            count = load_curation(connection, snapshot.id, labels)
-            load_carried_fields(connection, snapshot.id)
-            load_first_labels(connection, snapshot.id, run.home)
-            found = load_found_publications(connection, snapshot, labels, run.home, run.protocol.matching)
-            for warning in found.warnings if found else ():
-                run.warn(warning)
-            run.report(f"{snapshot.id}: {studies:,} studies, {count:,} labels")
+            load_all_of(connection, run, run.snapshots[name], curated[name], number)
         record_accepted(connection, "snapshot", run.snapshots[shown].manifest.get("accepted_losses", ()))
         load_decisions(connection, run.vocabularies)
         check_decisions(connection)
         load_runs(connection, run.home)
         record_build(connection, shown, run.as_of, run.protocol, run.vocabularies.sha256)
+
+
+def load_all_of(
+    connection: duckdb.DuckDBPyConnection, run: Run, snapshot: Snapshot, labels: Path, order_number: int
+) -> None:
+    """Load a snapshot, the labels and the papers of its trials."""
+    background = background_of(labels)["nct_id"]
+    studies = load_snapshot(connection, snapshot, run.volatile_fields, order_number, background, run.kept_rows)
+    load_sources(connection, snapshot, run.protocol.sources)
+    count = load_curation(connection, snapshot.id, labels)
+    load_carried_fields(connection, snapshot.id)
+    load_first_labels(connection, snapshot.id, run.home)
+    found = load_found_publications(connection, snapshot, labels, run.home, run.protocol.matching)
+    for warning in found.warnings if found else ():
+        run.warn(warning)
+    run.report(f"{snapshot.id}: {studies:,} studies, {count:,} labels")
 
 
 @logged
