@@ -46,8 +46,9 @@ def quiet_options(memory: int = 16 << 20) -> "re2.Options":
     return options
 
 
+@cache
 def compile_error(pattern: str) -> str | None:
-    """Why RE2 refuses a pattern, or None."""
+    """Why RE2 refuses a pattern, or None; found out once, as a run reads the vocabularies several times."""
     try:
         compiled = re2.compile(pattern, quiet_options())
     except re2.error as error:
