@@ -15,8 +15,8 @@ from tasks.protocol import Protocol
 from tasks.snapshot.kept import kept_snapshots
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.kept import KeptRows, tables_of_one_snapshot
-from tasks.warehouse.load import model_parameters
 from tasks.warehouse.models import Model, load_models
+from tasks.warehouse.parameters import model_parameters
 from tasks.warehouse.publish import open_published
 from tasks.workers import Workers, workers_here
 

@@ -28,10 +28,12 @@ from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.statistics import write_statistics
 from tasks.warehouse.building import WAREHOUSE, create_warehouse, open_build
+from tasks.warehouse.dictionary import write_dictionary
 from tasks.warehouse.history import keep_first_labels, load_first_labels
 from tasks.warehouse.kept import run_over_later
-from tasks.warehouse.load import load_curation, load_decisions, load_snapshot, record_build, write_dictionary
+from tasks.warehouse.load import load_curation, load_decisions, load_snapshot
 from tasks.warehouse.models import Model, build_model
+from tasks.warehouse.parameters import record_build
 from tasks.warehouse.publications import load_found_publications, look_for_publications
 from tasks.warehouse.publish import publish_warehouse
 from tasks.warehouse.registrations import check_decisions, load_carried_fields, load_sources

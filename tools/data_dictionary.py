@@ -18,7 +18,7 @@ from tasks.settings import REPOSITORY, load_protocol
 from tasks.stages import make_all
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.building import create_warehouse, open_build
-from tasks.warehouse.load import write_dictionary
+from tasks.warehouse.dictionary import write_dictionary
 from tasks.warehouse.views import SCHEMA, define_views, view_models
 
 DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"

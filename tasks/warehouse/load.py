@@ -1,11 +1,7 @@
-"""Build a warehouse in a folder of its own: raw tables from snapshots, core tables from curation and SQL models."""
+"""Load a warehouse under construction: what snapshots hold, what curation made of it, and the papers looked for."""
 
-from datetime import date
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from statistics import NormalDist
-from typing import Any
 
 import duckdb
 import orjson
@@ -15,11 +11,9 @@ from tasks.curate import Vocabularies
 from tasks.curate.kept import curated_rows
 from tasks.curate.snapshot import background_of
 from tasks.frames import Rows, frame_of
-from tasks.protocol import Protocol
 from tasks.registry.readers import study_of
 from tasks.snapshot.read import Snapshot
 from tasks.warehouse.kept import KeptRows, take_versions
-from tasks.warehouse.models import Model
 
 # where the warehouse keeps what curation makes of a version of a record
 LOADED_AS = {
@@ -61,9 +55,10 @@ def load_snapshot(
     background: polars.Series | None = None,
     kept: KeptRows | None = None,
 ) -> int:
-    """Load a verified snapshot, the so-manieth in their order, into the raw schema; returns its number of studies.
+    """Load a verified snapshot into the raw schema, and return its number of studies.
 
-    Of the numbers in `background` the records stay in the snapshot. `kept`: what the warehouse before holds already.
+    `order_number`: its place among the snapshots, the earliest 1. `background`: registrations whose records stay in the
+    snapshot. `kept`: what the warehouse published before holds already.
     """
     manifest = snapshot.manifest
     connection.execute(
@@ -202,62 +197,3 @@ def load_publications(
     for table, frame in frames.items():
         rows = Rows(frame)  # noqa: F841 - read by the query below
         connection.execute(f"insert into {table} by name select $1 as snapshot_id, * from rows", [snapshot_id])
-
-
-def model_parameters(protocol: Protocol, as_of: date | None) -> dict[str, Any]:
-    """Values that the SQL models name with a dollar sign, all from the study protocol and the command line.
-
-    What was published after the as-of date does not count either.
-    """
-    last_days = [day for day in (as_of, protocol.metrics.published_until) if day]
-    return (
-        protocol.metrics.model_dump(mode="json")
-        | protocol.completeness.model_dump(mode="json")
-        | {
-            "as_of": as_of.isoformat() if as_of else None,
-            # how many standard errors the intervals of shares reach
-            "interval_z": NormalDist().inv_cdf((1 + protocol.statistics.confidence_level) / 2),
-            "published_until": min(last_days).isoformat() if last_days else None,
-            "enrollment_placeholder": protocol.registry.enrollment_placeholder,
-            "shortest_study_id": protocol.deduplication.shortest_study_id,
-            "near_equal_title_similarity": protocol.deduplication.near_equal_title_similarity,
-            "shortest_title": protocol.deduplication.shortest_title,
-            "titles_in_a_stretch": protocol.deduplication.titles_in_a_stretch,
-            "long_title": protocol.deduplication.long_title,
-            "suspicion_from": protocol.deduplication.suspicion_from,
-        }
-    )
-
-
-def record_build(
-    connection: duckdb.DuckDBPyConnection,
-    snapshot_id: str,
-    as_of: date | None,
-    protocol: Protocol,
-    curation_sha256: str,
-) -> None:
-    """Record what this warehouse is built for and from; nothing of it depends on the clock."""
-    parameters = orjson.dumps(model_parameters(protocol, as_of)).decode()
-    connection.execute(
-        "insert into meta.published values ($1, $2, $3, $4, $5, $6)",
-        [snapshot_id, as_of, protocol.sha256, curation_sha256, version("cartscape"), parameters],
-    )
-
-
-def write_dictionary(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
-    """Record in the meta schema which model reads which table, and what every table and column means."""
-    read = [(model.table, table) for model in models for table in sorted(model.reads)]
-    lineage = Rows(polars.DataFrame(read, ["model", "reads"], orient="row"))  # noqa: F841 - read by the query
-    connection.execute("insert into meta.lineage by name select * from lineage")
-    connection.execute("""
-        insert into meta.dictionary
-        select schema_name || '.' || table_name, null, null, coalesce(comment, 'no description')
-        from duckdb_tables() where database_name = current_database()
-        union all
-        select schema_name || '.' || view_name, null, null, coalesce(comment, 'no description')
-        from duckdb_views() where database_name = current_database() and not internal
-        union all
-        select schema_name || '.' || table_name, column_name, data_type, coalesce(comment, 'no description')
-        from duckdb_columns() where database_name = current_database() and not internal
-        order by 1, 2 nulls first
-    """)

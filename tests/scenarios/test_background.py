@@ -20,8 +20,9 @@ from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.building import create_warehouse, open_build
-from tasks.warehouse.load import load_curation, load_snapshot, record_build
+from tasks.warehouse.load import load_curation, load_snapshot
 from tasks.warehouse.models import build_model
+from tasks.warehouse.parameters import record_build
 from tasks.warehouse.registrations import load_carried_fields, load_sources
 from tasks.warehouse.views import define_views
 from tests.conftest import silent

@@ -19,8 +19,9 @@ from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
 from tasks.warehouse.building import create_warehouse, open_build
-from tasks.warehouse.load import LOADED_AS, load_snapshot, model_parameters
+from tasks.warehouse.load import LOADED_AS, load_snapshot
 from tasks.warehouse.models import build_model, load_models
+from tasks.warehouse.parameters import model_parameters
 from tasks.warehouse.registrations import check_decisions, load_sources
 from tests.conftest import silent
 from tests.replica.material import study

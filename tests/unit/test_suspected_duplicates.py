@@ -10,8 +10,8 @@ import polars
 from tasks.frames import Rows
 from tasks.settings import load_protocol
 from tasks.warehouse.building import macros
-from tasks.warehouse.load import model_parameters
 from tasks.warehouse.models import SQL_FOLDER
+from tasks.warehouse.parameters import model_parameters
 
 WORDS = ["safety", "efficacy", "infusion", "lymphoma", "myeloma", "cells", "antigen", "receptor", "relapsed", "therapy"]
 STUDIES = """
