@@ -83,7 +83,7 @@ def serve_until_one_ends(home: Home, port: int) -> None:
         "PREFECT_WORKER_QUERY_SECONDS": "2",
     }
     try:
-        started.append(healthy_server(home, port, {**settings, SETUP_TOKEN: setup_token}))
+        started.append(healthy_server(port, {**settings, SETUP_TOKEN: setup_token}))
         runs = Runs(settings["PREFECT_API_URL"], settings["PREFECT_API_AUTH_STRING"])
         for name in runs.crash_stale():
             typer.echo(f"{name}: was under way when the service ended; it counts as crashed now")
@@ -101,7 +101,7 @@ def serve_until_one_ends(home: Home, port: int) -> None:
             stop(process, signal.SIGINT)
 
 
-def healthy_server(home: Home, port: int, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
+def healthy_server(port: int, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
     """A server that answers; where Prefect's database keeps it from that, the database is moved aside once."""
     folder = Path(settings["PREFECT_HOME"])
     tell_damage(move_damaged_database(folder))

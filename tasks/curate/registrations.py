@@ -56,7 +56,7 @@ def numbers_of(study: Study, with_free_texts: bool) -> Iterator[Row]:
     for text in study.number_texts():
         for number in numbers_in(text.text):
             if not own or number.number != own.number:
-                yield row(study, number, "stated" if is_its_own(study, number, text) else "mentioned", text)
+                yield row(study, number, "stated" if is_its_own(study, text) else "mentioned", text)
     if with_free_texts:
         for text in study.texts():
             for number in numbers_in(text.text):
@@ -76,16 +76,16 @@ def row(study: Study, number: Number, kind: str, text: FieldText) -> Row:
     return (study.nct_id, number.registry, number.number, kind, text.path, number.start, number.end, words)
 
 
-def is_its_own(study: Study, number: Number, text: FieldText) -> bool:
-    """Whether a number in a field for numbers is said to be the trial's own: nothing calls it another study's."""
+def is_its_own(study: Study, text: FieldText) -> bool:
+    """Whether the number in a field for numbers is said to be the trial's own: nothing calls it another study's."""
     described = study.text_at(f"{text.path.removesuffix('.id')}.domain")
-    return is_alone(text.text, number) and not tells_of_parent(described)
+    return is_alone(text.text) and not tells_of_parent(described)
 
 
-def is_alone(text: str, number: Number) -> bool:
-    """Whether nothing stands beside a number but other numbers and words that say what kind of number it is."""
-    for other in numbers_in(text):
-        text = text[: other.start] + " " * (other.end - other.start) + text[other.end :]
+def is_alone(text: str) -> bool:
+    """Whether a text holds nothing but registration numbers and words that say what kind of number each is."""
+    for number in numbers_in(text):
+        text = text[: number.start] + " " * (number.end - number.start) + text[number.end :]
     return all(word in label_words() for word in WORD.findall(text.lower()))
 
 

@@ -18,7 +18,7 @@ from tasks.errors import CartscapeError, InterfaceUnreachable
 from tasks.protocol import Interfaces, Politeness, Protocol
 from tasks.registry.answers import keep_answer, kept_answer, place_of
 from tasks.registry.deadline import DeadlineAdapter
-from tasks.registry.refusals import TurnedAway, UnusableAnswer, address, decode_object, describe, refuse_or_retry
+from tasks.registry.refusals import TurnedAway, UnusableAnswer, address, describe, refuse_or_retry
 
 T = TypeVar("T")
 PASSING_TROUBLE = (
@@ -100,10 +100,6 @@ class PoliteSession:
             yield
         finally:
             self._deadline = None
-
-    def get_json(self, url: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON object at an address; CartscapeError when patience ends or the registry refuses."""
-        return self.ask("GET", url, parameters, decode_object)
 
     def ask(
         self,

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import numpy as np
@@ -117,7 +116,7 @@ def why_untestable(table: Counts, empty_level: str, empty_rest: str) -> str | No
 
 
 def adjusted(p_values: Sequence[float | None]) -> list[float | None]:
-    """Benjamini-Hochberg adjusted values, in place; None stays None and does not count as a test."""
+    """Benjamini-Hochberg adjusted values, each in its place; None stays None and does not count as a test."""
     held = [p for p in p_values if p is not None]
     results = iter(stats.false_discovery_control(held, method="bh")) if held else iter(())
     return [None if p is None else float(next(results)) for p in p_values]
@@ -134,14 +133,3 @@ def wilson_interval(part: int, whole: int, confidence_level: float = 0.95) -> tu
 def finite(value: float) -> float | None:
     """A number to store: infinity, the end of an interval that has none, becomes None."""
     return float(value) if math.isfinite(value) else None
-
-
-def as_printed(p_value: float) -> str:
-    """A P value as the paper prints it: three decimals, and '<0.001' below.
-
-    The paper rounds twice, halves up: from 0.05545 over 0.0555 to 0.056. Three of its 25 values show it; rounded once
-    they would read 0.055, 0.005 and 0.859.
-    """
-    once = Decimal(repr(p_value)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-    twice = once.quantize(Decimal("0.001"), ROUND_HALF_UP)
-    return "<0.001" if twice < Decimal("0.001") else str(twice)

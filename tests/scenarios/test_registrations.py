@@ -14,7 +14,6 @@ from tasks.curate.snapshot import SCHEMAS
 from tasks.errors import CartscapeError
 from tasks.frames import Rows
 from tasks.home import Home
-from tasks.registry.readers.spellings import numbers_in
 from tasks.settings import load_protocol
 from tasks.snapshot.take import take_snapshot
 from tasks.statistics import MEASURES as STATISTICS
@@ -287,4 +286,4 @@ def test_a_decision_without_a_signature_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_words_beside_a_number_tell_whether_it_is_the_trials_own(text: str, expected: bool) -> None:
-    assert is_alone(text, numbers_in(text)[0]) is expected
+    assert is_alone(text) is expected
