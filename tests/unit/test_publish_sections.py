@@ -4,7 +4,7 @@ import polars
 
 from tasks.publish.page.metrics import Metric
 from tasks.publish.page.names import Names
-from tasks.publish.page.page import sections
+from tasks.publish.page.sections import sections
 from tasks.publish.sections import matches, page_sections
 from tasks.warehouse.measures import WHOLES
 from tasks.warehouse.models import Model, load_models
