@@ -86,7 +86,10 @@ def wait_until_healthy(api_url: str, server: "subprocess.Popen[bytes]") -> None:
         except requests.RequestException:
             pass
         time.sleep(0.1)
-    raise CartscapeError(f"Prefect's server at {api_url} did not answer within {START_PATIENCE_SECONDS} seconds")
+    raise CartscapeError(
+        f"Prefect's server at {api_url} did not answer within {START_PATIENCE_SECONDS} seconds; run again when this "
+        "machine is less busy"
+    )
 
 
 def stop(process: "subprocess.Popen[bytes]", signal_number: int) -> None:

@@ -173,4 +173,5 @@ def deploy(settings: dict[str, str]) -> None:
     command = program(["--no-prompt", "deploy", "--all"])
     result = subprocess.run(command, env=settings, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise CartscapeError(f"'prefect deploy --all' failed: {(result.stderr or result.stdout)[-800:]}")
+        said = (result.stderr or result.stdout)[-800:].strip()
+        raise CartscapeError(f"prefect.yaml: its deployments could not be made; correct it and start again: {said}")

@@ -41,7 +41,7 @@ def needed_fields() -> tuple[str, ...]:
 
 
 def described(study: Study) -> Row:
-    """What a registration is."""
+    """A row of raw.registrations: the registration's number, registry and what its record says of itself."""
     number = registration_number(study.nct_id)
     own = number.number if number else study.nct_id
     stated = (study.registry, own, study.form, study.address, study.source_date, list(study.not_carried))

@@ -123,7 +123,7 @@ def describe(
 
 
 def stated(number: str, attribute: str, found: dict[str, Match]) -> list[Assertion]:
-    """Stated values."""
+    """An assertion for each value that stands in a text, with the words that were found."""
     return [match.assertion(number, attribute, value) for value, match in found.items()]
 
 

@@ -61,7 +61,7 @@ class WholeFile:
     searches = (FILE,)
 
     def hits(self, study: Study, content: bytes | None = None) -> list[Search]:
-        """The file itself."""
+        """The one search that every record of the file is a result of."""
         return [FILE]
 
 

@@ -34,7 +34,7 @@ class SameHostSession(LimiterSession):  # type: ignore[misc]
     """A session that follows a redirect only to the host that was asked, and remembers it."""
 
     def __init__(self, **options: Any) -> None:
-        """Begin without redirects."""
+        """Open a session that was not redirected yet; `options` are those of requests-ratelimiter."""
         super().__init__(**options)
         self.redirects: dict[str, None] = {}
 

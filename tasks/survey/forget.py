@@ -28,7 +28,9 @@ def forget(home: Home, written: str, now: datetime, protocol: Protocol) -> bool:
     with open_survey(home) as connection:
         salt = salt_of(connection)
         if not salt:
-            raise CartscapeError(f"{home}: nobody was asked yet, so there is nobody to forget")
+            raise CartscapeError(
+                f"{home}: nobody was asked yet, so there is nobody to forget; set --home if another home asked"
+            )
         ids = "select distinct respondent_id from survey.addresses where email = $1"
         respondents = [row[0] for row in connection.execute(ids, [address.email]).fetchall()]
         emails = {address.email}

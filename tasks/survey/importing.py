@@ -104,7 +104,7 @@ def store_answers(
 def store_events(
     connection: duckdb.DuckDBPyConnection, table: Table, result: LogResult
 ) -> tuple[int, int, list[QuarantinedRow]]:
-    """Add the events."""
+    """Store the events of a sending log; returns those added, the number known before, and the rows quarantined."""
     rows = [(e.respondent_id, e.event, e.occurred_at, f"{table.source}:{e.position}") for e in result.events]
     insert(connection, "events", rows)
     return len(rows), result.already_known, result.quarantined

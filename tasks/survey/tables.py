@@ -23,7 +23,7 @@ class BadRow(ValueError):
     """Why a row of a file is not taken in: a kind to count it under, and the reason in words."""
 
     def __init__(self, kind: str, reason: str) -> None:
-        """Remember both."""
+        """Keep kind and reason apart, for counting and for showing."""
         super().__init__(reason)
         self.kind, self.reason = kind, reason
 

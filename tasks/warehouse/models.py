@@ -49,6 +49,11 @@ class Model:
         """Schema and table, as a query names it."""
         return f"{self.schema}.{self.name}"
 
+    @property
+    def file(self) -> str:
+        """Its file, as errors name it."""
+        return f"sql/{self.schema}/{self.name}.sql"
+
 
 def read_model(path: Path) -> Model:
     """Read a model's header and SQL; a header without its first line 'one row per ...' is an error with the file."""
@@ -113,7 +118,10 @@ def load_models(folder: Path = SQL_FOLDER, schemas: tuple[str, ...] = WAREHOUSE_
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
-        raise CartscapeError(f"{folder}: models read each other in a circle: {' -> '.join(error.args[1])}") from error
+        circle = " -> ".join(error.args[1])
+        raise CartscapeError(
+            f"{folder}: models read each other in a circle: {circle}; let one not read the next"
+        ) from error
     return [models[name] for name in order]
 
 
@@ -154,7 +162,7 @@ def run_model(
     try:
         connection.execute(statement or f"create or replace table {model.table} as {model.sql}", used or None)
     except duckdb.Error as error:
-        raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
+        raise CartscapeError(f"{model.file}: {error}; correct the query there") from error
 
 
 def comment(
@@ -164,9 +172,9 @@ def comment(
     meanings = common_columns() | model.columns
     columns = [name for (name,) in connection.execute(f"select column_name from (describe {model.table})").fetchall()]
     if missing := sorted(model.measure.columns - set(columns)):
-        raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: no column {missing[0]}, which its header counts by")
+        raise CartscapeError(f"{model.file}: no column {missing[0]}, which its header counts by; correct either")
     if unknown := [column for column in columns if column not in meanings]:
-        raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: say in its header what column {unknown[0]} means")
+        raise CartscapeError(f"{model.file}: say in its header what column {unknown[0]} means")
     meant = {column: meanings[column] for column in columns}
     write_comments(connection, kind, model.table, describe(model), meant, is_in_transaction)
 

@@ -27,7 +27,7 @@ def define_views(connection: duckdb.DuckDBPyConnection) -> None:
         try:
             connection.execute(f"create or replace view {model.table} as {model.sql}")
         except duckdb.Error as error:
-            raise CartscapeError(f"sql/{model.schema}/{model.name}.sql: {error}") from error
+            raise CartscapeError(f"{model.file}: {error}; correct the query there") from error
         comment(connection, model, "view", is_in_transaction=True)
     show_metrics(connection)
     connection.execute("commit")

@@ -88,7 +88,7 @@ def own(match: Match | None) -> Match | None:
 
 
 def primary(matches: Matches, signal: str) -> Match | None:
-    """A signal in a primary outcome."""
+    """The first words of a signal of `curation/aims.tsv` in a primary outcome."""
     found = matches.of("aim", ("outcome",), (signal,))
     return next((match for match in found if match.text.field.startswith(PRIMARY_OUTCOMES)), None)
 

@@ -54,7 +54,7 @@ def all_scored(paths: list[Path]) -> Scored:
 
 
 def kept_pairs(ranking: Ranking) -> polars.DataFrame:
-    """A ranking as a table."""
+    """A ranking as the table that is handed over between batches: pair, score and rivals a row."""
     rivals = [[dict(zip(("row", "column", "lead"), place, strict=True)) for place in one] for one in ranking.rivals]
     return polars.DataFrame([ranking.rows, ranking.columns, ranking.scores, rivals], schema=KEPT)
 

@@ -67,7 +67,7 @@ class TextVectors:
 
 
 def presence(vectors: Matrix) -> Matrix:
-    """1 wherever a word stands."""
+    """The vectors with 1 wherever a word stands in a text, however often and however rare."""
     matrix = vectors.copy()
     matrix.data = np.ones_like(matrix.data)
     return matrix

@@ -114,7 +114,10 @@ def kept(name: str, place: str, made_of: str, make: Callable[[Path], None], home
 def with_source(svg: str, source: str) -> str:
     """A drawing, made higher by lines that name its source."""
     if not (head := HEAD.match(svg)):
-        raise CartscapeError("vl-convert: its drawings begin otherwise than tasks/publish/figures/print.py knows")
+        raise CartscapeError(
+            "vl-convert: its drawings begin otherwise than tasks/publish/figures/print.py knows; install the version "
+            "of requirements.lock, or correct HEAD there"
+        )
     width, height = head.groups()
     lines, font = textwrap.wrap(source, math.ceil(float(width) / LETTER_WIDTH)), escape(CONFIG["font"])
     foot = math.ceil(float(height))

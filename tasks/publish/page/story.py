@@ -38,7 +38,7 @@ class Link:
     link: str
 
     def __str__(self) -> str:
-        """The word."""
+        """The word without its link."""
         return self.text
 
 

@@ -118,7 +118,7 @@ def put_dates(draft: Draft, tables: Tables) -> None:
 
 
 def put_design(draft: Draft, tables: Tables) -> None:
-    """Design and eligibility."""
+    """Put the design of the study and whom it admits into the draft."""
     for key, column in (
         ("allocation", "allocation"),
         ("interventionModel", "intervention_model"),

@@ -37,7 +37,7 @@ class CountedStream(io.RawIOBase):
         self.total = self.since_record = 0
 
     def readable(self) -> bool:
-        """Yes."""
+        """Whether it can be read from, as `io` asks of a stream."""
         return True
 
     def readinto(self, buffer: Any) -> int:
