@@ -13,15 +13,6 @@ comment on column core.registration_labels_by_version.attribute is
 'what is labelled: eligibility, targets, vectors ...';
 comment on column core.registration_labels_by_version.value is 'the label, unstated where the record is silent';
 
-create view core.registration_labels as
-select
-    held.snapshot_id,
-    held.nct_id,
-    found.* exclude (version)
-from raw.snapshot_studies as held
-inner join core.registration_labels_by_version as found using (version);
-comment on view core.registration_labels is 'one row per snapshot, registration, attribute and value, unstated too';
-
 create table core.assertions_by_version (
     version integer not null,
     attribute varchar not null,
@@ -49,15 +40,6 @@ comment on column core.assertions_by_version.rule is 'rule or vocabulary row tha
 comment on column core.assertions_by_version.confidence is
 'chance that the attribute of the trial is right, fitted to hand labels (docs/accuracy.md)';
 
-create view core.assertions as
-select
-    held.snapshot_id,
-    held.nct_id,
-    found.* exclude (version)
-from raw.snapshot_studies as held
-inner join core.assertions_by_version as found using (version);
-comment on view core.assertions is 'one row per snapshot, trial and piece of evidence for a label';
-
 create table core.label_conflicts_by_version (
     version integer not null,
     attribute varchar not null,
@@ -68,15 +50,6 @@ comment on table core.label_conflicts_by_version is
 comment on column core.label_conflicts_by_version.version is 'the version, as raw.study_versions numbers it';
 comment on column core.label_conflicts_by_version.attribute is 'what the record contradicts itself about';
 comment on column core.label_conflicts_by_version.description is 'the contradiction, in words';
-
-create view core.label_conflicts as
-select
-    held.snapshot_id,
-    held.nct_id,
-    found.* exclude (version)
-from raw.snapshot_studies as held
-inner join core.label_conflicts_by_version as found using (version);
-comment on view core.label_conflicts is 'one row per snapshot, trial and contradiction within the record';
 
 create table core.publication_searches (
     snapshot_id varchar not null,
@@ -228,12 +201,3 @@ comment on column core.registration_numbers_by_version.field is 'path of the tex
 comment on column core.registration_numbers_by_version.start is 'first character of the number there';
 comment on column core.registration_numbers_by_version."end" is 'character after the number';
 comment on column core.registration_numbers_by_version.words is 'the number as written';
-
-create view core.registration_numbers as
-select
-    held.snapshot_id,
-    held.nct_id,
-    found.* exclude (version)
-from raw.snapshot_studies as held
-inner join core.registration_numbers_by_version as found using (version);
-comment on view core.registration_numbers is 'one row per snapshot, registration and number that it bears or names';

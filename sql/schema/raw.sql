@@ -58,20 +58,6 @@ comment on column raw.snapshot_studies.snapshot_id is 'the snapshot that the row
 comment on column raw.snapshot_studies.nct_id is 'number of the registration, of any registry';
 comment on column raw.snapshot_studies.version is 'the version, as raw.study_versions numbers it';
 
-create view raw.studies as
-select
-    held.snapshot_id,
-    held.nct_id,
-    versions.study,
-    versions.content_sha256
-from raw.snapshot_studies as held
-inner join raw.study_versions as versions using (version);
-comment on view raw.studies is 'one row per snapshot and study, the record as received';
-comment on column raw.studies.snapshot_id is 'the snapshot that the row belongs to';
-comment on column raw.studies.nct_id is 'number of the registration, of any registry';
-comment on column raw.studies.study is 'the record as the registry gave it when it first gave this version';
-comment on column raw.studies.content_sha256 is 'hash of the record without what the registry changes every day';
-
 create table raw.background (
     snapshot_id varchar not null,
     nct_id varchar not null,
@@ -187,15 +173,6 @@ comment on column raw.registrations_by_version.is_continuation is
 comment on column raw.registrations_by_version.is_in_part is
 'the record lacks what its registry gives of every study, so that what it does not state is unknown';
 
-create view raw.registrations as
-select
-    held.snapshot_id,
-    held.nct_id,
-    found.* exclude (version)
-from raw.snapshot_studies as held
-inner join raw.registrations_by_version as found using (version);
-comment on view raw.registrations is 'one row per snapshot and registration: its registry, what is not carried';
-
 create table raw.source_fields_by_version (
     version integer not null,
     field varchar not null,
@@ -212,16 +189,6 @@ comment on column raw.source_fields_by_version.source_field is
 'field of the record as its source gave it that the part stands in';
 comment on column raw.source_fields_by_version.source_start is
 'first character of the part in the source''s field, from 0';
-
-create view raw.source_fields as
-select
-    held.snapshot_id,
-    held.nct_id,
-    found.* exclude (version)
-from raw.snapshot_studies as held
-inner join raw.source_fields_by_version as found using (version);
-comment on view raw.source_fields is
-'one row per snapshot, registration found that a reader mapped, field of ours, and part of its text';
 
 create table raw.stated_fields_by_version (
     version integer not null,
@@ -263,12 +230,3 @@ comment on column raw.unknown_spellings_by_version.version is 'the version, as r
 comment on column raw.unknown_spellings_by_version.kind is 'the vocabulary in curation/registries that lacks it';
 comment on column raw.unknown_spellings_by_version.spelling is 'what the record says';
 comment on column raw.unknown_spellings_by_version.field is 'where it says so';
-
-create view raw.unknown_spellings as
-select
-    held.snapshot_id,
-    held.nct_id,
-    found.* exclude (version)
-from raw.snapshot_studies as held
-inner join raw.unknown_spellings_by_version as found using (version);
-comment on view raw.unknown_spellings is 'one row per snapshot, registration and spelling that no vocabulary knows';

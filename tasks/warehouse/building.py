@@ -11,8 +11,8 @@ from tasks.warehouse.models import SQL_FOLDER, load_models, quoted, write_commen
 from tasks.warehouse.needs import load_needs
 from tasks.warehouse.reference import load_codes, load_reference_tables
 
-# what makes the tables that Python fills, in order
-SCHEMA_FILES = ("raw", "meta", "meta_vocabularies", "meta_measures", "core")
+# what makes the tables that Python fills and the views of them, in order
+SCHEMA_FILES = ("raw", "meta", "meta_vocabularies", "meta_measures", "core", "by_snapshot")
 WAREHOUSE = "warehouse.duckdb"
 # how the name of a table ends that holds once what several snapshots hold; a view without that shows it by snapshot
 BY_VERSION = "_by_version"
