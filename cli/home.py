@@ -99,7 +99,10 @@ def restore(
 
 @command
 def prune(
-    keep: Annotated[str, typer.Option(help="The last of so many days, weeks, months, years.")],
+    keep: Annotated[
+        str,
+        typer.Option(help="The last snapshot of each of so many days, weeks, months or years: weekly:52,monthly:all."),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Delete; without it only say what would go.")] = False,
     home: HomeOption = None,
 ) -> None:

@@ -53,7 +53,9 @@ def say_version(is_asked: bool) -> None:
 
 @app.callback()
 def every_command(
-    version: Annotated[bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say which.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=say_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """The living, auditable landscape of CAR-T cell therapy trials."""
     end_quietly()
@@ -138,7 +140,7 @@ def say_result(home: Home, landscape: "Landscape") -> None:
 def run(
     source: SourceOption = THE_SAMPLE,
     as_of: AsOf = None,
-    articles: Annotated[Path | None, typer.Option(help="Papers to match: articles as JSON, or PubMed's XML.")] = None,
+    articles: Annotated[Path | None, typer.Option(help="Papers to match: JSON lines, a table or PubMed XML.")] = None,
     search_inside: SearchInside = False,
     accept_loss: AcceptLoss = False,
     home: HomeOption = None,
