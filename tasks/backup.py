@@ -13,12 +13,12 @@ from pathlib import Path
 import duckdb
 import orjson
 
+from tasks.encryption import decrypt, encrypt
 from tasks.errors import CartscapeError
 from tasks.files import for_owner_only, temporary_folder, write_file, writing_folder
 from tasks.home import PLACES, Home, Place
 from tasks.papers.library import open_library
 from tasks.protocol import Protocol
-from tasks.sealed import seal, unseal
 from tasks.settings import REPOSITORY
 from tasks.snapshot.parts import link
 from tasks.snapshot.read import FileOnDisk, file_sha256, on_disk, open_snapshot
@@ -63,7 +63,7 @@ def backup(
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         archives = {REST.format(day=day): rest_archive(home, curation)}
         if password:
-            archives[PEOPLE.format(day=day)] = seal(archive(home, private_places()), password)
+            archives[PEOPLE.format(day=day)] = encrypt(archive(home, private_places()), password)
         for name, content in archives.items():
             write_file(destination / name, content, 0o600)
         forget_earlier_people(home, destination)
@@ -196,7 +196,7 @@ def unpack_people(source: Path, folder: Path) -> list[str]:
     password = os.environ.get(PASSWORD)
     if not password:
         return [f"{sealed[-1].name} was left sealed; set {PASSWORD} and restore again to have the survey back"]
-    unpack(unseal(sealed[-1].read_bytes(), password, str(sealed[-1])), folder)
+    unpack(decrypt(sealed[-1].read_bytes(), password, str(sealed[-1])), folder)
     return []
 
 

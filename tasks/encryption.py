@@ -1,4 +1,4 @@
-"""Content that only a password opens."""
+"""Content that only a password opens; `tasks/seals.py` keeps hashes beside files, which is another thing."""
 
 import base64
 import os
@@ -11,16 +11,16 @@ from tasks.errors import CartscapeError
 SALT_BYTES = 16
 
 
-def seal(content: bytes, password: str) -> bytes:
+def encrypt(content: bytes, password: str) -> bytes:
     """Encrypt and sign content with a key made from a password; the salt stands before it."""
     salt = os.urandom(SALT_BYTES)
     return salt + _cipher(password, salt).encrypt(content)
 
 
-def unseal(sealed: bytes, password: str, name: str) -> bytes:
-    """The content of what `seal` made; CartscapeError for another password, or where a byte was changed."""
+def decrypt(encrypted: bytes, password: str, name: str) -> bytes:
+    """The content of what `encrypt` made; CartscapeError for another password, or where a byte was changed."""
     try:
-        return _cipher(password, sealed[:SALT_BYTES]).decrypt(sealed[SALT_BYTES:])
+        return _cipher(password, encrypted[:SALT_BYTES]).decrypt(encrypted[SALT_BYTES:])
     except InvalidToken as error:
         raise CartscapeError(
             f"{name}: CARTSCAPE_BACKUP_PASSWORD is not the password that it was sealed with, or it is damaged; set the "
