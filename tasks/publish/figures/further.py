@@ -102,7 +102,7 @@ DRAWINGS: tuple[tuple[str, str, str, polars.Expr, Drawing], ...] = (
     ),
     (
         "sponsor_concentration",
-        "In how few hands",
+        "Share of the ten with most trials",
         f"Share of the ten lead sponsors, centres and countries with most trials, by year of registration; years with "
         f"fewer than {SMALLEST_YEAR} of them are in the numbers alone.",
         (polars.col("disease_group") == EVERY) & polars.col("registration_year").is_not_null(),
