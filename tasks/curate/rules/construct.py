@@ -66,8 +66,8 @@ def are_joined(domains: list[Match], longest_gap: int) -> bool:
 
 
 def find_vectors(matches: Matches) -> dict[str, Match]:
-    """Stated gene transfer of the tested CAR."""
-    found = read_by_words("vectors", matches)
+    """Stated gene transfer of the tested CAR; an outcome tells it where the product's manufacture is measured."""
+    found = first_of_each(own(matches.of("vectors", (*PRODUCT_TEXTS, "outcome"))))
     if {"CRISPR-KI", "transposon", "mRNA"} & found.keys():
         found.pop("nonviral", None)
     return found
