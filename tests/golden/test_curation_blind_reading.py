@@ -6,27 +6,43 @@ from pathlib import Path
 import pytest
 
 from tasks.curate import label_row
-from tests.golden.test_curation_real_records import curated, f1, values
+from tasks.curate.evaluation import general_codes, without_general
+from tests.golden.test_curation_real_records import VOCABULARIES, curated, f1, values
 from tests.golden.test_curation_real_records import pytestmark as needs_records
 
-BLIND = Path(__file__).with_name("test_curation_blind_labels.csv")
-# field -> lowest exact share of the eligible studies that a change may leave
-FLOORS = {"diseases": 0.90, "targets": 0.95, "target_valency": 0.95, "cell_sources": 0.97, "topic": 0.98}
+# reading -> field -> lowest exact share of the eligible studies that a change may leave
+FLOORS = {
+    "blind": {"diseases": 0.92, "targets": 0.95, "target_valency": 0.95, "cell_sources": 0.97, "topic": 0.98},
+    "second_blind": {
+        "diseases": 0.84,
+        "targets": 0.97,
+        "target_valency": 0.97,
+        "cell_sources": 0.99,
+        "topic": 0.99,
+        "combinations": 0.97,
+        "is_armoured": 0.99,
+    },
+}
 pytestmark = needs_records
 
 
-def gold_and_got() -> list[tuple[dict[str, str], dict[str, str]]]:
+def gold_and_got(reading: str) -> list[tuple[dict[str, str], dict[str, str]]]:
     """Blind labels beside ours."""
-    with BLIND.open(newline="") as lines:
+    with Path(__file__).with_name(f"test_curation_{reading}_labels.csv").open(newline="") as lines:
         return [(row, label_row(curated(row["corpus"])[row["nct_id"]][1])) for row in csv.DictReader(lines)]
 
 
-def test_eligibility_agrees_with_the_blind_labels() -> None:
-    scored = [(gold["eligible"], got["eligible"]) for gold, got in gold_and_got() if gold["eligible"] != "B"]
+@pytest.mark.parametrize("reading", FLOORS)
+def test_eligibility_agrees_with_the_blind_labels(reading: str) -> None:
+    pairs = gold_and_got(reading)
+    scored = [(gold["eligible"], got["eligible"]) for gold, got in pairs if gold["eligible"] != "B"]
     assert f1([({"Y"} & {gold}, {"Y"} & {got}) for gold, got in scored]) >= 0.99
 
 
-@pytest.mark.parametrize("field", FLOORS)
-def test_labels_agree_with_the_blind_labels(field: str) -> None:
-    pairs = [(values(gold[field]), values(got[field])) for gold, got in gold_and_got() if gold["eligible"] == "Y"]
-    assert sum(gold == got for gold, got in pairs) / len(pairs) >= FLOORS[field]
+@pytest.mark.parametrize(("reading", "field"), [(reading, field) for reading in FLOORS for field in FLOORS[reading]])
+def test_labels_agree_with_the_blind_labels(reading: str, field: str) -> None:
+    read = gold_and_got(reading)
+    pairs = [(values(gold[field]), values(got[field])) for gold, got in read if gold["eligible"] == "Y"]
+    if field == "diseases":  # a general code beside one of its kinds is neither right nor wrong
+        pairs = [without_general(gold, got, general_codes(VOCABULARIES)) for gold, got in pairs]
+    assert sum(gold == got for gold, got in pairs) / len(pairs) >= FLOORS[reading][field]

@@ -18,6 +18,7 @@ def study(
     condition: str | list[str] = "",
     criteria: str = "",
     description: str = "",
+    outcome: str = "",
     countries: tuple[str, ...] = (),
     sponsor: str = "",
 ) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def study(
                 "armGroups": [{"label": "arm", "description": arm}],
             },
             "eligibilityModule": {"eligibilityCriteria": criteria},
+            "outcomesModule": {"primaryOutcomes": [{"measure": outcome}]},
             "contactsLocationsModule": {"locations": [{"facility": "Clinic", "country": one} for one in countries]},
             "sponsorCollaboratorsModule": {"leadSponsor": {"name": sponsor}},
         }
