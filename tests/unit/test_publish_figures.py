@@ -161,5 +161,6 @@ def test_the_printed_flow_holds_its_texts_and_joins_what_was_removed_alone() -> 
 
 
 def test_what_is_shown_whole_is_not_called_the_first_of_it() -> None:
+    assert first_of(1, 1, "targets") == "the only target"
     assert first_of(3, 3, "targets") == "all 3 targets"
     assert first_of(15, 1_023, "targets") == "the first 15 of 1,023 targets"

@@ -111,7 +111,7 @@ def test_sections_beyond_the_paper_find_what_their_tables_say(sample_landscape: 
         f"{100 * stopped / followed:.0f}% of the trials were stopped"
     )
     assert found["years"] and f" gains {changes:.1f} percentage points a year (" in found["years"]
-    assert found["firsts"] == "Of 54 antigens, 1 is new and 4 are stalled"
+    assert found["firsts"] == "Of 54 antigens of treatment trials, 1 is new and 4 are stalled"
     # too few records of the sample are overdue to be told of; its products are invented, and so none is approved
     assert [name for name, said in found.items() if said is None] == ["plans", "approvals"]
     assert silent == [None] * len(FURTHER), "numbers below the thresholds carry no finding"

@@ -13,7 +13,9 @@ Frames = Mapping[str, polars.DataFrame]
 
 
 def first_of(shown: int, whole: int, things: str) -> str:
-    """How many of some things are shown, in words: 'all 3 targets', 'the first 15 of 23 targets'."""
+    """How many of some things are shown: 'the only target', 'all 3 targets', 'the first 15 of 23 targets'."""
+    if whole == 1:
+        return f"the only {things.removesuffix('s')}"
     return f"all {whole:,} {things}" if shown == whole else f"the first {shown:,} of {whole:,} {things}"
 
 

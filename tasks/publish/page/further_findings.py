@@ -14,7 +14,9 @@ def firsts(teller: Teller) -> str | None:
         " from landscape.first_in_class"
     )[0]
     is_said = teller.is_enough(antigens) and (new or stalled)
-    return f"Of {antigens:,} antigens, {are(new)} new and {are(stalled)} stalled" if is_said else None
+    return (
+        f"Of {antigens:,} antigens of treatment trials, {are(new)} new and {are(stalled)} stalled" if is_said else None
+    )
 
 
 def are(number: int) -> str:
