@@ -12,6 +12,8 @@ from tasks.publish.figures.names import line_names
 
 DAYS_A_YEAR = 365.25
 MOST_ROWS = 25
+# pixels beside the first and the last point of a line of time, so that neither nor its name stands on the axis
+ROOM_AT_ENDS = 20
 # trials of a year from which on its shares are drawn: of fewer a single trial moves a line by more than 10%
 SMALLEST_YEAR = 10
 # targets carry their name where none with more trials stands within these days and this part of a power of ten
@@ -122,7 +124,7 @@ def year_lines(frame: polars.DataFrame, group: str, share: str, title: str, kind
 def first_points(frame: polars.DataFrame) -> Drawn:
     """Targets by the day of their first trial and the trials since, named where there is room."""
     base = altair.Chart(data(frame)).encode(
-        x=altair.X("first_registered_date:T", title="first registered"),
+        x=altair.X("first_registered_date:T", title="first registered", scale=altair.Scale(padding=ROOM_AT_ENDS)),
         y=altair.Y("trials:Q", title="trials since", scale=altair.Scale(type="log")),
         tooltip=tooltip_of(
             "target:N",
@@ -182,7 +184,12 @@ def approval_points(frame: polars.DataFrame) -> Drawn:
         altair.Chart(data(frame))
         .mark_point(filled=True, size=90)
         .encode(
-            x=altair.X("approved_date:T", title=None, axis=altair.Axis(format="%Y", tickCount="year")),
+            x=altair.X(
+                "approved_date:T",
+                title=None,
+                axis=altair.Axis(format="%Y", tickCount="year", labelBound=True),
+                scale=altair.Scale(padding=ROOM_AT_ENDS),
+            ),
             y=altair.Y("product:N", sort=altair.EncodingSortField("approved_date", op="min"), title=None, axis=LABELS),
             color=altair.Color("agency:N", title=None, scale=altair.Scale(range=COLOURS)),
             shape=altair.Shape("agency:N"),

@@ -151,7 +151,7 @@ def words(name: str) -> str:
 
 def percent(name: str) -> str:
     """A column's heading."""
-    return words(name).replace("percentage", "%")
+    return words(name).replace("percentage", "%").replace("nct id", "NCT number")
 
 
 def slug(text: str) -> str:
