@@ -9,7 +9,7 @@ from tasks.publish.figures.charts import Drawn, bars_by_year, ranked_bars, stack
 from tasks.publish.figures.figure import Figure, first_of
 from tasks.publish.figures.names import pushed_apart, stack_middles
 from tasks.publish.figures.outcomes import answer_bars, first_points, names_with_room, year_lines
-from tasks.publish.figures.screening import drawn, placed
+from tasks.publish.figures.screening import drawn, placed, reasons_of
 from tasks.publish.figures.spoken import spoken
 from tasks.publish.page.names import Names
 
@@ -158,6 +158,12 @@ def test_the_printed_flow_holds_its_texts_and_joins_what_was_removed_alone() -> 
     assert boxes[3]["bottom"] - boxes[3]["top"] == 3 * 13 + 2 * 8
     (stem,) = rows_of_layers(drawn(boxes))[0]
     assert stem["bottom"] == boxes[2]["top"], "it ends at the trials, from which none leaves"
+
+
+def test_the_printed_flow_accounts_for_reasons_that_have_no_room() -> None:
+    reasons = [{"reason": name, "records": 10 - place} for place, name in enumerate("abcdefgh")]
+    lines = reasons_of({**step("not CAR-T", 52, "screening", "a"), "reasons": reasons})
+    assert lines == ["a: 10", "b: 9", "c: 8", "d: 7", "e: 6", "f: 5", "other reasons: 7"]
 
 
 def test_what_is_shown_whole_is_not_called_the_first_of_it() -> None:

@@ -7,12 +7,15 @@ import altair
 
 from tasks.publish.figures.charts import Drawn, inline
 from tasks.publish.figures.figure import Figure
+from tasks.publish.flow import SEARCHES
 
 # pixels
 WIDTH, GAP, BOX, STEM = 520, 38, 241, 120
 FONT, LINE, MARGIN, BETWEEN = 11, 13, 8, 9
 LETTERS_A_LINE = 40
 REASONS_SHOWN = 6
+ONCE_A_SEARCH = "A record that several searches find is counted once for each search in the first box."
+EVERY_RECORD = "Every record of a downloaded file counts as found."
 
 
 def screening_figure(steps: list[dict[str, Any]]) -> Figure:
@@ -21,7 +24,7 @@ def screening_figure(steps: list[dict[str, Any]]) -> Figure:
         "screening_flow",
         "How the trials were found and screened",
         "screening_flow",
-        "A record that several searches find is counted once for each search in the first box.",
+        ONCE_A_SEARCH if any(step["step"] in SEARCHES for step in steps) else EVERY_RECORD,
         drawn(placed(steps)),
         "Figure 1",
     )
@@ -31,8 +34,7 @@ def placed(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A box for each step, one below the other, in pixels; `is_joined`: a line leads to it from what stays."""
     boxes: list[dict[str, Any]] = []
     for step in steps:
-        reasons = step["reasons"][:REASONS_SHOWN] if step["is_aside"] else []
-        said = [f"{step['records']:,} {step['step']}", *(f"{one['reason']}: {one['records']:,}" for one in reasons)]
+        said = [f"{step['records']:,} {step['step']}", *(reasons_of(step) if step["is_aside"] else [])]
         lines = [line for sentence in said for line in textwrap.wrap(sentence, LETTERS_A_LINE)]
         top = boxes[-1]["bottom"] + BETWEEN if boxes else 0
         left = BOX + GAP if step["is_aside"] else 0
@@ -49,6 +51,13 @@ def placed(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
             }
         )
     return boxes
+
+
+def reasons_of(step: dict[str, Any]) -> list[str]:
+    """The most frequent reasons of a step with their records, and how many records all others make up."""
+    shown, others = step["reasons"][:REASONS_SHOWN], step["reasons"][REASONS_SHOWN:]
+    lines = [f"{one['reason']}: {one['records']:,}" for one in shown]
+    return [*lines, f"other reasons: {sum(one['records'] for one in others):,}"] if others else lines
 
 
 def drawn(boxes: list[dict[str, Any]]) -> Drawn:
