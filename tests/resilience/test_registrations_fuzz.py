@@ -21,7 +21,7 @@ def test_mutated_records_of_other_registries_are_read_or_say_why() -> None:
 def test_spoilt_files_of_every_form_are_read_in_part_or_get_a_sentence(tmp_path: Path) -> None:
     records, said = read_spoilt_files(tmp_path, 6, SEED)
     assert records > 50
-    assert len(said) > 10
+    assert len(said) > 5  # of the forms that are made; more where real ones are at hand
     assert all("\n" not in sentence and len(sentence) < 500 for sentence in said)
 
 
