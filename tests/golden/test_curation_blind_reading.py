@@ -1,6 +1,7 @@
 """Curation against labels that one reader wrote before seeing our output (docs/accuracy.md); needs ../shared."""
 
 import csv
+import math
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,15 @@ def test_labels_agree_with_the_blind_labels(reading: str, field: str) -> None:
     if field == "diseases":  # a general code beside one of its kinds is neither right nor wrong
         pairs = [without_general(gold, got, general_codes(VOCABULARIES)) for gold, got in pairs]
     assert sum(gold == got for gold, got in pairs) / len(pairs) >= FLOORS[reading][field]
+
+
+def test_confidence_expects_the_errors_of_labels_that_no_rule_was_mended_with() -> None:
+    """The chance by the weights alone, and whether we were wrong, of each label before the second reading's mends."""
+    with Path(__file__).with_name("test_curation_unseen_cells.csv").open(newline="") as lines:
+        cells = [(float(row["confidence"]), int(row["is_wrong"])) for row in csv.DictReader(lines)]
+    shown = [
+        1 / (1 + math.exp(-math.log(chance / (1 - chance)) - VOCABULARIES.weights.on_unseen)) for chance, _ in cells
+    ]
+    assert (len(cells), sum(is_wrong for _, is_wrong in cells)) == (1344, 47)
+    assert sum(1 - chance for chance, _ in cells) == pytest.approx(17.7, abs=0.05)
+    assert sum(1 - confidence for confidence in shown) == pytest.approx(47, abs=0.1)

@@ -52,11 +52,14 @@ ANY = "any"
 class Weights:
     """For each fitted attribute, the intercept and the weight of each signal, in log odds of being right.
 
-    `judged` holds, for the attributes of which hand labels tell nothing, the chance of each kind of assertion.
+    `on_unseen` is added to them, as labels of records that no rule was mended with are wrong more often than those that
+    the weights are fitted to. `judged` holds, for the attributes of which hand labels tell nothing, the chance of each
+    kind of assertion.
     """
 
     intercepts: Mapping[str, float]
     weights: Mapping[str, Mapping[str, float]]
+    on_unseen: float
     judged: Mapping[str, Mapping[str, float]]
 
     def confident(self, assertions: Iterable[Assertion], fitted: Mapping[str, float]) -> list[Assertion]:
@@ -71,8 +74,8 @@ class Weights:
 
     def confidence(self, attribute: str, signals: Signals) -> float:
         """The chance that the attribute is right."""
-        weights = self.weights[attribute]
-        odds = self.intercepts[attribute] + sum([weights[name] * value for name, value in signals.items() if value])
+        weights, odds = self.weights[attribute], self.intercepts[attribute] + self.on_unseen
+        odds += sum([weights[name] * value for name, value in signals.items() if value])
         return round(1 / (1 + math.exp(-odds)), 3)
 
 
@@ -82,7 +85,8 @@ def read_weights(path: Path) -> Weights:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         intercepts = {name: float(content[name]["intercept"]) for name in WEIGHED}
         weights = {name: {key: float(content[name].get(key, 0.0)) for key in SIGNALS} for name in WEIGHED}
+        on_unseen = float(content["on_unseen"]["log_odds"])
         judged = {name: {kind: float(one) for kind, one in row.items()} for name, row in content["judged"].items()}
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise CartscapeError(f"{path}: {error}; fit it anew with python -m tools.confidence_weights") from error
-    return Weights(intercepts, weights, judged)
+    return Weights(intercepts, weights, on_unseen, judged)
