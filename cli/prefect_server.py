@@ -25,8 +25,9 @@ HOST = "127.0.0.1"
 USER = "cartscape"
 START_PATIENCE_SECONDS = 180
 STOP_PATIENCE_SECONDS = 10
-# a server whose database is busy answers 503, and is asked again: after half a second, one, two and so on
-BUSY = Retry(total=6, connect=0, read=0, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
+# a server whose database is busy answers 503, or breaks off; it is asked again after half a second, one, two and so on,
+# as all that is asked here may be asked twice
+BUSY = Retry(total=6, connect=0, read=6, backoff_factor=0.5, status_forcelist=[503], allowed_methods=None)
 # in the environment of all that a service or a run starts, so that what outlives it is known by the home it belongs to
 SERVICE_OF, RUN_OF = "CARTSCAPE_SERVICE_OF", "CARTSCAPE_RUN_OF"
 

@@ -18,14 +18,20 @@ Asked = list[tuple[str, str, Any, str | None]]
 
 @contextmanager
 def server(*statuses: int) -> Iterator[tuple[dict[str, str], Asked]]:
-    """What a server's programs know of one that answers with these statuses in turn, and what it was asked."""
+    """What a server's programs know of one that answers with these statuses in turn, and what it was asked.
+
+    0: it breaks off without an answer.
+    """
     answers, asked = iter(statuses), list[tuple[str, str, Any, str | None]]()
 
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.append((self.command, self.path, body, self.headers[SETUP_HEADER]))
-            self.send_response(next(answers))
+            if not (status := next(answers)):
+                self.close_connection = True
+                return
+            self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -44,11 +50,11 @@ def server(*statuses: int) -> Iterator[tuple[dict[str, str], Asked]]:
 
 
 def test_a_pool_that_is_there_is_set_right_and_a_busy_server_is_asked_again() -> None:
-    with server(503, 409, 200) as (settings, asked):
+    with server(503, 0, 409, 200) as (settings, asked):
         make_pool(settings, "token")
     limits = {"base_job_template": POOL_TEMPLATE, "concurrency_limit": 1}
     made = ("POST", "/api/work_pools/", {"name": WORK_POOL, "type": "process", **limits}, "token")
-    assert asked == [made, made, ("PATCH", f"/api/work_pools/{WORK_POOL}", limits, "token")]
+    assert asked == [made, made, made, ("PATCH", f"/api/work_pools/{WORK_POOL}", limits, "token")]
 
 
 @pytest.mark.parametrize("status", [401, 403, 500])
