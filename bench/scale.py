@@ -28,6 +28,7 @@ import orjson
 import psutil
 
 from bench.big_files import write_studies
+from tasks.files import identity_of
 from tasks.home import Home
 from tasks.warehouse.models import SQL_FOLDER
 
@@ -121,8 +122,7 @@ def cost_of(home: Home, *arguments: str) -> Cost:
 
 def on_disk(folder: Path) -> float:
     """What the files in a folder take, in MB; one that stands in several folders once."""
-    status = [file.stat() for file in folder.rglob("*") if file.is_file()]
-    return sum({(one.st_dev, one.st_ino): one.st_size for one in status}.values()) / 1e6
+    return sum({identity_of(file): file.stat().st_size for file in folder.rglob("*") if file.is_file()}.values()) / 1e6
 
 
 def show(name: str, count: int, cost: Cost, parse: float) -> None:

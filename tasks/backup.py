@@ -15,13 +15,21 @@ import orjson
 
 from tasks.encryption import decrypt, encrypt
 from tasks.errors import CartscapeError
-from tasks.files import for_owner_only, temporary_folder, write_file, writing_folder
+from tasks.files import (
+    Identity,
+    for_owner_only,
+    identity_of,
+    link_or_copy,
+    temporary_folder,
+    write_file,
+    writing_folder,
+)
 from tasks.home import PLACES, Home, Place
 from tasks.papers.library import open_library
 from tasks.protocol import Protocol
+from tasks.seals import sha256_of
 from tasks.settings import REPOSITORY
-from tasks.snapshot.parts import link
-from tasks.snapshot.read import FileOnDisk, file_sha256, on_disk, open_snapshot
+from tasks.snapshot.read import open_snapshot
 from tasks.survey.forget import obey
 from tasks.survey.tombstones import read_lines, write_lines
 from tasks.warehouse.models import quoted
@@ -124,7 +132,7 @@ def copy_whole(source: Path, destination: Path, read: Callable[[Path], object], 
     the folders share is copied once, and shared by their copies.
     """
     problems = []
-    copies: dict[FileOnDisk, Path] = {}
+    copies: dict[Identity, Path] = {}
     destination.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.glob("*")):
         if not path.is_dir() or path.name.startswith("."):
@@ -139,18 +147,18 @@ def copy_whole(source: Path, destination: Path, read: Callable[[Path], object], 
                 shutil.copytree(path, folder, copy_function=partial(share_or_copy, copies), dirs_exist_ok=True)
             read(destination / path.name)
             copied.append(f"{source.name}/{path.name}")
-        copies |= {on_disk(file): destination / path.name / file.name for file in path.iterdir()}
+        copies |= {identity_of(file): destination / path.name / file.name for file in path.iterdir()}
     return problems
 
 
-def share_or_copy(copies: dict[FileOnDisk, Path], source: str, destination: str) -> None:
+def share_or_copy(copies: dict[Identity, Path], source: str, destination: str) -> None:
     """Let the copy of a file that was copied before stand here too; else copy it.
 
     Not with the mode of the source: a backup's files are its owner's alone.
     """
-    copy = copies.get(on_disk(Path(source)))
+    copy = copies.get(identity_of(Path(source)))
     if copy and copy.is_file():
-        link(copy, Path(destination))
+        link_or_copy(copy, Path(destination))
     else:
         shutil.copyfile(source, destination)
 
@@ -277,7 +285,7 @@ def write_hashes(destination: Path, new: list[str]) -> None:
     for path in files_of(destination):
         name = path.relative_to(destination).as_posix()
         is_new = name not in known or any(name == entry or name.startswith(f"{entry}/") for entry in new)
-        hashes[name] = file_sha256(path) if is_new else known[name]
+        hashes[name] = sha256_of(path) if is_new else known[name]
     write_file(destination / HASHES, orjson.dumps(hashes, option=orjson.OPT_INDENT_2), 0o600)
 
 
@@ -288,6 +296,6 @@ def check_hashes(source: Path) -> int:
         path = source / name
         if not path.is_file():
             raise CartscapeError(f"{path}: missing from the backup; take another copy of it")
-        if file_sha256(path) != expected:
+        if sha256_of(path) != expected:
             raise CartscapeError(f"{path}: changed since the backup was made; take another copy of it")
     return len(hashes)

@@ -12,6 +12,8 @@ import psutil
 # what is being written stands beside its place under a name like `.index.html.4711.partial`
 PARTIAL = ".partial"
 OWNER_ONLY = 0o077
+# device and number: what tells one file of this machine from another, in whichever folders it stands
+Identity = tuple[int, int]
 
 
 def partial(path: Path) -> Path:
@@ -92,6 +94,20 @@ def force_to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def identity_of(path: Path) -> Identity:
+    """Which file a path leads to: the same where it stands in several folders."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def link_or_copy(file: Path, destination: Path) -> None:
+    """Let a file stand in another place too, or copy it where the disk can't have it twice."""
+    try:
+        os.link(file, destination)
+    except OSError:
+        shutil.copyfile(file, destination)
 
 
 def remove(path: Path) -> None:

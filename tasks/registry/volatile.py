@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 SECTIONS = ("protocolSection", "resultsSection", "annotationSection", "documentSection", "derivedSection")
 # an empty one is told apart from none by staying
 VALUE = re.compile(rb'\s*:\s*"([^"\\\x00]+)"')
+# bytes before a brace in which the name of what it begins is looked for
+LONGEST_NAME = 200
 # no text in JSON holds one
 BETWEEN = b"\0"
 
@@ -57,6 +59,6 @@ class VolatileValues:
         for name, above in self._names:
             place = record.rfind(name)
             brace = record.rfind(b"{", 0, place) if place > 0 else -1
-            is_there = brace > 0 and above.search(record, max(0, brace - 200), brace)
+            is_there = brace > 0 and above.search(record, max(0, brace - LONGEST_NAME), brace)
             if is_there and (value := VALUE.match(record, place + len(name))):
                 yield value.span(1)

@@ -18,7 +18,7 @@ from tasks.registry.searches import Search
 from tasks.registry.volatile import VolatileValues
 from tasks.snapshot.earlier import EarlierRecords
 from tasks.snapshot.looks import Look, look_at
-from tasks.snapshot.read import QUARANTINED_BYTES
+from tasks.snapshot.read import QUARANTINED_BYTES, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class Taken:
 class StudyCollection:
     """Takes records in any order; the studies wait in a spool file on disk, so memory holds only an index."""
 
-    def __init__(self, folder: Path, volatile_fields: list[str], earlier: EarlierRecords | None = None) -> None:
+    def __init__(self, folder: Path, volatile_fields: list[str], earlier: Snapshot | None = None) -> None:
         """Spool into `folder` what `earlier` lacks; `volatile_fields` do not make another version of a study."""
         self.folder = folder
         self.volatile_fields, self.volatile = volatile_fields, VolatileValues(volatile_fields)
-        self.earlier = earlier or EarlierRecords()
+        self.earlier = EarlierRecords(earlier, volatile_fields)
         self.local_search: LocalSearch | WholeFile | None = None
         self.kept: dict[str, Kept] = {}
         self.found: dict[str, list[Search]] = {}

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from tasks.errors import CartscapeError
+from tasks.files import Identity
 from tasks.home import Home
-from tasks.snapshot.read import MANIFEST, FileOnDisk, Snapshot, is_snapshot, open_snapshot
+from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot
 
 SNAPSHOTS_NAMED = 10
 
@@ -22,7 +23,7 @@ def require_snapshot(home: Home, snapshot_id: str | None) -> None:
 
 def kept_snapshots(home: Home) -> list[Snapshot]:
     """Every snapshot of a home, verified, in the order of their ids."""
-    hashes: dict[FileOnDisk, str] = {}
+    hashes: dict[Identity, str] = {}
     return [open_snapshot(manifest.parent, hashes) for manifest in manifests(home)]
 
 

@@ -1,14 +1,12 @@
 """The files that hold the records of a snapshot: one of its own, and those that it shares with snapshots before it.
 
-A record that the snapshot before holds byte for byte is not written again: the file with it is linked into the folder
-of the new snapshot, whose contents say in which file and line each record stands, and which values it has there that a
-registry changes on every record every day. So every folder is whole by itself and may be copied or deleted alone,
-while the disk keeps each file once.
+A record that the snapshot before holds, but for values that a registry changes on every record every day, is not
+written again: the file with it is linked into the folder of the new snapshot, whose contents say in which file and line
+each record stands, and what those values are now. So every folder is whole by itself and may be copied or deleted
+alone, while the disk keeps each file once.
 """
 
 import io
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,11 +52,3 @@ def records_at(folder: Path, places: polars.DataFrame, volatile: VolatileValues)
             raise CartscapeError(
                 f"{folder / part}: holds no record on line {line + 1}, which the contents name; {CURE}"
             )
-
-
-def link(file: Path, destination: Path) -> None:
-    """Let a file stand in another folder too; where the disk can't have it twice, as a copy."""
-    try:
-        os.link(file, destination)
-    except OSError:
-        shutil.copyfile(file, destination)

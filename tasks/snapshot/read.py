@@ -14,11 +14,13 @@ import polars
 import zstandard
 
 from tasks.errors import CartscapeError
+from tasks.files import Identity, identity_of
 from tasks.registry.content_hash import content_sha256
 from tasks.registry.readers import study_of
 from tasks.registry.shape import Shape
 from tasks.registry.study import Study
 from tasks.registry.volatile import VolatileValues
+from tasks.seals import sha256_of
 from tasks.snapshot.order import in_order
 from tasks.snapshot.parts import CURE, LINE, PART, PLACE_COLUMNS, STUDIES, lines_of, records_at
 
@@ -30,8 +32,6 @@ CONTENTS = "contents.parquet"
 SHAPE = "shape.parquet"
 CONTENT_COLUMNS = {"nct_id": polars.String, "content_sha256": polars.String}
 PLAIN_NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]*")
-# device and number
-FileOnDisk = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Snapshot:
             return [(row["position"], base64.b64decode(row["base64"])) for row in rows]
 
 
-def open_snapshot(folder: Path, hashes: dict[FileOnDisk, str] | None = None) -> Snapshot:
+def open_snapshot(folder: Path, hashes: dict[Identity, str] | None = None) -> Snapshot:
     """A verified snapshot; CartscapeError names the file that is missing or was changed.
 
     `hashes`: of files read already by the same caller; those that several snapshots share are read once.
@@ -133,18 +133,12 @@ def open_snapshot(folder: Path, hashes: dict[FileOnDisk, str] | None = None) -> 
         path = folder / name
         if not path.is_file():
             raise CartscapeError(f"{path}: missing from the snapshot; {CURE}")
-        file = on_disk(path)
+        file = identity_of(path)
         if file not in hashes:
-            hashes[file] = file_sha256(path)
+            hashes[file] = sha256_of(path)
         if hashes[file] != expected["sha256"]:
             raise CartscapeError(f"{path}: changed since the snapshot was taken; {CURE}")
     return Snapshot(folder, manifest)
-
-
-def on_disk(path: Path) -> FileOnDisk:
-    """What tells one file of this machine from another, in whichever folders it stands."""
-    status = path.stat()
-    return status.st_dev, status.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +179,6 @@ def kept_manifests(folder: Path) -> list[dict[str, Any]]:
 def is_snapshot(folder: Path) -> bool:
     """Whether a folder claims to be a snapshot."""
     return (folder / MANIFEST).is_file()
-
-
-def file_sha256(path: Path) -> str:
-    """Hash of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def manifest_sha256(manifest: dict[str, Any]) -> str:

@@ -18,7 +18,6 @@ from tasks.registry.searches import plan_searches
 from tasks.registry.session import PoliteSession
 from tasks.snapshot.collection import StudyCollection, printable
 from tasks.snapshot.content import Content, Provenance, now
-from tasks.snapshot.earlier import EarlierRecords
 from tasks.snapshot.kept import kept_snapshots, manifests, require_snapshot
 from tasks.snapshot.losses import ACCEPTING, last_of_series, lost
 from tasks.snapshot.read import MANIFEST, Snapshot, is_snapshot, open_snapshot, read_manifest
@@ -144,8 +143,8 @@ def _from_registry(
         retrieved = retrieve(registry, searches, home.retrieval, question, report, at_once)
         others = [source for source in sources if source != LIVE]
         series = SEPARATOR.join([LIVE, *map(series_of, others)])
-        earlier, volatile = _last(home, series), protocol.registry.volatile_fields
-        collection = StudyCollection(folder, volatile, EarlierRecords(earlier, volatile))
+        earlier = _last(home, series)
+        collection = StudyCollection(folder, protocol.registry.volatile_fields, earlier)
         collection.begin(LIVE)
         content = collect(retrieved, searches, collection)
         add_sources(others, home, protocol, collection, report, search_inside or is_synthetic, workers)
@@ -208,8 +207,8 @@ def _from_files(
     is_searched = search_inside or is_synthetic
     searches = plan_searches(protocol.search) if is_searched or LIVE_CTIS in sources else []
     with temporary_folder(home.snapshots) as folder:
-        earlier, volatile = _last(home, series), protocol.registry.volatile_fields
-        collection = StudyCollection(folder, volatile, EarlierRecords(earlier, volatile))
+        earlier = _last(home, series)
+        collection = StudyCollection(folder, protocol.registry.volatile_fields, earlier)
         add_sources(sources, home, protocol, collection, report, is_searched, workers)
         content = Content(collection, local_results(collection, searches), collection.repeats)
         accept = _accepting(series, earlier, protocol.completeness, accept_loss, collection.lacks_a_source)

@@ -16,6 +16,7 @@ from tasks.files import place_folder
 from tasks.protocol import HomeFolder, Protocol
 from tasks.registry.readers import study_of
 from tasks.registry.shape import Shape
+from tasks.seals import sha256_of
 from tasks.snapshot.collection import StudyCollection
 from tasks.snapshot.content import Content, Provenance, SearchResult, described
 from tasks.snapshot.order import next_sequence
@@ -29,7 +30,6 @@ from tasks.snapshot.read import (
     SEARCH_HITS,
     SHAPE,
     Snapshot,
-    file_sha256,
     kept_manifests,
     manifest_sha256,
     open_snapshot,
@@ -178,4 +178,4 @@ def _write_studies(folder: Path, collection: StudyCollection, found: set[str], s
 
 
 def _describe_file(path: Path, records: int) -> dict[str, Any]:
-    return {"bytes": path.stat().st_size, "records": records, "sha256": file_sha256(path)}
+    return {"bytes": path.stat().st_size, "records": records, "sha256": sha256_of(path)}

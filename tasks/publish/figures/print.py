@@ -1,6 +1,5 @@
 """Figures for papers: each as SVG and 300 dpi PNG, with its caption, source, snapshot and hash."""
 
-import hashlib
 import math
 import re
 import textwrap
@@ -17,6 +16,7 @@ import vl_convert
 
 from tasks.errors import CartscapeError
 from tasks.files import writing_folder
+from tasks.hashes import sha256_of_all
 from tasks.home import Home
 from tasks.publish.figures.figure import Figure
 from tasks.publish.figures.figures import figures_of
@@ -85,18 +85,13 @@ def drawn_once(spec: dict[str, Any], source: str, home: Home) -> tuple[str, byte
         svg: str = vl_convert.vegalite_to_svg(orjson.dumps(spec).decode())
         (folder / SVG).write_text(svg, encoding="utf-8")
 
-    drawing = sha256_of([spec, programs])
+    drawing = sha256_of_all([spec, programs])
     svg = with_source(kept(SVG, drawing, drawing, draw, home).read_text(encoding="utf-8"), source)
 
     def colour_in(folder: Path) -> None:
         (folder / PNG).write_bytes(vl_convert.svg_to_png(svg, ppi=DOTS_PER_INCH))
 
-    return svg, kept(PNG, drawing, sha256_of([svg, programs]), colour_in, home).read_bytes()
-
-
-def sha256_of(made_of: list[Any]) -> str:
-    """Hash of what something is made of."""
-    return hashlib.sha256(orjson.dumps(made_of, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return svg, kept(PNG, drawing, sha256_of_all([svg, programs]), colour_in, home).read_bytes()
 
 
 def kept(name: str, place: str, made_of: str, make: Callable[[Path], None], home: Home) -> Path:
