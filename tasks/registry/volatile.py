@@ -41,7 +41,7 @@ class VolatileValues:
         return BETWEEN.join(record[start:end] for start, end in self._places(record))
 
     def put_in(self, record: bytes, values: bytes) -> bytes:
-        """The record with other values in their places; as it is where there are none."""
+        """The record with other values in their places; as it is where there are none. ValueError: not as many."""
         if not values:
             return record
         pieces: list[bytes] = []

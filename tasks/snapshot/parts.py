@@ -39,16 +39,24 @@ def lines_of(path: Path) -> Iterator[bytes]:
 def records_at(folder: Path, places: polars.DataFrame, volatile: VolatileValues) -> Iterator[bytes]:
     """The records at places (columns part, line, volatile_values) in their order, in which a part's lines ascend.
 
-    Raises CartscapeError where there is none.
+    Raises CartscapeError where there is none, or where its volatile values are not as many as are named.
     """
     parts = {part: enumerate(lines_of(folder / part)) for part in places[PART].unique()}
     for part, line, values in places.select(PART, LINE, VALUES).iter_rows():
         for number, record in parts[part]:
             if number == line:
                 # in its own part a record stands as it was received
-                yield record if part == STUDIES else volatile.put_in(record, values)
+                yield record if part == STUDIES else restored(record, values, folder, volatile)
                 break
         else:
             raise CartscapeError(
                 f"{folder / part}: holds no record on line {line + 1}, which the contents name; {CURE}"
             )
+
+
+def restored(record: bytes, values: bytes | None, folder: Path, volatile: VolatileValues) -> bytes:
+    """A record of another snapshot with the values that it has in the one of a folder."""
+    try:
+        return volatile.put_in(record, values or b"")
+    except ValueError as error:
+        raise CartscapeError(f"{folder}: its contents name other volatile values than a record has; {CURE}") from error

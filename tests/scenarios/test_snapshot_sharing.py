@@ -143,10 +143,14 @@ def test_a_damaged_file_is_named_in_each_snapshot_that_shares_it(home: Home) -> 
 
 @pytest.mark.parametrize(
     ("column", "value", "said"),
-    [("part", "../../secret", "names ../../secret, which is none of its files"), ("line", 10, "no record on line 11")],
+    [
+        ("part", "../../secret", "names ../../secret, which is none of its files"),
+        ("line", 10, "no record on line 11"),
+        ("volatile_values", b"one\x00two", "its contents name other volatile values than a record has"),
+    ],
 )
 def test_contents_that_lead_elsewhere_are_refused(home: Home, column: str, value: Any, said: str) -> None:
-    snapshot = take(home, sent("2026-11-23", MONDAY))
+    _, snapshot, _ = taken(home)
     forged = polars.read_parquet(snapshot.folder / CONTENTS).with_columns(polars.lit(value).alias(column))
     forged.write_parquet(snapshot.folder / CONTENTS)
     with pytest.raises(CartscapeError, match=said):
