@@ -36,9 +36,12 @@ landscape(Run(Home(home), load_protocol()), source)
 
 
 def whole(source: str, home: Path, limit: int = 0) -> subprocess.CompletedProcess[str]:
-    """A run in a process of its own, in so many bytes of memory."""
+    """A run in a process of its own, in so many bytes of memory, which no library spends on threads instead of data."""
     command = [sys.executable, "-c", WHOLE, str(limit), source, str(home)]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=120)
+    settings = {**os.environ, "POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.run(
+        command, cwd=REPOSITORY, env=settings, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def last_line(run: subprocess.CompletedProcess[str]) -> str:
